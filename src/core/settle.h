@@ -1,0 +1,136 @@
+/*
+ * settle.h — the fold: settle_step(terms, account, bill) -> split, and the trace that explains it.
+ */
+#ifndef ASSISTANCE_SETTLE_H
+#define ASSISTANCE_SETTLE_H
+
+#include "account.h"
+
+typedef enum LineState
+{
+	LINE_NO_RULE,				/* no rule fitted: pays 0 */
+	LINE_APPLIED,				/* a rule was applied */
+	LINE_GIVEN,					/* amount computed elsewhere */
+	LINE_WAIVED,
+	LINE_NOT_APPLICABLE,
+	LINE_ALTERNATIVE_PAID		/* another layer of its set has paid */
+} LineState;
+
+/* what one layer did on the bill */
+typedef struct Line
+{
+	LineState	state;
+	uint8_t		rule;			/* NO_INDEX: none fitted */
+	Exact		base;			/* b: this bill's base, after enter share and base cap (0 if negative) */
+	Exact		cumulative;		/* B after this bill; equal to base for visit rules */
+	Exact		deductible;		/* d */
+	int64_t		due_fen;		/* before caps; negative when entitlement fell */
+	int64_t		room_fen;		/* least room of its caps before this bill; NO_ROOM_LIMIT: no cap */
+	int64_t		paid_fen;		/* on the bill */
+	int64_t		adjustment_fen;	/* year adjustment, booked against earlier bills */
+	int64_t		recoverable_fen;
+	int64_t		set_off_fen;	/* part of the payment that is set off against open recoverables */
+} Line;
+
+#define NO_ROOM_LIMIT INT64_MAX
+
+typedef struct Split
+{
+	const Page *page;
+	int64_t		total_fen;
+	int64_t		hospital_fen;	/* above a fixed price */
+	int64_t		patient_fen;	/* Σ left */
+	uint8_t		n_lines;		/* = page->n_layers, in chain order */
+	Line		lines[MAX_LAYERS];
+	int64_t		left_fen[BUCKETS];
+} Split;
+
+/* ---- the trace ---- */
+
+typedef enum StepKind
+{
+	STEP_PAGE,					/* the page that governs */
+	STEP_FIXED_PRICE,			/* limit = price, result = hospital */
+	STEP_LAYER,					/* a layer's turn: state, rule; result = 0 */
+	STEP_BUCKET_IN,				/* index = bucket, base = left, ratio = weight (pico), result = weighted */
+	STEP_AWAY_SHARE,			/* ratio = enter, result = away share */
+	STEP_ENTER,					/* base before, ratio = enter, result after */
+	STEP_BASE_CAP,				/* index = cap, limit, used, base before, result after */
+	STEP_MODIFIER,				/* index = modifier (layer's first, then rule's), value in limit or ratio */
+	STEP_CUMULATIVE,			/* low = B - b, high = B: what a year rule sees */
+	STEP_DEDUCTIBLE,			/* limit = D, used, result = d; index = n of the schedule (0: none) */
+	STEP_BAND,					/* index = band, sign = +1 for E(B), -1 for E(B - b); low..high = part of the base in it, ratio; product */
+	STEP_ENTITLEMENT,			/* sign as in bands; product = exact, result = rounded */
+	STEP_ACCRUED,				/* result = accrued before (true_up, crossing) */
+	STEP_DUE,					/* result = due */
+	STEP_CAP,					/* index = cap (or ceiling when ceiling is set); limit, used, result = room; base = cost for a ceiling */
+	STEP_TIMES,					/* limit = n, used = times so far, result = room (0 or none) */
+	STEP_TAKEN,					/* index = bucket, base = left before, result = taken */
+	STEP_PAID,					/* result = paid on the bill */
+	STEP_BOOKED,				/* year adjustment: index = bucket, bill key, result = amount */
+	STEP_LAPSED,				/* result = due that no bucket could carry */
+	STEP_RECOVERABLE,			/* limit = paid on the counter, used = E(B), result */
+	STEP_SET_OFF,				/* result */
+	STEP_BUCKET_OUT,			/* basic has settled: index = bucket, result */
+	STEP_PATIENT				/* result = what the patient bears */
+} StepKind;
+
+#define STEP_KINDS 24
+
+typedef struct Step
+{
+	StepKind	kind;
+	uint8_t		layer;			/* NO_INDEX: the bill itself */
+	uint8_t		rule;			/* NO_INDEX: none */
+	uint8_t		index;
+	LineState	state;
+	int8_t		sign;
+	bool		without_penalty;	/* the first of basic's two computations */
+	bool		ceiling;
+	Exact		base;
+	Exact		low;
+	Exact		high;
+	int64_t		ratio_pico;
+	i128		product;		/* 10^-21 fen */
+	int64_t		limit_fen;
+	Exact		used;
+	Exact		result;
+	int64_t		ordered_at;		/* STEP_BOOKED */
+	int64_t		seq;
+	const Citation *cite;
+} Step;
+
+#define MAX_STEPS 2048
+
+typedef struct Trace
+{
+	int			n_steps;
+	bool		truncated;		/* more steps than MAX_STEPS: the rest is not kept */
+	Step		steps[MAX_STEPS];
+} Trace;
+
+/*
+ * Everything a fold needs between bills of one person. Large; the caller allocates one and keeps it.
+ * FoldOpen binds a book; FoldPerson starts a person with an empty account (cheap: it touches counts only); to resume,
+ * fill fold->account with AccountFromJson (or a copy) and call FoldResume.
+ */
+typedef struct Fold
+{
+	const Book *book;
+	const Page *page;			/* hint: the page of the last bill */
+	Account		account;
+	int16_t		name_id[2 * MAX_COUNTERS];	/* counters, then layers, of the hinted page as the account's names; -1 unknown */
+	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts; -1 unknown */
+} Fold;
+
+extern void FoldOpen(Fold *fold, const Book *book);
+extern void FoldPerson(Fold *fold);
+extern void FoldResume(Fold *fold);
+
+/*
+ * Settle one bill: moves fold->account and fills *split; trace may be NULL. On any status but ST_OK neither the account nor the
+ * split may be used any further (a caller that wants to go on keeps a copy of the account).
+ */
+extern Status SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *fault);
+
+#endif
