@@ -34,7 +34,6 @@ typedef struct BaseCounter
 	bool		fractional;		/* some nano is not 0 */
 	int64_t		accrued_fen;
 	int64_t		paid_fen;		/* payments + adjustments - recoverables */
-	int64_t		open_recoverable_fen;	/* recoverables not yet set off, for layers with set_off */
 	Exact		deductible;		/* T: taken by rules with a deductible counter */
 	int64_t		fen[ACCUMULATED];		/* parts by the account's part table */
 	int32_t		nano[ACCUMULATED];
@@ -50,10 +49,11 @@ typedef enum TallyKind
 	TALLY_CEILING,				/* used: paid; cost: cost so far */
 	TALLY_ENCOUNTER,			/* an open encounter (sub): used: billed so far, cost: its total */
 	TALLY_ENCOUNTER_DEDUCTIBLE,	/* name: layer, sub: encounter; used: taken */
-	TALLY_ENCOUNTER_STAYS		/* name: stay count, sub: encounter; used.fen: its n */
+	TALLY_ENCOUNTER_STAYS,		/* name: stay count, sub: encounter; used.fen: its n */
+	TALLY_RECOVERABLE			/* name: layer; used.fen: recoverables not yet set off (layers with set_off) */
 } TallyKind;
 
-#define TALLY_KINDS 9
+#define TALLY_KINDS 10
 
 typedef struct Tally
 {
@@ -130,7 +130,7 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  *
  * {"format":1,"last":{"ordered_at":"2025-03-01T00:00:00","seq":1},
  *	"bases":[{"name":"critical","period":"2025-01-01","sub":"…","buckets":{"copay":1200.00},"accrued":…,"paid":…,"deductible":…,
- *			  "open_recoverable":…,"crossed":true}],
+ *			  "crossed":true}],
  *	"tallies":[{"kind":"deductible","name":"…","period":"…","sub":"…","used":…,"cost":…}],
  *	"unkept":"2025-03-01",
  *	"kept":[{"ordered_at":…,"seq":…,"day":…,"care_type":…,"level":…,"referral":…,"place":…,"designated":…,
@@ -139,6 +139,10 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  *
  * "stays" and "times" tallies carry "n" instead of "used". "base" of an entered counter is the position in "bases" as written.
  */
+#define MAX_ACCOUNT_BYTES (8 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
+
+/* Bytes of scratch that always suffice; it needs no alignment. */
+extern int	AccountScratchNeeded(int length);
 extern Status AccountFromJson(const char *json, int length, char *scratch, int scratch_size, Account *account, Fault *fault);
 
 /* Writes at most size bytes, never a final zero; returns the length that it needs. */

@@ -77,9 +77,13 @@ typedef struct BillFact
 	int64_t		hundredths;		/* two decimals: 28753.00 -> 2875300 */
 } BillFact;
 
+#define NO_TIMESTAMP INT64_MIN
 #define NO_DATE INT32_MIN
 #define NO_AGE (-1)
 #define NO_AMOUNT (-1)
+
+#define FIRST_DAY (-3652)		/* 1990-01-01: the calendar of bills, in days since 2000-01-01 */
+#define LAST_DAY 73048			/* 2199-12-31 */
 
 typedef struct Bill
 {
@@ -119,11 +123,18 @@ extern void BillInit(Bill *bill);	/* nothing given, all amounts 0 */
  */
 extern Status CheckBill(const Bill *bill, Fault *fault);
 
-/* The JSON form (docs/policy-model.md, section 3). Texts of the bill point into json, or into scratch where unescaped. */
+/*
+ * The JSON form (docs/policy-model.md, section 3). Texts of the bill point into json, or into scratch where unescaped.
+ * BillScratchNeeded(length) bytes of scratch always suffice; it needs no alignment.
+ */
+extern int	BillScratchNeeded(int length);
 extern Status BillFromJson(const char *json, int length, char *scratch, int scratch_size, Bill *bill, Fault *fault);
 
 /* Writes at most size bytes, never a final zero; returns the length that it needs. */
 extern int	BillToJson(const Bill *bill, char *out, int size);
+
+/* The column of a part's full name ("excluded.special_drug"); COLUMN_TOTAL when it is not such a name */
+extern Column PartColumn(Code name);
 
 static inline int32_t
 DayOf(int64_t microseconds)

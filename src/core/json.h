@@ -45,6 +45,9 @@ typedef struct Json
 /* Parse text into the caller's nodes. max_nodes = length + 1 always suffices. */
 extern Status JsonParse(const char *text, int length, JsonNode *nodes, int max_nodes, Json *json, Fault *fault);
 
+/* The same for texts of at most limit bytes: accounts may be longer than documents. */
+extern Status JsonParseLimited(const char *text, int length, int limit, JsonNode *nodes, int max_nodes, Json *json, Fault *fault);
+
 /* Value of a member, or -1. Keys are compared unescaped. */
 extern int	JsonMember(const Json *json, int object, const char *key);
 

@@ -1,0 +1,50 @@
+# assistance — build, install and regression tests in the usual PGXS way.
+# The version stands in assistance.control only. What "make demo", "make check" and "make bench" do: test/targets.mk.
+
+EXTENSION = assistance
+VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.control)
+
+MODULE_big = assistance
+CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
+GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c)))
+OBJS = $(CORE_OBJS) $(GLUE_OBJS)
+
+# The install script is these parts, in this order.
+SQL_PARTS = src/assistance.sql \
+	src/value/terms.sql \
+	src/value/bill.sql \
+	src/value/account.sql \
+	src/value/split.sql \
+	src/settle/settle.sql \
+	src/settle/settle_year.sql \
+	src/explain/explain.sql
+INSTALL_SCRIPT = assistance--$(VERSION).sql
+DATA_built = $(INSTALL_SCRIPT)
+DATA = $(wildcard src/update/assistance--*--*.sql)
+
+REGRESS = install values make_bill settle explain errors
+REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
+
+WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
+PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(VERSION)"'
+PG_CFLAGS = -std=c11 $(WARNINGS)
+SHLIB_LINK = -Wl,--version-script=src/exports.map
+EXTRA_CLEAN = assistance--*.sql
+
+# Bitcode would serve inlining by the JIT, which our functions are too large for.
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PostgreSQL's headers are not written for -Wextra; the core includes none of them.
+$(GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+
+$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h) assistance.control
+$(shlib): src/exports.map
+
+$(INSTALL_SCRIPT): $(SQL_PARTS) assistance.control Makefile
+	cat $(SQL_PARTS) > $@
+
+-include test/targets.mk

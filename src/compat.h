@@ -1,0 +1,59 @@
+/*
+ * compat.h — all differences between PostgreSQL 14 and 18 that concern us; no other file asks for PG_VERSION_NUM.
+ * Include it right after postgres.h and fmgr.h.
+ */
+#ifndef ASSISTANCE_COMPAT_H
+#define ASSISTANCE_COMPAT_H
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "nodes/nodes.h"
+#include "nodes/supportnodes.h"
+#include "utils/tuplestore.h"
+
+/* 16 moved the macros of variable-length values out of postgres.h */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* 16 has soft errors: an input function may report a fault instead of raising it; before, a fault is raised */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#else
+#define errsave(context, ...) \
+	do { \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+	} while (0)
+#define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
+#endif
+
+/* 16 lets a window function ask for the cheapest frame, since it reads none */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/parsenodes.h"
+#define HAVE_OPTIMIZE_WINDOW_CLAUSE 1
+#endif
+
+/* 15 opens the tuplestore of a set-returning function */
+#if PG_VERSION_NUM < 150000
+static inline void
+InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext old;
+
+	if (rsinfo == NULL || !IsA(rsinfo, ReturnSetInfo) || !(rsinfo->allowedModes & SFRM_Materialize))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("set-valued function called in context that cannot accept a set")));
+	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
+	if (get_call_result_type(fcinfo, NULL, &rsinfo->setDesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	rsinfo->setResult = tuplestore_begin_heap((rsinfo->allowedModes & SFRM_Materialize_Random) != 0, false, work_mem);
+	rsinfo->returnMode = SFRM_Materialize;
+	MemoryContextSwitchTo(old);
+}
+#endif
+
+#endif

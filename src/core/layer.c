@@ -1,0 +1,436 @@
+/*
+ * layer.c — one layer's turn on a bill: which rule fits, what it takes out of the buckets, and how its counters move
+ * (docs/policy-model.md, section 11). What a rule computes before that is in outcome.c; what is special to basic insurance
+ * in basic.c; what reaches back to earlier bills, and events, in history.c.
+ */
+#include <string.h>
+
+#include "fold.h"
+
+/* ---- what is paid ---- */
+
+/* Σ left of the buckets that the layer may take from */
+int64_t
+LeftOf(const Run *run, const Weights *weights)
+{
+	int64_t		sum = 0;
+
+	for (int i = 0; i < weights->n_order; i++)
+		sum += run->left[weights->order[i]];
+	return sum;
+}
+
+/* Take an amount out of the buckets, each down to zero before the next */
+void
+TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_fen)
+{
+	for (int i = 0; i < weights->n_order && amount_fen > 0; i++)
+	{
+		int			bucket = weights->order[i];
+		int64_t		taken = MinFen(run->left[bucket], amount_fen);
+
+		if (taken == 0)
+			continue;
+		if (run->trace != NULL)
+		{
+			Step	   *step = AddStep(run, STEP_TAKEN, place, NO_INDEX);
+
+			if (step != NULL)
+			{
+				step->index = (uint8_t) bucket;
+				step->base = ExactFen(run->left[bucket]);
+				step->result = ExactFen(taken);
+			}
+		}
+		run->left[bucket] -= taken;
+		amount_fen -= taken;
+	}
+}
+
+/* Tell the trace one amount */
+static void
+TraceAmount(Run *run, const Effective *e, StepKind kind, int64_t amount_fen)
+{
+	Step	   *step;
+
+	if ((amount_fen == 0 && kind != STEP_PAID) || (step = TraceStep(run, kind, e)) == NULL)
+		return;
+	step->result = ExactFen(amount_fen);
+	step->cite = e->rule->cite;
+}
+
+/* Entitlement fell: what was paid above it becomes recoverable */
+static Status
+Recover(Run *run, const Effective *e, const BaseCounter *base, const Outcome *o, Line *line)
+{
+	CounterKey	key = {0, 0, {0, {0}}};
+	Tally	   *tally;
+	Step	   *step;
+
+	line->recoverable_fen = MinFen(-o->due_fen, MaxFen(0, base->paid_fen - o->entitled_fen));
+	if (line->recoverable_fen == 0)
+		return ST_OK;
+	step = TraceStep(run, STEP_RECOVERABLE, e);
+	if (step != NULL)
+	{
+		step->limit_fen = base->paid_fen;
+		step->used = ExactFen(o->entitled_fen);
+		step->result = ExactFen(line->recoverable_fen);
+	}
+	if (!e->layer->set_off)
+		return ST_OK;
+	PROPAGATE(LayerNameId(run, e->place, &key.name));
+	tally = AccountTally(&run->fold->account, TALLY_RECOVERABLE, &key);
+	if (tally == NULL)
+		return FaultSet(run->fault, ST_ACCOUNT_FULL, "account", "more open counters than one account holds", "fewer open counters");
+	tally->used.fen += line->recoverable_fen;
+	return ST_OK;
+}
+
+/* Show how much of a payment is set off against open recoverables of the layer */
+static Status
+SetOff(Run *run, const Effective *e, Line *line)
+{
+	CounterKey	key = {0, 0, {0, {0}}};
+	Tally	   *tally;
+
+	if (!e->layer->set_off || line->paid_fen + line->adjustment_fen == 0)
+		return ST_OK;
+	PROPAGATE(LayerNameId(run, e->place, &key.name));
+	tally = AccountTallyIfOpen(&run->fold->account, TALLY_RECOVERABLE, &key);
+	if (tally == NULL)
+		return ST_OK;
+	line->set_off_fen = MinFen(line->paid_fen + line->adjustment_fen, tally->used.fen);
+	tally->used.fen -= line->set_off_fen;
+	if (tally->used.fen == 0)
+		AccountForgetTally(&run->fold->account, tally);
+	TraceAmount(run, e, STEP_SET_OFF, line->set_off_fen);
+	return ST_OK;
+}
+
+/* Remember that this bill entered the base, for later adjustments */
+static Status
+NoteEntered(Run *run, const Effective *e, const BaseCounter *base, bool dropped)
+{
+	Entered    *entered;
+
+	if (!run->fold->book->keeps_bills)
+		return ST_OK;
+	entered = &run->entered[run->n_entered++];
+	entered->base = (uint8_t) (base - run->fold->account.bases);
+	entered->place = e->place;
+	entered->dropped = dropped;
+	entered->enter_micro = e->rule->weights->gross ? 0 : e->enter_micro;
+	return LayerNameId(run, e->place, &entered->layer);
+}
+
+/* Add the entering vector to the base */
+static Status
+MoveBase(Run *run, BaseCounter *base, const Outcome *o)
+{
+	for (int i = 0; i < ACCUMULATED; i++)
+	{
+		Exact		v = {o->fen[i], o->fractional ? o->nano[i] : 0};
+		Exact		now = {base->fen[i], base->nano[i]};
+
+		if (v.fen == 0 && v.nano == 0)
+			continue;
+		now = ExactAdd(now, v);
+		if (now.fen > MAX_FEN)
+			return FaultSet(run->fault, ST_OVERFLOW, "account", "the cumulative base of a year is above 10^13 yuan", "smaller amounts");
+		base->fen[i] = now.fen;
+		base->nano[i] = now.nano;
+	}
+	base->fractional = base->fractional || o->fractional;
+	return ST_OK;
+}
+
+/* Move every counter of the rule by what it computed and paid */
+static Status
+MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, const Line *line)
+{
+	int64_t		paid = line->paid_fen + line->adjustment_fen;
+	bool		dropped = e->rule->drop_paid_bills && paid > 0;
+
+	if (run->fold->shares_bases)
+		RememberBefore(run, base);
+	if (!dropped)
+		PROPAGATE(MoveBase(run, base, o));
+	if (e->rule->deductible.counter != NO_INDEX && !dropped)
+		base->deductible = ExactAdd(base->deductible, o->deductible);
+	base->crossed = base->crossed || o->crossing_now;
+	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||
+		!AddFen(base->paid_fen, paid - line->recoverable_fen, &base->paid_fen))
+		return FaultSet(run->fault, ST_OVERFLOW, "account", "the payments of a year are above 10^13 yuan", "smaller amounts");
+	PROPAGATE(TakeDeductible(run, e, o->deductible));
+	PROPAGATE(ChargeCaps(run, e, paid - line->recoverable_fen, o->entered));
+	return NoteEntered(run, e, base, dropped);
+}
+
+/* What later layers may ask about this one */
+static Status
+NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *base, const Line *line)
+{
+	uint32_t	bit = 1u << e->place;
+	int64_t		whole = e->has_deductible ? e->deductible_fen : 0;
+	bool		exhausted;
+
+	if (e->has_deductible)
+		run->whole_deductible[e->place] = e->deductible_fen;
+	if (e->rule->n_caps > 0)
+	{
+		PROPAGATE(Exhausted(run, e, &exhausted));
+		if (exhausted)
+			run->exhausted_layers |= bit;
+	}
+	if (run->fold->crossing_layers & bit)
+	{
+		Exact		cumulative = e->rule->year ? o->cumulative :
+			WeighedSum(run, e->rule->weights, base->fen, base->nano, base->fractional);
+
+		if (ExactCompare(cumulative, ExactFen(whole)) > 0 || line->paid_fen + line->adjustment_fen > 0)
+			run->crossed_layers |= bit;
+	}
+	return ST_OK;
+}
+
+/* A payment on the bill: later layers and alternatives hear of it */
+static void
+NotePaid(Run *run, uint8_t place, int64_t paid_fen)
+{
+	uint8_t		set = run->page->layers[place].alternative;
+
+	if (paid_fen <= 0)
+		return;
+	run->paid_layers |= 1u << place;
+	if (set != NO_INDEX)
+		run->alternatives_paid |= 1u << set;
+}
+
+/* Pay what is allowed: on the bill, beyond it as a year adjustment */
+static Status
+Pay(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, Line *line)
+{
+	int64_t		beyond;
+
+	line->paid_fen = MinFen(o->allowed_fen, e->layer->kind == KIND_BASIC ? o->entering_fen : LeftOf(run, e->rule->weights));
+	beyond = o->allowed_fen - line->paid_fen;
+	TraceAmount(run, e, STEP_PAID, line->paid_fen);
+	if (e->layer->kind != KIND_BASIC)
+		TakeFromBuckets(run, e->place, e->rule->weights, line->paid_fen);
+	if (beyond > 0 && !o->per_visit)
+		PROPAGATE(BookAdjustment(run, e, base, beyond, &line->adjustment_fen));
+	TraceAmount(run, e, STEP_LAPSED, beyond - line->adjustment_fen);
+	return ST_OK;
+}
+
+/* Copy the figures of the computation into the line */
+static void
+FillLine(const Effective *e, const Outcome *o, Line *line)
+{
+	line->rule = e->rule_index;
+	line->base = NotNegative(o->base);
+	line->cumulative = o->per_visit ? o->base : o->cumulative;
+	line->deductible = o->deductible;
+	line->due_fen = o->due_fen;
+	line->room_fen = o->room_fen;
+}
+
+/* A rule fits: compute, pay, move */
+static Status
+ApplyRule(Run *run, Effective *e, Line *line)
+{
+	BaseCounter *base;
+	Outcome		o;
+	int64_t		penalty = 0;
+
+	line->state = LINE_APPLIED;
+	PROPAGATE(OpenBase(run, e, &base));
+	if (e->layer->kind == KIND_BASIC)
+		PROPAGATE(BasicOnBill(run, e, base, &o, &penalty));
+	else
+	{
+		PROPAGATE(ResolveEffective(run, e, true));
+		PROPAGATE(ComputeOutcome(run, e, base, &o));
+	}
+	FillLine(e, &o, line);
+	PROPAGATE(Pay(run, e, base, &o, line));
+	if (o.due_fen < 0)
+		PROPAGATE(Recover(run, e, base, &o, line));
+	PROPAGATE(SetOff(run, e, line));
+	PROPAGATE(MoveCounters(run, e, base, &o, line));
+	NotePaid(run, e->place, line->paid_fen);
+	return NoteState(run, e, &o, base, line);
+}
+
+/* ---- given layers ---- */
+
+/* A given amount takes the place of the computed one; the counters move as if it had been computed */
+static void
+OverrideOutcome(const Given *given, Outcome *o)
+{
+	o->due_fen = given->amount_fen;
+	o->allowed_fen = given->amount_fen;
+	o->deductible = ExactFen(given->deductible_fen);
+	o->crossing_now = false;
+}
+
+/* Refuse a given amount above what is left in the layer's buckets */
+static Status
+CheckGiven(Run *run, uint8_t place, const Given *given, const Weights *weights)
+{
+	const Layer *layer = &run->page->layers[place];
+	int64_t		left = LeftOf(run, weights);
+
+	if (given->amount_fen <= left)
+		return ST_OK;
+	return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "an amount that the buckets of this layer's base can carry",
+					   "layer \"%.*s\" brings %lld.%02lld yuan, but only %lld.%02lld is left", layer->name.length, layer->name.text,
+					   (long long) given->amount_fen / 100, (long long) given->amount_fen % 100, (long long) left / 100, (long long) left % 100);
+}
+
+/* The amount was computed by someone else */
+static Status
+ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
+{
+	const Layer *layer = &run->page->layers[place];
+	Effective	e;
+	BaseCounter *base = NULL;
+	Outcome		o;
+
+	e.layer = layer;
+	e.place = place;
+	line->state = LINE_GIVEN;
+	PROPAGATE(FitRule(run, &e));
+	if (e.rule != NULL)
+	{
+		Trace	   *trace = run->trace;
+
+		run->trace = NULL;		/* what our own rule would have paid is not part of the explanation */
+		PROPAGATE(ResolveEffective(run, &e, true));
+		PROPAGATE(OpenBase(run, &e, &base));
+		PROPAGATE(ComputeOutcome(run, &e, base, &o));
+		run->trace = trace;
+		OverrideOutcome(given, &o);
+		FillLine(&e, &o, line);
+	}
+	line->due_fen = given->amount_fen;
+	line->deductible = ExactFen(given->deductible_fen);
+	line->paid_fen = given->amount_fen;
+	if (layer->kind == KIND_BASIC)
+		PROPAGATE(GivenBasic(run, given));
+	else
+	{
+		PROPAGATE(CheckGiven(run, place, given, e.rule != NULL ? e.rule->weights : layer->weights));
+		TakeFromBuckets(run, place, e.rule != NULL ? e.rule->weights : layer->weights, given->amount_fen);
+	}
+	NotePaid(run, place, line->paid_fen);
+	if (e.rule == NULL)
+		return ChargeCeilings(run, place, line->paid_fen);
+	PROPAGATE(SetOff(run, &e, line));
+	PROPAGATE(MoveCounters(run, &e, base, &o, line));
+	return NoteState(run, &e, &o, base, line);
+}
+
+/* ---- the layer's turn ---- */
+
+/* The first rule that fits; e->rule is NULL when none does */
+Status
+FitRule(Run *run, Effective *e)
+{
+	Place		place = {true, {0, 0}};
+	const Weights *weights = NULL;
+	bool		holds;
+
+	PROPAGATE(CheckNeeds(run, e->place));
+	e->rule = NULL;
+	e->rule_index = NO_INDEX;
+	for (int i = 0; i < e->layer->n_rules; i++)
+	{
+		const Rule *rule = &e->layer->rules[i];
+
+		if (rule->on != run->bill->kind)
+			continue;
+		if (rule->weights != weights)
+		{
+			weights = rule->weights;
+			place.base = VisitBase(run, weights);
+		}
+		PROPAGATE(ConditionHolds(run, &rule->when, &place, &holds));
+		if (holds)
+		{
+			e->rule = rule;
+			e->rule_index = (uint8_t) i;
+			return ST_OK;
+		}
+	}
+	return ST_OK;
+}
+
+/* The determination or amount that the bill brings for a layer, or NULL */
+static const Given *
+FindGiven(const Run *run, const Layer *layer)
+{
+	for (int i = 0; i < run->bill->n_given; i++)
+	{
+		if (CodeIs(run->bill->given[i].layer, layer->name))
+			return &run->bill->given[i];
+	}
+	return NULL;
+}
+
+/* Tell the trace that a layer's turn has come, and how it went in */
+static void
+TraceLayer(Run *run, uint8_t place, LineState state, const Given *given)
+{
+	Step	   *step;
+
+	if (run->trace == NULL || (step = AddStep(run, STEP_LAYER, place, NO_INDEX)) == NULL)
+		return;
+	step->state = state;
+	step->result = ExactFen(given != NULL ? given->amount_fen : 0);
+	step->cite = run->page->layers[place].cite;
+}
+
+/* No computation: no rule, waived, not applicable, or an alternative has paid */
+static Status
+Idle(Run *run, uint8_t place, LineState state, Line *line)
+{
+	line->state = state;
+	TraceLayer(run, place, state, NULL);
+	if (run->page->layers[place].kind == KIND_BASIC)
+		BasicIsAllCopay(run);
+	return ST_OK;
+}
+
+/* One layer's turn on an ordinary bill */
+Status
+ApplyLayer(Run *run, uint8_t place)
+{
+	const Layer *layer = &run->page->layers[place];
+	const Given *given = FindGiven(run, layer);
+	Line	   *line = &run->split->lines[place];
+	Effective	e;
+
+	if (layer->alternative != NO_INDEX && (run->alternatives_paid >> layer->alternative & 1))
+	{
+		if (given != NULL && given->amount_fen > 0)
+			return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "an amount for one layer of a set of alternatives",
+							   "layer \"%.*s\" is given, but an alternative to it has paid", layer->name.length, layer->name.text);
+		return Idle(run, place, LINE_ALTERNATIVE_PAID, line);
+	}
+	if (given != NULL && given->state != GIVEN_AMOUNT)
+		return Idle(run, place, given->state == GIVEN_WAIVED ? LINE_WAIVED : LINE_NOT_APPLICABLE, line);
+	if (given != NULL)
+	{
+		TraceLayer(run, place, LINE_GIVEN, given);
+		return ApplyGiven(run, place, given, line);
+	}
+	e.layer = layer;
+	e.place = place;
+	PROPAGATE(FitRule(run, &e));
+	if (e.rule == NULL)
+		return Idle(run, place, LINE_NO_RULE, line);
+	TraceLayer(run, place, LINE_APPLIED, NULL);
+	return ApplyRule(run, &e, line);
+}

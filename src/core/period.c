@@ -1,0 +1,139 @@
+/*
+ * period.c — days and dates, the period of a counter, and the key under which a bill finds it.
+ */
+#include <string.h>
+
+#include "fold.h"
+
+/* Days since 2000-01-01 to year, month, day (proleptic Gregorian; H. Hinnant's civil_from_days, shifted) */
+void
+DayToDate(int32_t day, int32_t *year, int8_t *month, int8_t *month_day)
+{
+	int32_t		z = day + 730425;		/* days since 0000-03-01 */
+	int32_t		era = (z >= 0 ? z : z - 146096) / 146097;
+	int32_t		day_of_era = z - era * 146097;
+	int32_t		year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int32_t		day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int32_t		shifted = (5 * day_of_year + 2) / 153;
+
+	*month_day = (int8_t) (day_of_year - (153 * shifted + 2) / 5 + 1);
+	*month = (int8_t) (shifted < 10 ? shifted + 3 : shifted - 9);
+	*year = year_of_era + era * 400 + (*month <= 2);
+}
+
+/* The other way round */
+int32_t
+DateToDay(int32_t year, int month, int month_day)
+{
+	int32_t		y = month <= 2 ? year - 1 : year;
+	int32_t		era = (y >= 0 ? y : y - 399) / 400;
+	int32_t		year_of_era = y - era * 400;
+	int32_t		day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + month_day - 1;
+	int32_t		day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+
+	return era * 146097 + day_of_era - 730425;
+}
+
+/* First day of the counter's period that holds a date */
+int32_t
+PeriodStart(const Counter *counter, int32_t year, int month, int month_day)
+{
+	int			start_month = counter->start_month;
+	int			length = counter->every == EVERY_YEAR ? 12 : counter->every == EVERY_QUARTER ? 3 : 1;
+	int			months = year * 12 + (month - 1);		/* of the date */
+	int			behind;
+
+	if (month_day < counter->start_day)
+		months -= 1;			/* still in the month-long stretch that began in the month before */
+	behind = (months - (start_month - 1)) % length;
+	if (behind < 0)
+		behind += length;
+	months -= behind;
+	return DateToDay(months / 12, months % 12 + 1, counter->start_day);
+}
+
+/* The account's id of a counter name of the page, looked up once per page and person */
+static Status
+CounterNameId(Run *run, uint8_t counter, NameId *id)
+{
+	Fold	   *fold = run->fold;
+	const Code *name = &run->page->counters[counter].name;
+
+	if (fold->name_id[counter] < 0)
+	{
+		*id = AccountName(&fold->account, name->text, name->length, run->fault);
+		if (*id == NAME_NONE)
+			return ST_ACCOUNT_FULL;
+		fold->name_id[counter] = (int16_t) *id;
+	}
+	*id = (NameId) fold->name_id[counter];
+	return ST_OK;
+}
+
+/* The account's id of a layer's name */
+Status
+LayerNameId(Run *run, uint8_t place, NameId *id)
+{
+	Fold	   *fold = run->fold;
+	const Code *name = &run->page->layers[place].name;
+	int16_t    *known = &fold->name_id[MAX_COUNTERS + place];
+
+	if (*known < 0)
+	{
+		*id = AccountName(&fold->account, name->text, name->length, run->fault);
+		if (*id == NAME_NONE)
+			return ST_ACCOUNT_FULL;
+		*known = (int16_t) *id;
+	}
+	*id = (NameId) *known;
+	return ST_OK;
+}
+
+/* Copy a code into a name */
+static void
+SetName(Name *name, Code code)
+{
+	name->length = code.length;
+	if (code.length > 0)
+		memcpy(name->text, code.text, code.length);
+}
+
+/* The key under which this bill finds a counter of the page */
+Status
+KeyOf(Run *run, uint8_t counter, CounterKey *key)
+{
+	const Counter *c = &run->page->counters[counter];
+
+	PROPAGATE(CounterNameId(run, counter, &key->name));
+	key->sub.length = 0;
+	if (c->every == EVERY_CHAIN)
+	{
+		key->period = run->bill->chain.text == NULL ? LONE_PERIOD : 0;
+		SetName(&key->sub, run->bill->chain);
+		return ST_OK;
+	}
+	if (c->every == EVERY_YEAR && c->start_month == 1 && c->start_day == 1)
+		key->period = DateToDay(run->year, 1, 1);
+	else
+		key->period = PeriodStart(c, run->year, run->month, run->month_day);
+	if (c->per == PER_LEVEL)
+		SetName(&key->sub, run->bill->single[CODE_LEVEL]);
+	else if (c->per == PER_HOSPITAL)
+		SetName(&key->sub, run->bill->hospital);
+	return ST_OK;
+}
+
+/* The tally of a counter of the page for this bill */
+Status
+TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
+{
+	CounterKey	key;
+
+	PROPAGATE(KeyOf(run, counter, &key));
+	*tally = AccountTally(&run->fold->account, kind, &key);
+	if (*tally == NULL)
+		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
+						   "fold the years of this person one after another, each from a fresh account",
+						   "more than %d open counters", MAX_TALLIES);
+	return ST_OK;
+}

@@ -1,0 +1,96 @@
+/*
+ * errors.h — the one table of our SQLSTATEs (class MA), and how a fault of the core becomes an error. Standard
+ * SQLSTATEs are used where an amount leaves numeric (22003, 22023) and for a library of another version (55000).
+ */
+#ifndef ASSISTANCE_ERRORS_H
+#define ASSISTANCE_ERRORS_H
+
+#include "compat.h"
+#include "core.h"
+
+/*
+ * X(status, last three characters of the SQLSTATE, primary message). MA0: documents, MA1: bills, MA2: the fold.
+ */
+#define STATUS_TABLE(X) \
+	/* not JSON, or JSON that is refused: duplicate key, exponent, NUL, bad UTF-8 */ \
+	X(ST_JSON_SYNTAX, "001", "the document is not valid JSON") \
+	/* longer than 256 kB */ \
+	X(ST_JSON_TOO_LARGE, "002", "the document is too large") \
+	/* more than 16 levels of objects and arrays */ \
+	X(ST_JSON_TOO_DEEP, "003", "the document is nested too deeply") \
+	/* a key that is not part of the language: a slip of the pen must not mean a default */ \
+	X(ST_DOC_UNKNOWN_KEY, "004", "unknown key in the document") \
+	X(ST_DOC_MISSING_KEY, "005", "a required key is missing in the document") \
+	/* a text where a number belongs, and the like */ \
+	X(ST_DOC_WRONG_TYPE, "006", "a value in the document has the wrong type") \
+	/* a ratio above 1, too many decimals, a date that does not exist */ \
+	X(ST_DOC_BAD_VALUE, "007", "a value in the document is out of range") \
+	/* a layer, counter, source, code, part or fact that the page does not declare */ \
+	X(ST_DOC_UNKNOWN_NAME, "008", "the document refers to a name that it does not declare") \
+	/* a name twice, a code twice in a list, pages that overlap */ \
+	X(ST_DOC_DUPLICATE, "009", "duplicate or overlapping entries in the document") \
+	/* a gap, an overlap, or not ascending */ \
+	X(ST_DOC_BANDS, "010", "the bands are not contiguous and ascending from 0") \
+	/* keys or values that may not stand together */ \
+	X(ST_DOC_CONFLICT, "011", "parts of the document contradict each other") \
+	/* every parameter names the document and article it follows */ \
+	X(ST_DOC_NO_CITATION, "012", "a parameter has no citation") \
+	/* more members than docs/policy-model.md, section 14, allows */ \
+	X(ST_DOC_LIMIT, "013", "the document exceeds a limit") \
+	/* a format or engine level that this library does not know */ \
+	X(ST_DOC_VERSION, "014", "unknown format or engine level of the document") \
+	X(ST_BILL_NEGATIVE, "101", "an amount of the bill is negative") \
+	/* above 10^13 yuan */ \
+	X(ST_BILL_TOO_LARGE, "102", "an amount of the bill is too large") \
+	/* total is not the sum of the four columns, or the parts exceed their column */ \
+	X(ST_BILL_SUM, "103", "the amounts of the bill do not add up") \
+	/* always required, or tested by a rule of a layer that is tried */ \
+	X(ST_BILL_MISSING, "104", "the bill lacks an attribute that is needed") \
+	X(ST_BILL_UNKNOWN_CODE, "105", "the bill has a code that the policy does not declare") \
+	/* a named part, or a given layer */ \
+	X(ST_BILL_UNKNOWN_NAME, "106", "the bill has a name that the policy does not declare") \
+	/* a date, an age, a text or a list out of range */ \
+	X(ST_BILL_BAD_VALUE, "107", "an attribute of the bill is out of range") \
+	X(ST_BILL_EVENT_COST, "108", "an event carries no cost") \
+	/* above what is left when its turn comes, or above in_scope */ \
+	X(ST_BILL_GIVEN, "109", "a given amount is more than the bill can carry") \
+	/* the gap in the book is named */ \
+	X(ST_NO_PAGE, "110", "no policy covers the bill") \
+	/* (ordered_at, seq) must strictly increase within a person */ \
+	X(ST_OUT_OF_ORDER, "111", "the bills of a person are out of order") \
+	/* more counters, names or kept bills than one account holds */ \
+	X(ST_ACCOUNT_FULL, "201", "the account is full") \
+	/* an adjustment or event needs bills that were folded under terms that did not keep them */ \
+	X(ST_ACCOUNT_NO_HISTORY, "202", "the account has not kept the bills that are needed") \
+	/* above 10^13 yuan in one period */ \
+	X(ST_OVERFLOW, "203", "a sum of the year is too large") \
+	X(ST_PENALTY_PAYS, "204", "a penalty would pay more instead of less") \
+	X(ST_TOO_MANY_FACTORS, "205", "more than two multiplications of one target fit on the bill") \
+	/* an invariant of the fold is broken: a defect of this extension */ \
+	X(ST_INTERNAL, "299", "internal error of the fold")
+
+/* MA3: values as SQL sees them */
+#define ERRCODE_ASSISTANCE_NULL MAKE_SQLSTATE('M', 'A', '3', '0', '1')	/* terms or bill is null */
+#define ERRCODE_ASSISTANCE_DAMAGED MAKE_SQLSTATE('M', 'A', '3', '0', '2')	/* stored or sent bytes of no known format */
+#define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
+#define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
+#define ERRCODE_ASSISTANCE_OUTPUT_ONLY MAKE_SQLSTATE('M', 'A', '3', '0', '5')	/* a value that only the fold makes */
+
+/* Report a fault: softly where the server and the caller can (escontext), else as an error. */
+extern void ReportFault(const Fault *fault, Node *escontext);
+
+/* Raise unless status is ST_OK. */
+static inline void
+CheckFault(Status status, const Fault *fault)
+{
+	if (unlikely(status != ST_OK))
+		ReportFault(fault, NULL);
+}
+
+/* A null argument of a function that cannot be STRICT. */
+extern void RefuseNull(const char *argument) pg_attribute_noreturn();
+
+/* Stored or received bytes that are no value of ours. */
+extern void RefuseDamaged(const char *type) pg_attribute_noreturn();
+
+#endif

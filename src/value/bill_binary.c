@@ -1,0 +1,325 @@
+/*
+ * bill_binary.c — a bill as bytes: format, kind, a word of flags that tells which fields follow, then these fields in
+ * the order of the flags. Integers in the machine's order, texts as one byte of length and their bytes. The form never leaves the
+ * server: other programs get JSON.
+ */
+#include "postgres.h"
+
+#include "value/bill.h"
+
+/* which fields follow; the four columns are at 1 << (Column - 1) */
+#define HAS_COLUMN(column) (UINT32_C(1) << ((column) - 1))
+#define HAS_ENCOUNTER_TOTAL (UINT32_C(1) << 4)
+#define HAS_ADMITTED (UINT32_C(1) << 5)
+#define HAS_DISCHARGED (UINT32_C(1) << 6)
+#define HAS_SETTLED (UINT32_C(1) << 7)
+#define HAS_SINGLE(attribute) (UINT32_C(1) << (8 + (attribute)))
+#define HAS_LIST(list) (UINT32_C(1) << (8 + CODE_SINGLE + (list)))
+#define HAS_DESIGNATED (UINT32_C(1) << 15)
+#define IS_DESIGNATED (UINT32_C(1) << 16)
+#define HAS_AGE (UINT32_C(1) << 17)
+#define HAS_HOSPITAL (UINT32_C(1) << 18)
+#define HAS_ENCOUNTER (UINT32_C(1) << 19)
+#define HAS_CHAIN (UINT32_C(1) << 20)
+#define HAS_PARTS (UINT32_C(1) << 21)
+#define HAS_GIVEN (UINT32_C(1) << 22)
+#define HAS_FACTS (UINT32_C(1) << 23)
+
+/* format, kind, flags, ordered_at, seq, total; region and scheme follow */
+#define FIXED_BYTES (1 + 1 + sizeof(uint32) + 3 * sizeof(int64))
+
+/* ---- writing ---- */
+
+static inline char *
+PutByte(char *p, int value)
+{
+	*p = (char) value;
+	return p + 1;
+}
+
+static inline char *
+Put32(char *p, uint32 value)
+{
+	memcpy(p, &value, sizeof(value));
+	return p + sizeof(value);
+}
+
+static inline char *
+Put64(char *p, int64 value)
+{
+	memcpy(p, &value, sizeof(value));
+	return p + sizeof(value);
+}
+
+static inline char *
+PutCode(char *p, Code code)
+{
+	*p++ = (char) code.length;
+	memcpy(p, code.text, code.length);
+	return p + code.length;
+}
+
+/* The flags of a bill */
+static uint32
+FlagsOf(const Bill *bill)
+{
+	uint32		flags = 0;
+
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		flags |= bill->column_fen[i] != 0 ? HAS_COLUMN(i) : 0;
+	flags |= bill->encounter_total_fen != NO_AMOUNT ? HAS_ENCOUNTER_TOTAL : 0;
+	flags |= bill->admitted_on != NO_DATE ? HAS_ADMITTED : 0;
+	flags |= bill->discharged_on != NO_DATE ? HAS_DISCHARGED : 0;
+	flags |= bill->settled_on != NO_DATE ? HAS_SETTLED : 0;
+	for (int i = 0; i < CODE_SINGLE; i++)
+		flags |= bill->single[i].text != NULL ? HAS_SINGLE(i) : 0;
+	for (int i = 0; i < CODE_LISTS; i++)
+		flags |= bill->list_known[i] ? HAS_LIST(i) : 0;
+	flags |= bill->designated >= 0 ? HAS_DESIGNATED : 0;
+	flags |= bill->designated > 0 ? IS_DESIGNATED : 0;
+	flags |= bill->age != NO_AGE ? HAS_AGE : 0;
+	flags |= bill->hospital.text != NULL ? HAS_HOSPITAL : 0;
+	flags |= bill->encounter.text != NULL ? HAS_ENCOUNTER : 0;
+	flags |= bill->chain.text != NULL ? HAS_CHAIN : 0;
+	flags |= bill->n_parts > 0 ? HAS_PARTS : 0;
+	flags |= bill->n_given > 0 ? HAS_GIVEN : 0;
+	flags |= bill->n_facts > 0 ? HAS_FACTS : 0;
+	return flags;
+}
+
+/* Lists of codes that are known */
+static char *
+PutLists(char *p, const Bill *bill, uint32 flags)
+{
+	for (int i = 0; i < CODE_LISTS; i++)
+	{
+		if (!(flags & HAS_LIST(i)))
+			continue;
+		p = PutByte(p, bill->n_list[i]);
+		for (int j = 0; j < bill->n_list[i]; j++)
+			p = PutCode(p, bill->list[i][j]);
+	}
+	return p;
+}
+
+/* Parts, given layers, facts */
+static char *
+PutMembers(char *p, const Bill *bill, uint32 flags)
+{
+	if (flags & HAS_PARTS)
+		p = PutByte(p, bill->n_parts);
+	for (int i = 0; i < bill->n_parts; i++)
+		p = Put64(PutCode(PutByte(p, bill->parts[i].column), bill->parts[i].name), bill->parts[i].amount_fen);
+	if (flags & HAS_GIVEN)
+		p = PutByte(p, bill->n_given);
+	for (int i = 0; i < bill->n_given; i++)
+	{
+		const Given *given = &bill->given[i];
+
+		p = PutCode(PutByte(p, given->state), given->layer);
+		p = Put64(Put64(Put64(p, given->amount_fen), given->deductible_fen), given->over_cap_fen);
+	}
+	if (flags & HAS_FACTS)
+		p = PutByte(p, bill->n_facts);
+	for (int i = 0; i < bill->n_facts; i++)
+		p = Put64(PutCode(p, bill->facts[i].name), bill->facts[i].hundredths);
+	return p;
+}
+
+int
+BillEncode(const Bill *bill, char *out)
+{
+	uint32		flags = FlagsOf(bill);
+	char	   *p = PutByte(out, BILL_FORMAT);
+
+	p = Put32(PutByte(p, bill->kind), flags);
+	p = Put64(Put64(Put64(p, bill->ordered_at), bill->seq), bill->column_fen[COLUMN_TOTAL]);
+	p = PutCode(PutCode(p, bill->region), bill->scheme);
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		if (flags & HAS_COLUMN(i))
+			p = Put64(p, bill->column_fen[i]);
+	if (flags & HAS_ENCOUNTER_TOTAL)
+		p = Put64(p, bill->encounter_total_fen);
+	if (flags & HAS_ADMITTED)
+		p = Put32(p, bill->admitted_on);
+	if (flags & HAS_DISCHARGED)
+		p = Put32(p, bill->discharged_on);
+	if (flags & HAS_SETTLED)
+		p = Put32(p, bill->settled_on);
+	for (int i = 0; i < CODE_SINGLE; i++)
+		if (flags & HAS_SINGLE(i))
+			p = PutCode(p, bill->single[i]);
+	p = PutLists(p, bill, flags);
+	if (flags & HAS_AGE)
+		p = PutByte(p, bill->age);
+	if (flags & HAS_HOSPITAL)
+		p = PutCode(p, bill->hospital);
+	if (flags & HAS_ENCOUNTER)
+		p = PutCode(p, bill->encounter);
+	if (flags & HAS_CHAIN)
+		p = PutCode(p, bill->chain);
+	p = PutMembers(p, bill, flags);
+	Assert(p - out <= BILL_MAX_BYTES);
+	return (int) (p - out);
+}
+
+/* ---- reading; a cursor past its end yields zeros and stays damaged ---- */
+
+typedef struct Cursor
+{
+	const char *p;
+	const char *end;
+	bool		damaged;
+} Cursor;
+
+static inline bool
+Take(Cursor *c, int n)
+{
+	if (unlikely(c->end - c->p < n))
+	{
+		c->damaged = true;
+		return false;
+	}
+	return true;
+}
+
+static inline int
+GetByte(Cursor *c)
+{
+	return Take(c, 1) ? (uint8) *c->p++ : 0;
+}
+
+static inline uint32
+Get32(Cursor *c)
+{
+	uint32		value = 0;
+
+	if (Take(c, sizeof(value)))
+	{
+		memcpy(&value, c->p, sizeof(value));
+		c->p += sizeof(value);
+	}
+	return value;
+}
+
+static inline int64
+Get64(Cursor *c)
+{
+	int64		value = 0;
+
+	if (Take(c, sizeof(value)))
+	{
+		memcpy(&value, c->p, sizeof(value));
+		c->p += sizeof(value);
+	}
+	return value;
+}
+
+static inline Code
+GetCode(Cursor *c)
+{
+	Code		code = {NULL, 0};
+	int			length = GetByte(c);
+
+	if (Take(c, length))
+	{
+		code.text = c->p;
+		code.length = (uint8) length;
+		c->p += length;
+	}
+	return code;
+}
+
+static inline Code
+GetCodeIf(Cursor *c, bool given)
+{
+	static const Code nothing = {NULL, 0};
+
+	return given ? GetCode(c) : nothing;
+}
+
+/* A count of members, at most max */
+static inline uint8
+GetCount(Cursor *c, bool given, int max)
+{
+	int			n = given ? GetByte(c) : 0;
+
+	if (n <= max)
+		return (uint8) n;
+	c->damaged = true;
+	return 0;
+}
+
+static inline void
+GetLists(Cursor *c, uint32 flags, Bill *bill)
+{
+	for (int i = 0; i < CODE_LISTS; i++)
+	{
+		bill->list_known[i] = (flags & HAS_LIST(i)) != 0;
+		bill->n_list[i] = GetCount(c, bill->list_known[i], MAX_LIST);
+		for (int j = 0; j < bill->n_list[i]; j++)
+			bill->list[i][j] = GetCode(c);
+	}
+}
+
+static inline void
+GetMembers(Cursor *c, uint32 flags, Bill *bill)
+{
+	bill->n_parts = GetCount(c, flags & HAS_PARTS, MAX_PARTS);
+	for (int i = 0; i < bill->n_parts; i++)
+	{
+		bill->parts[i].column = (Column) GetByte(c);
+		bill->parts[i].name = GetCode(c);
+		bill->parts[i].amount_fen = Get64(c);
+		c->damaged |= bill->parts[i].column >= COLUMNS;
+	}
+	bill->n_given = GetCount(c, flags & HAS_GIVEN, MAX_GIVEN);
+	for (int i = 0; i < bill->n_given; i++)
+	{
+		bill->given[i].state = (GivenState) GetByte(c);
+		bill->given[i].layer = GetCode(c);
+		bill->given[i].amount_fen = Get64(c);
+		bill->given[i].deductible_fen = Get64(c);
+		bill->given[i].over_cap_fen = Get64(c);
+		c->damaged |= bill->given[i].state > GIVEN_NOT_APPLICABLE;
+	}
+	bill->n_facts = GetCount(c, flags & HAS_FACTS, MAX_FACTS);
+	for (int i = 0; i < bill->n_facts; i++)
+	{
+		bill->facts[i].name = GetCode(c);
+		bill->facts[i].hundredths = Get64(c);
+	}
+}
+
+bool
+BillDecode(const char *data, int length, Bill *bill)
+{
+	Cursor		c = {data, data + length, false};
+	uint32		flags;
+
+	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
+		return false;
+	bill->kind = (BillKind) GetByte(&c);
+	flags = Get32(&c);
+	bill->ordered_at = Get64(&c);
+	bill->seq = Get64(&c);
+	bill->column_fen[COLUMN_TOTAL] = Get64(&c);
+	bill->region = GetCode(&c);
+	bill->scheme = GetCode(&c);
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		bill->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
+	bill->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
+	bill->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
+	bill->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
+	bill->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
+	for (int i = 0; i < CODE_SINGLE; i++)
+		bill->single[i] = GetCodeIf(&c, flags & HAS_SINGLE(i));
+	GetLists(&c, flags, bill);
+	bill->designated = flags & HAS_DESIGNATED ? (flags & IS_DESIGNATED) != 0 : -1;
+	bill->age = (int16) (flags & HAS_AGE ? GetByte(&c) : NO_AGE);
+	bill->hospital = GetCodeIf(&c, flags & HAS_HOSPITAL);
+	bill->encounter = GetCodeIf(&c, flags & HAS_ENCOUNTER);
+	bill->chain = GetCodeIf(&c, flags & HAS_CHAIN);
+	GetMembers(&c, flags, bill);
+	return !c.damaged && c.p == c.end && bill->kind <= BILL_YEAR_CLOSE;
+}

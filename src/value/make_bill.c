@@ -1,0 +1,259 @@
+/*
+ * make_bill.c — assistance.make_bill: a bill from columns of any table. Runs once a row, so it goes from the arguments
+ * straight to the stored form; only parts, given layers and facts take the way through the JSON reader.
+ */
+#include "postgres.h"
+
+#include "errors.h"
+#include "fen.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+#include "value/make_bill.h"
+
+/* The arguments, in the order of bill.sql. */
+enum
+{
+	ARG_TOTAL,
+	ARG_IN_SCOPE,
+	ARG_EXCLUDED,
+	ARG_OVER_LIMIT,
+	ARG_FIRST_SHARE,
+	ARG_REGION,
+	ARG_SCHEME,
+	ARG_ORDERED_AT,
+	ARG_SEQ,
+	ARG_KIND,
+	ARG_ADMITTED_ON,
+	ARG_DISCHARGED_ON,
+	ARG_SETTLED_ON,
+	ARG_SINGLE,					/* care_type, level, referral, place, person_type */
+	ARG_LIST = ARG_SINGLE + CODE_SINGLE,	/* category, disease */
+	ARG_DESIGNATED = ARG_LIST + CODE_LISTS,
+	ARG_AGE,
+	ARG_HOSPITAL,
+	ARG_ENCOUNTER,
+	ARG_ENCOUNTER_TOTAL,
+	ARG_CHAIN,
+	ARG_PARTS,
+	ARG_GIVEN,
+	ARG_FACTS,
+	ARGS
+};
+
+/* An argument that no bill can have */
+static void
+RefuseArgument(const char *argument, const char *found, const char *expected)
+{
+	Fault		fault;
+
+	CheckFault(FaultSet(&fault, ST_BILL_BAD_VALUE, argument, found, expected), &fault);
+}
+
+/* A code or identifier; CheckBill refuses one that is too long */
+static inline Code
+CodeArgument(FunctionCallInfo fcinfo, int argument)
+{
+	Code		code = {NULL, 0};
+
+	if (!PG_ARGISNULL(argument))
+	{
+		text	   *value = PG_GETARG_TEXT_PP(argument);
+
+		code.text = VARDATA_ANY(value);
+		code.length = (uint8) Min(VARSIZE_ANY_EXHDR(value), PG_UINT8_MAX);
+	}
+	return code;
+}
+
+/* The columns; what is not given is 0, but a bill must say its total */
+static inline void
+ReadColumns(FunctionCallInfo fcinfo, Bill *bill)
+{
+	static const Column column[] = {COLUMN_TOTAL, COLUMN_IN_SCOPE, COLUMN_EXCLUDED, COLUMN_OVER_LIMIT, COLUMN_FIRST_SHARE};
+
+	for (int i = ARG_TOTAL; i <= ARG_FIRST_SHARE; i++)
+		if (!PG_ARGISNULL(i))
+			bill->column_fen[column[i]] = NumericArgumentToFen(PG_GETARG_DATUM(i), column_name[column[i]]);
+	if (unlikely(PG_ARGISNULL(ARG_TOTAL)) && bill->kind == BILL_ORDINARY)
+	{
+		Fault		fault;
+
+		CheckFault(FaultSet(&fault, ST_BILL_MISSING, "total", "nothing", "the whole cost of the bill in yuan"), &fault);
+	}
+}
+
+static inline BillKind
+ReadKind(FunctionCallInfo fcinfo)
+{
+	static const char *const name[] = {"bill", "application", "year_close"};
+	Code		kind = CodeArgument(fcinfo, ARG_KIND);
+
+	if (kind.text == NULL)
+		return BILL_ORDINARY;
+	for (int i = 0; i < lengthof(name); i++)
+		if (strlen(name[i]) == kind.length && memcmp(name[i], kind.text, kind.length) == 0)
+			return (BillKind) i;
+	RefuseArgument("kind", pnstrdup(kind.text, kind.length), "bill, application or year_close");
+	pg_unreachable();
+}
+
+static inline int32
+ReadDate(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	DateADT		date;
+
+	if (PG_ARGISNULL(argument))
+		return NO_DATE;
+	date = PG_GETARG_DATEADT(argument);
+	if (unlikely(DATE_NOT_FINITE(date)))
+		RefuseArgument(name, "an infinite date", "a date from 1990-01-01 to 2199-12-31");
+	return date;
+}
+
+/* Order key and dates */
+static inline void
+ReadDates(FunctionCallInfo fcinfo, Bill *bill)
+{
+	if (!PG_ARGISNULL(ARG_ORDERED_AT))
+	{
+		bill->ordered_at = PG_GETARG_TIMESTAMP(ARG_ORDERED_AT);
+		if (unlikely(TIMESTAMP_NOT_FINITE(bill->ordered_at)))
+			RefuseArgument("ordered_at", "an infinite timestamp", "a time from 1990-01-01 to 2199-12-31");
+	}
+	if (!PG_ARGISNULL(ARG_SEQ))
+		bill->seq = PG_GETARG_INT64(ARG_SEQ);
+	bill->admitted_on = ReadDate(fcinfo, ARG_ADMITTED_ON, "admitted_on");
+	bill->discharged_on = ReadDate(fcinfo, ARG_DISCHARGED_ON, "discharged_on");
+	bill->settled_on = ReadDate(fcinfo, ARG_SETTLED_ON, "settled_on");
+}
+
+/* An array of codes must be a plain list */
+static void
+RefuseArray(const char *argument, const char *found)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_ARRAY),
+			 errmsg("%s is not a list of codes", argument),
+			 errdetail("%s: found %s.", argument, found),
+			 errhint("Expected a one-dimensional array of at most 8 codes without nulls; '{}' stands for \"known to be none\".")));
+}
+
+/* A list attribute from text[] */
+static inline void
+ReadList(FunctionCallInfo fcinfo, int list, Bill *bill)
+{
+	const char *name = code_attribute_name[CODE_SINGLE + list];
+	ArrayType  *array;
+	const char *p;
+	int			n;
+
+	if (PG_ARGISNULL(ARG_LIST + list))
+		return;
+	array = PG_GETARG_ARRAYTYPE_P(ARG_LIST + list);
+	bill->list_known[list] = true;
+	if (ARR_NDIM(array) == 0)
+		return;
+	n = ARR_DIMS(array)[0];
+	if (ARR_NDIM(array) != 1)
+		RefuseArray(name, "an array of several dimensions");
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		RefuseArray(name, "a null");
+	if (n > MAX_LIST)
+		RefuseArray(name, psprintf("%d codes", n));
+	p = ARR_DATA_PTR(array);
+	for (int i = 0; i < n; i++)
+	{
+		p = (const char *) att_align_pointer((uintptr_t) p, TYPALIGN_INT, -1, p);
+		bill->list[list][i].text = VARDATA_ANY(p);
+		bill->list[list][i].length = (uint8) Min(VARSIZE_ANY_EXHDR(p), PG_UINT8_MAX);
+		p += VARSIZE_ANY(p);
+	}
+	bill->n_list[list] = (uint8) n;
+}
+
+/* What rules test */
+static inline void
+ReadAttributes(FunctionCallInfo fcinfo, Bill *bill)
+{
+	bill->region = CodeArgument(fcinfo, ARG_REGION);
+	bill->scheme = CodeArgument(fcinfo, ARG_SCHEME);
+	for (int i = 0; i < CODE_SINGLE; i++)
+		bill->single[i] = CodeArgument(fcinfo, ARG_SINGLE + i);
+	for (int i = 0; i < CODE_LISTS; i++)
+		ReadList(fcinfo, i, bill);
+	if (!PG_ARGISNULL(ARG_DESIGNATED))
+		bill->designated = PG_GETARG_BOOL(ARG_DESIGNATED);
+	if (!PG_ARGISNULL(ARG_AGE))
+	{
+		int32		age = PG_GETARG_INT32(ARG_AGE);
+
+		if (age < 0 || age > PG_INT16_MAX)
+			RefuseArgument("age", psprintf("%d", age), "whole years from 0 to 150");
+		bill->age = (int16) age;
+	}
+	bill->hospital = CodeArgument(fcinfo, ARG_HOSPITAL);
+	bill->encounter = CodeArgument(fcinfo, ARG_ENCOUNTER);
+	bill->chain = CodeArgument(fcinfo, ARG_CHAIN);
+	if (!PG_ARGISNULL(ARG_ENCOUNTER_TOTAL))
+	{
+		bill->encounter_total_fen = NumericArgumentToFen(PG_GETARG_DATUM(ARG_ENCOUNTER_TOTAL), "encounter_total");
+		if (bill->encounter_total_fen < 0)
+			RefuseArgument("encounter_total", "a negative amount", "the total of all bills of the encounter");
+	}
+}
+
+static void
+AppendMember(StringInfo json, FunctionCallInfo fcinfo, int argument, const char *key)
+{
+	text	   *value;
+
+	if (PG_ARGISNULL(argument))
+		return;
+	value = PG_GETARG_TEXT_PP(argument);
+	appendStringInfo(json, ",\"%s\":", key);
+	appendBinaryStringInfo(json, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
+/* With parts, given layers or facts: the bill so far as JSON, these added, through the one JSON reader. */
+static Datum
+ThroughJson(FunctionCallInfo fcinfo, const Bill *bill)
+{
+	StringInfoData json;
+	int			length;
+	char	   *text = BillText(bill, &length);
+	Datum		value = (Datum) 0;
+
+	Assert(length > 2 && text[length - 1] == '}');
+	initStringInfo(&json);
+	appendBinaryStringInfo(&json, text, length - 1);
+	AppendMember(&json, fcinfo, ARG_PARTS, "parts");
+	AppendMember(&json, fcinfo, ARG_GIVEN, "given");
+	AppendMember(&json, fcinfo, ARG_FACTS, "facts");
+	appendStringInfoChar(&json, '}');
+	BillFromText(json.data, json.len, NULL, &value);
+	pfree(text);
+	pfree(json.data);
+	return value;
+}
+
+PG_FUNCTION_INFO_V1(assistance_make_bill);
+Datum
+assistance_make_bill(PG_FUNCTION_ARGS)
+{
+	Bill		bill;
+	Fault		fault;
+
+	StaticAssertStmt(ARGS == 29, "bill.sql declares make_bill with 29 arguments");
+	BillInit(&bill);
+	bill.kind = ReadKind(fcinfo);
+	ReadColumns(fcinfo, &bill);
+	ReadDates(fcinfo, &bill);
+	ReadAttributes(fcinfo, &bill);
+	CheckFault(CheckBill(&bill, &fault), &fault);
+	if (!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS))
+		PG_RETURN_DATUM(ThroughJson(fcinfo, &bill));
+	PG_RETURN_DATUM(BillGetDatum(&bill));
+}

@@ -1,0 +1,19 @@
+/*
+ * make_bill.h — what make_bill and the type assistance.bill share.
+ */
+#ifndef ASSISTANCE_VALUE_MAKE_BILL_H
+#define ASSISTANCE_VALUE_MAKE_BILL_H
+
+#include "compat.h"
+#include "core.h"
+
+/* The stored form of a checked bill, palloc'd. */
+extern Datum BillGetDatum(const Bill *bill);
+
+/* The bill of a JSON text; false after a soft error. */
+extern bool BillFromText(const char *json, size_t length, Node *escontext, Datum *value);
+
+/* The JSON of a bill, palloc'd and with a final zero. */
+extern char *BillText(const Bill *bill, int *length);
+
+#endif

@@ -1,0 +1,23 @@
+#!/bin/bash
+# run.sh — make bench: every figure on one line, name<TAB>value<TAB>unit<TAB>baseline<TAB>ratio (baseline: a limit or what the
+# value is compared with). Figures that take long to make go to stderr as they start.
+#
+#	BENCH_BILLS		rows of the generated table (10000000)
+#	BENCH_RUNS		runs of each query after a warm one; the median counts (5)
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+export ASSISTANCE_BUILD=${ASSISTANCE_BUILD:-$PWD/build}
+export BENCH_BILLS=${BENCH_BILLS:-10000000} BENCH_RUNS=${BENCH_RUNS:-5}
+
+printf 'name\tvalue\tunit\tbaseline\tratio\n'
+make -s -f test/core.mk -j"$(nproc)" bench
+"$ASSISTANCE_BUILD/fast/fold" src/packs/beijing-residents.json 1000000
+
+# the door alone, in a library of its own that no extension knows
+config=$(test/pg_config.sh)
+"${CC:-gcc}" -O2 -shared -fPIC -Wall -Werror -isystem "$("$config" --includedir-server)" -Isrc \
+	test/bench/door.c src/fen.c -o "$ASSISTANCE_BUILD/fast/door.so"
+
+exec test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
+	-c checkpoint_timeout=1h test/bench/server.sh

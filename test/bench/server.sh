@@ -1,0 +1,199 @@
+#!/bin/bash
+# server.sh — the part of the bench that needs a server; runs inside cluster.sh, started by run.sh.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+bills=$BENCH_BILLS
+runs=$BENCH_RUNS
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+note() {
+	echo "bench: $*" >&2
+}
+
+line() {
+	printf '%s\t%s\t%s\t%s\t%s\n' "$@"
+}
+
+# calc EXPRESSION [FORMAT] — arithmetic with decimals
+calc() {
+	awk "BEGIN { printf \"${2:-%.2f}\", $1 }" </dev/null
+}
+
+query() {
+	psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# milliseconds of one run
+time_ms() {
+	psql -XqAt -v ON_ERROR_STOP=1 -c '\timing on' -c "$1" | sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p'
+}
+
+median() {
+	sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
+}
+
+# Bills of the Beijing pack need a referral and a kind of person, which the table does not vary.
+bill_of='assistance.make_bill(total => total, in_scope => in_scope, excluded => excluded, over_limit => over_limit,
+	first_share => first_share, ordered_at => ordered_at, seq => seq, region => region, scheme => scheme,
+	category => category, care_type => care_type, level => level, referral => $$规范$$, person_type => $$劳动年龄居民$$)'
+
+# settled BOOK [TABLE] — a subquery of one split per bill
+settled() {
+	echo "(SELECT person, assistance.settle((SELECT terms FROM bench.book WHERE name = '$1'), $bill_of)
+		OVER (PARTITION BY person ORDER BY ordered_at, seq) AS s FROM ${2:-bench.claim})"
+}
+
+prepare() {
+	local door=$ASSISTANCE_BUILD/fast/door.so
+
+	note "generating $bills bills"
+	psql -Xq -v ON_ERROR_STOP=1 -v bills="$bills" -f "$here/generate.sql"
+	query 'CREATE UNLOGGED TABLE bench.sample AS SELECT * FROM bench.claim WHERE person <= 300000'
+	query 'ANALYZE bench.sample'
+	psql -Xq -v ON_ERROR_STOP=1 -f "$here/simple.sql"
+	psql -Xq -v ON_ERROR_STOP=1 -v directory="$here" <<-'SQL'
+		CREATE EXTENSION assistance;
+		CREATE TABLE bench.book (name text PRIMARY KEY, terms assistance.terms NOT NULL);
+		\set pack `cat :directory/../../src/packs/beijing-residents.json`
+		\set simple `cat :directory/simple.json`
+		INSERT INTO bench.book VALUES ('beijing', :'pack'), ('simple', :'simple');
+		-- the same page ten times, each for a tenth of the year, so that a person's bills go from page to page
+		INSERT INTO bench.book
+		SELECT 'ten pages', (jsonb_set(:'pack', '{pages}', jsonb_agg(:'pack'::jsonb #> '{pages,0}'
+			   || jsonb_build_object('from', date '2025-01-01' + k * 37, 'to', date '2025-01-01' + k * 37 + 36))))::text::assistance.terms
+		  FROM generate_series(0, 9) k;
+	SQL
+	cp "$door" "$PGHOST/door.so"
+	chmod 755 "$PGHOST/door.so"
+	query "CREATE FUNCTION bench.read(numeric[], int) RETURNS float8 LANGUAGE c STRICT AS '$PGHOST/door.so', 'bench_read'"
+	query "CREATE FUNCTION bench.write(numeric[], int) RETURNS float8 LANGUAGE c STRICT AS '$PGHOST/door.so', 'bench_write'"
+}
+
+# What the generated population is like.
+shares() {
+	local persons category five crossing
+
+	note "shares of the population"
+	IFS='|' read -r persons category five <<<"$(query "SELECT count(*), avg((category <> '')::int), avg((n >= 5)::int) FROM
+		(SELECT max(category) AS category, count(*) AS n FROM bench.claim GROUP BY person) p")"
+	crossing=$(query "SELECT avg(crossed::int) FROM
+		(SELECT bool_or((s).critical > 0) AS crossed FROM $(settled beijing) q GROUP BY person) p")
+	line bills "$bills" rows "" ""
+	line persons "$persons" persons "" ""
+	line share_with_category "$(calc "$category" %.3f)" share 0.300 "$(calc "$category / 0.3")"
+	line share_crossing_critical "$(calc "$crossing" %.3f)" share 0.200 "$(calc "$crossing / 0.2")"
+	line share_five_bills "$(calc "$five" %.3f)" share 0.100 "$(calc "$five / 0.1")"
+}
+
+door() {
+	local sample='SELECT array_agg(total) FROM (SELECT total FROM bench.claim LIMIT 10000) x' direction value
+
+	for direction in read write; do
+		value=$(for _ in 1 2 3 4 5; do query "SELECT bench.$direction(($sample), 1000)"; done | median)
+		line "numeric_door_$direction" "$(calc "$value")" ns/value 15 "$(calc "$value / 15")"
+	done
+}
+
+# The same sums from all three, or the comparison means nothing.
+same_result() {
+	local ours sql plpgsql
+
+	ours=$(query "SELECT sum((s).basic), sum((s).critical), sum((s).assistance) FROM $(settled simple bench.sample) q")
+	sql=$(query 'SELECT round(sum(basic) / 100, 2), round(sum(critical) / 100, 2), round(sum(assistance) / 100, 2)
+		FROM bench.pure_sql')
+	plpgsql=$(query 'SELECT sum(basic), sum(critical), sum(assistance) FROM bench.plpgsql()')
+	if [ "$ours" != "$sql" ] || [ "$ours" != "$plpgsql" ]; then
+		echo "the simple rule set gives $ours here, $sql in SQL, $plpgsql in PL/pgSQL" >&2
+		exit 1
+	fi
+}
+
+# A smaller rule set in three languages, per bill of a sample of persons.
+simple() {
+	local sample run name
+
+	sample=$(query 'SELECT count(*) FROM bench.sample')
+	note "simple rule set, $sample bills"
+	same_result
+	: >"$work/ours"; : >"$work/sql"; : >"$work/plpgsql"
+	for run in $(seq 0 "$runs"); do
+		time_ms "SELECT sum((s).basic), sum((s).critical), sum((s).assistance) FROM $(settled simple bench.sample) q" >>"$work/ours"
+		time_ms 'SELECT sum(basic), sum(critical), sum(assistance) FROM bench.pure_sql' >>"$work/sql"
+		time_ms 'SELECT sum(basic), sum(critical), sum(assistance) FROM bench.plpgsql()' >>"$work/plpgsql"
+	done
+	for name in ours sql plpgsql; do
+		printf -v "ns_$name" '%s' "$(calc "$(tail -n +2 "$work/$name" | median) * 1e6 / $sample" %.0f)"
+	done
+	line simple_window "$ns_ours" ns/bill "" ""
+	line simple_plpgsql "$ns_plpgsql" ns/bill "$ns_ours" "$(calc "$ns_plpgsql / $ns_ours")"
+	line simple_pure_sql_int8 "$ns_sql" ns/bill "$ns_ours" "$(calc "$ns_sql / $ns_ours")"
+}
+
+# Interleaved, so that a slow minute of the machine hits all alike.
+window() {
+	local run sort one whole ten
+	local sort_query="SELECT * FROM bench.claim ORDER BY person, ordered_at, seq OFFSET $bills"
+	local one_query="SELECT sum((s).assistance) FROM $(settled beijing) q"
+	local ten_query="SELECT sum((s).assistance) FROM $(settled 'ten pages') q"
+	local whole_query="SELECT (s).* FROM $(settled beijing) q OFFSET $bills"
+
+	if [ "$(query "$one_query")" != "$(query "$ten_query")" ]; then
+		echo "ten pages give another result than one" >&2
+		exit 1
+	fi
+	: >"$work/sort"; : >"$work/one"; : >"$work/whole"; : >"$work/ten"
+	for run in $(seq 0 "$runs"); do
+		note "window form, run $run of $runs"
+		time_ms "$sort_query" >>"$work/sort"
+		time_ms "$one_query" >>"$work/one"
+		time_ms "$ten_query" >>"$work/ten"
+		time_ms "$whole_query" >>"$work/whole"
+	done
+	for name in sort one whole ten; do
+		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
+	done
+	line sort_and_scan "$(calc "$sort" %.0f)" ms "" ""
+	line window_one_amount "$(calc "$one" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$one / $sort")"
+	line window_whole_split "$(calc "$whole" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$whole / $sort")"
+	line book_of_ten_pages "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
+}
+
+# peak_kb TABLE — most private memory of the backend while it settles the table
+peak_kb() {
+	local pid now peak=0
+
+	mkfifo "$work/pipe"
+	psql -XqAt -v ON_ERROR_STOP=1 -c 'SELECT pg_backend_pid()' -c "SELECT sum((s).assistance) FROM $(settled beijing "$1") q" \
+		>"$work/pipe" &
+	exec 7<"$work/pipe"
+	read -r pid <&7
+	while now=$(sed -nE 's/^RssAnon:[^0-9]*([0-9]+) kB/\1/p' "/proc/$pid/status" 2>/dev/null) && [ -n "$now" ]; do
+		[ "$now" -le "$peak" ] || peak=$now
+		sleep 0.05
+	done
+	exec 7<&-
+	wait $!
+	rm "$work/pipe"
+	echo "$peak"
+}
+
+memory() {
+	local small large
+
+	note "memory of the window form"
+	query "CREATE UNLOGGED TABLE bench.tenth AS SELECT * FROM bench.claim WHERE person <= $bills * 3 / 100"
+	query 'ANALYZE bench.tenth'
+	small=$(peak_kb bench.tenth)
+	large=$(peak_kb bench.claim)
+	line memory_tenth_of_bills "$small" kB "" ""
+	line memory_all_bills "$large" kB "$small" "$(calc "$large / $small")"
+}
+
+prepare
+shares
+door
+simple
+window
+memory
