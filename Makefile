@@ -1,16 +1,17 @@
-# assistance — build, install and regression tests in the usual PGXS way.
-# The version stands in assistance.control only. What "make demo", "make check" and "make bench" do: test/targets.mk.
+# assistance — build, install and regression tests in the usual PGXS way. The version stands in assistance.control only.
+# What "make demo", "make check" and "make bench" do: test/targets.mk; they need no PostgreSQL to be installed yet.
+# Names of variables begin with OUR_ where PGXS does not ask for them: it has an INSTALL_SCRIPT and a VERSION of its own.
 
 EXTENSION = assistance
-VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.control)
+OUR_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.control)
 
 MODULE_big = assistance
-CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
-GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c)))
-OBJS = $(CORE_OBJS) $(GLUE_OBJS)
+OUR_CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
+OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c)))
+OBJS = $(OUR_CORE_OBJS) $(OUR_GLUE_OBJS)
 
 # The install script is these parts, in this order.
-SQL_PARTS = src/assistance.sql \
+OUR_SQL_PARTS = src/assistance.sql \
 	src/value/terms.sql \
 	src/value/bill.sql \
 	src/value/account.sql \
@@ -18,33 +19,36 @@ SQL_PARTS = src/assistance.sql \
 	src/settle/settle.sql \
 	src/settle/settle_year.sql \
 	src/explain/explain.sql
-INSTALL_SCRIPT = assistance--$(VERSION).sql
-DATA_built = $(INSTALL_SCRIPT)
+OUR_SCRIPT = assistance--$(OUR_VERSION).sql
+DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
 REGRESS = install values make_bill settle explain errors
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
-WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
-PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(VERSION)"'
-PG_CFLAGS = -std=c11 $(WARNINGS)
+PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'
+PG_CFLAGS = -std=c11 -Wall -Wextra -Werror -Wno-declaration-after-statement
 SHLIB_LINK = -Wl,--version-script=src/exports.map
 EXTRA_CLEAN = assistance--*.sql
 
 # Bitcode would serve inlining by the JIT, which our functions are too large for.
 override with_llvm = no
 
+-include test/targets.mk
+
+ifeq ($(filter $(TEST_GOALS),$(MAKECMDGOALS)),)
+
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
-$(GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+$(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
 
 $(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h) assistance.control
 $(shlib): src/exports.map
 
-$(INSTALL_SCRIPT): $(SQL_PARTS) assistance.control Makefile
-	cat $(SQL_PARTS) > $@
+$(OUR_SCRIPT): $(OUR_SQL_PARTS) assistance.control Makefile
+	cat $(OUR_SQL_PARTS) > $@
 
--include test/targets.mk
+endif

@@ -30,10 +30,24 @@
 #define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
 #endif
 
-/* 16 lets a window function ask for the cheapest frame, since it reads none */
+/* 16 lets a window function that reads no frame ask for the cheapest one; false when the request is not about that */
 #if PG_VERSION_NUM >= 160000
 #include "nodes/parsenodes.h"
-#define HAVE_OPTIMIZE_WINDOW_CLAUSE 1
+static inline bool
+WantRowsFrame(Node *request)
+{
+	if (!IsA(request, SupportRequestOptimizeWindowClause))
+		return false;
+	((SupportRequestOptimizeWindowClause *) request)->frameOptions =
+		FRAMEOPTION_NONDEFAULT | FRAMEOPTION_ROWS | FRAMEOPTION_START_UNBOUNDED_PRECEDING | FRAMEOPTION_END_CURRENT_ROW;
+	return true;
+}
+#else
+static inline bool
+WantRowsFrame(Node *request)
+{
+	return false;
+}
 #endif
 
 /* 15 opens the tuplestore of a set-returning function */

@@ -20,7 +20,7 @@ export CHECK_RESULTS=$results
 
 core_lane=(clang unit oracle fuzz)
 server_lane=(build server)
-order=(build clang unit regress pgtap cases surfaces oracle fuzz)
+order=(build clang unit regress pgtap cases surfaces docs oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -31,15 +31,20 @@ core_make() {
 	make -s -f test/core.mk -j"$jobs" "$@"
 }
 
-# Both compilers, warnings as errors.
+# The extension under gcc, and what no compiler checks.
 part_build() {
-	if test/build.sh "$results/installed"; then
-		record build 1 0
-	else
+	local output=$results/consistency.out
+
+	if ! test/build.sh "$results/installed"; then
 		record build 0 1
+		return
 	fi
+	test/consistency.sh "$ASSISTANCE_BUILD/stage/assistance.so" >"$output" 2>&1
+	grep -v '^ok \|^1\.\.' "$output"
+	record build "$(grep -c '^ok ' "$output")" "$(grep -c '^not ok ' "$output")"
 }
 
+# Every source under clang, warnings as errors.
 part_clang() {
 	local file passed=0 failed=0 includes config
 
@@ -129,7 +134,7 @@ part_fuzz() {
 part_server() {
 	local part
 
-	if [ -f "$results/build.counts" ] && [ "$(cat "$results/build.counts")" != "1 0" ]; then
+	if [ ! -x "$ASSISTANCE_BUILD/stage/assistance.so" ] || [ "$(cat "$results/build.counts")" = "0 1" ]; then
 		echo "skipped: the extension does not build"
 	else
 		test/cluster.sh -c max_parallel_workers_per_gather=2 test/check_server.sh "${server_parts[@]}" ||
@@ -174,14 +179,14 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap cases surfaces)
+server_parts=(regress pgtap cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
 	for part in "$@"; do
 		case $part in
 			clang | unit | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | cases | surfaces) server_parts+=("$part") ;;
+			regress | pgtap | cases | surfaces | docs) server_parts+=("$part") ;;
 			build) ;;
 			*)
 				echo "check.sh: unknown part $part" >&2

@@ -69,6 +69,11 @@ part_surfaces() {
 		--seed "$ORACLE_SEED" --years "${SURFACE_YEARS:-600}"
 }
 
+# The examples of the documentation are what psql prints.
+part_docs() {
+	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md
+}
+
 for part in "$@"; do
 	start=$SECONDS
 	echo "-- $part"

@@ -8,7 +8,7 @@
 #	make bench		speed, one line per figure (BENCH_BILLS, BENCH_RUNS)
 #	make unit oracle fuzz	single parts of check
 #	make coverage		branch coverage of the core by its unit tests
-#	make dist		dist/assistance-VERSION.tar.gz with META.json
+#	make dist		build/dist/assistance-VERSION.tar.gz with META.json
 
 TEST_GOALS := demo psql check bench unit oracle fuzz coverage dist
 .PHONY: $(TEST_GOALS)

@@ -30,7 +30,7 @@ typedef struct BaseCounter
 	NameId		name;
 	int32_t		period;			/* first day of the period; 0 for a chain */
 	Name		sub;			/* level, hospital or chain; length 0: none */
-	bool		crossed;
+	bool		crossed;		/* of a layer's default counter: the layer has been crossed in this period */
 	bool		fractional;		/* some nano is not 0 */
 	int64_t		accrued_fen;
 	int64_t		paid_fen;		/* payments + adjustments - recoverables */

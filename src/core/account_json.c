@@ -1,52 +1,61 @@
 /*
- * account_json.c — the JSON form of an account (account.h says what it looks like): reading it strictly, for it may come
- * from anyone's table, and writing it canonically. What an account means is decided elsewhere.
- *
- * A gross column accumulates under the bucket "gross". "encounter_stays" carries "n" like "stays". base, layer, place and
- * enter of an entered counter are always written. A period of 0 is left out.
+ * account_json.c — reading the JSON form of an account (account.h says what it looks like), strictly: it may come from
+ * anyone's table. Writing is in account_write.c; what an account means is decided elsewhere.
  */
 #include <string.h>
 
+#include "account_form.h"
 #include "fields.h"
 #include "fold.h"
 
-#define ACCOUNT_FORMAT 1
 #define FIRST_PERIOD (FIRST_DAY - 365)	/* a year of a counter may begin in the year before its first bill */
-#define NANO_DECIMALS 11				/* of a yuan: parts of a fen to 10^-9 */
 #define MAX_FEN_NANO ((i128) MAX_FEN * NANO)
-#define GROSS "gross"
 
-enum AccountKey {KEY_FORMAT, KEY_LAST, KEY_BASES, KEY_TALLIES, KEY_UNKEPT, KEY_KEPT, ACCOUNT_KEYS};
+/* ---- keys ---- */
+
+enum AccountKey
+{
+	KEY_FORMAT, KEY_LAST, KEY_BASES, KEY_TALLIES, KEY_UNKEPT, KEY_KEPT, ACCOUNT_KEYS
+};
 static const char *const account_key[ACCOUNT_KEYS] = {"format", "last", "bases", "tallies", "unkept", "kept"};
 
-enum LastKey {LAST_ORDERED_AT, LAST_SEQ, LAST_KEYS};
-static const char *const last_key[LAST_KEYS] = {"ordered_at", "seq"};
-
-enum BaseKey {BASE_NAME, BASE_PERIOD, BASE_SUB, BASE_BUCKETS, BASE_ACCRUED, BASE_PAID, BASE_DEDUCTIBLE, BASE_OPEN, BASE_CROSSED, BASE_KEYS};
-static const char *const base_key[BASE_KEYS] = {
-	"name", "period", "sub", "buckets", "accrued", "paid", "deductible", "open_recoverable", "crossed"
+enum OrderKey					/* kept bills begin with the same keys */
+{
+	ORDERED_AT, SEQ, ORDER_KEYS
 };
+static const char *const last_key[ORDER_KEYS] = {"ordered_at", "seq"};
 
-enum TallyKey {TALLY_KEY_KIND, TALLY_KEY_NAME, TALLY_KEY_PERIOD, TALLY_KEY_SUB, TALLY_KEY_USED, TALLY_KEY_N, TALLY_KEY_COST, TALLY_KEYS};
+enum BaseKey
+{
+	BASE_NAME, BASE_PERIOD, BASE_SUB, BASE_BUCKETS, BASE_ACCRUED, BASE_PAID, BASE_DEDUCTIBLE, BASE_CROSSED, BASE_KEYS
+};
+static const char *const base_key[BASE_KEYS] = {"name", "period", "sub", "buckets", "accrued", "paid", "deductible", "crossed"};
+
+enum TallyKey
+{
+	TALLY_KEY_KIND, TALLY_KEY_NAME, TALLY_KEY_PERIOD, TALLY_KEY_SUB, TALLY_KEY_USED, TALLY_KEY_N, TALLY_KEY_COST, TALLY_KEYS
+};
 static const char *const tally_key[TALLY_KEYS] = {"kind", "name", "period", "sub", "used", "n", "cost"};
 
 enum KeptKey
 {
-	KEPT_ORDERED_AT, KEPT_SEQ, KEPT_DAY, KEPT_CODE, KEPT_DESIGNATED = KEPT_CODE + 4, KEPT_ENTERED, KEPT_LEFT, KEPT_EVENT_PAID, KEPT_KEYS
+	KEPT_DAY = ORDER_KEYS, KEPT_CODE, KEPT_DESIGNATED = KEPT_CODE + 4, KEPT_ENTERED, KEPT_LEFT, KEPT_EVENT_PAID, KEPT_KEYS
 };
 static const char *const kept_key[KEPT_KEYS] = {
 	"ordered_at", "seq", "day", "care_type", "level", "referral", "place", "designated", "entered", "left", "event_paid"
 };
 
-enum EnteredKey {ENTERED_BASE, ENTERED_LAYER, ENTERED_PLACE, ENTERED_ENTER, ENTERED_DROPPED, ENTERED_KEYS};
+enum EnteredKey
+{
+	ENTERED_BASE, ENTERED_LAYER, ENTERED_PLACE, ENTERED_ENTER, ENTERED_DROPPED, ENTERED_KEYS
+};
 static const char *const entered_key[ENTERED_KEYS] = {"base", "layer", "place", "enter", "dropped"};
 
-enum EventPaidKey {EVENT_LAYER, EVENT_BUCKETS, EVENT_KEYS};
-static const char *const event_paid_key[EVENT_KEYS] = {"layer", "buckets"};
-
-static const char *const tally_kind_name[TALLY_KINDS] = {
-	"deductible", "deductible_sum", "cap", "stays", "times", "ceiling", "encounter", "encounter_deductible", "encounter_stays"
+enum EventPaidKey
+{
+	EVENT_LAYER, EVENT_BUCKETS, EVENT_KEYS
 };
+static const char *const event_paid_key[EVENT_KEYS] = {"layer", "buckets"};
 
 /* ---- what the figures may be ---- */
 
@@ -65,13 +74,6 @@ static const Figure number = {0, 0, MAX_FEN, BAD, BAD, "a whole number, 0 or mor
 static const Figure share = {6, 0, PPM, BAD, BAD, "a share from 0 to 1 with at most six decimals"};
 static const Figure place_in_chain = {0, 0, MAX_LAYERS - 1, BAD, BAD, "a place in the chain from 0 to 23"};
 
-/* Does a tally of this kind count stays or payments? */
-static bool
-IsCount(TallyKind kind)
-{
-	return kind == TALLY_STAYS || kind == TALLY_TIMES || kind == TALLY_ENCOUNTER_STAYS;
-}
-
 /* Does a tally of this kind carry a cost? */
 static bool
 HasCost(TallyKind kind)
@@ -79,7 +81,14 @@ HasCost(TallyKind kind)
 	return kind == TALLY_CEILING || kind == TALLY_ENCOUNTER;
 }
 
-/* Caps and ceilings fall when money becomes recoverable, in whatever period that happens; what else is counted never falls below 0 */
+/* Is the tally's sub an encounter? */
+static bool
+IsOfEncounter(TallyKind kind)
+{
+	return kind == TALLY_ENCOUNTER || kind == TALLY_ENCOUNTER_DEDUCTIBLE || kind == TALLY_ENCOUNTER_STAYS;
+}
+
+/* Caps and ceilings fall when money becomes recoverable, in whatever period that happens; nothing else falls below 0 */
 static const Figure *
 FigureOfUsed(TallyKind kind)
 {
@@ -180,27 +189,27 @@ ReadFlag(const Reader *r, int node, bool *flag)
 static Status
 ReadOrderKey(const Reader *r, int object, const char *const *keys, const int *values, int64_t *ordered_at, int64_t *seq)
 {
-	Status		status = FieldRequired(&r->f, object, keys, values, LAST_ORDERED_AT);
+	Status		status = FieldRequired(&r->f, object, keys, values, ORDERED_AT);
 
 	if (status == ST_OK)
-		status = FieldRequired(&r->f, object, keys, values, LAST_SEQ);
+		status = FieldRequired(&r->f, object, keys, values, SEQ);
 	if (status == ST_OK)
-		status = FieldTimestamp(&r->f, values[LAST_ORDERED_AT], ordered_at);
+		status = FieldTimestamp(&r->f, values[ORDERED_AT], ordered_at);
 	if (status == ST_OK && (DayOf(*ordered_at) < FIRST_DAY || DayOf(*ordered_at) > LAST_DAY))
-		return FieldFault(&r->f, values[LAST_ORDERED_AT], BAD, "a time from 1990 to 2199");
-	return status == ST_OK ? FieldInteger(&r->f, values[LAST_SEQ], &sequence, seq) : status;
+		return FieldFault(&r->f, values[ORDERED_AT], BAD, "a time from 1990 to 2199");
+	return status == ST_OK ? FieldInteger(&r->f, values[SEQ], &sequence, seq) : status;
 }
 
 /* The last order key */
 static Status
 ReadLast(Reader *r, int node)
 {
-	int			value[LAST_KEYS];
+	int			value[ORDER_KEYS];
 	Status		status;
 
 	if (node == NOT_GIVEN)
 		return ST_OK;
-	status = FieldMembers(&r->f, node, last_key, LAST_KEYS, value);
+	status = FieldMembers(&r->f, node, last_key, ORDER_KEYS, value);
 	r->account->started = true;
 	return status == ST_OK ? ReadOrderKey(r, node, last_key, value, &r->account->last_ordered_at, &r->account->last_seq) : status;
 }
@@ -288,8 +297,6 @@ ReadBaseFigures(Reader *r, const int *value, BaseCounter *base)
 	if (status == ST_OK)
 		status = ReadExact(r, value[BASE_DEDUCTIBLE], &exact, &base->deductible);
 	if (status == ST_OK)
-		status = ReadWhole(r, value[BASE_OPEN], &fen, &base->open_recoverable_fen);
-	if (status == ST_OK)
 		status = ReadFlag(r, value[BASE_CROSSED], &base->crossed);
 	return status;
 }
@@ -339,6 +346,7 @@ static Status
 CheckTallyKeys(const Reader *r, int node, const int *value, TallyKind kind)
 {
 	int			wrong = IsCount(kind) ? value[TALLY_KEY_USED] : value[TALLY_KEY_N];
+	Status		status = ST_OK;
 
 	if (wrong != NOT_GIVEN)
 		return FieldFault(&r->f, wrong, ST_DOC_CONFLICT, IsCount(kind) ? "n: this kind counts" : "used: this kind adds up amounts");
@@ -346,14 +354,11 @@ CheckTallyKeys(const Reader *r, int node, const int *value, TallyKind kind)
 		return FieldFault(&r->f, value[TALLY_KEY_COST], ST_DOC_CONFLICT, "cost for ceilings and encounters only");
 	if (kind == TALLY_ENCOUNTER && value[TALLY_KEY_NAME] != NOT_GIVEN)
 		return FieldFault(&r->f, value[TALLY_KEY_NAME], ST_DOC_CONFLICT, "an encounter without a name; its identifier is sub");
-	if (kind >= TALLY_ENCOUNTER)
-	{
-		Status		status = FieldRequired(&r->f, node, tally_key, value, TALLY_KEY_SUB);
-
-		if (status != ST_OK)
-			return status;
-	}
-	return kind == TALLY_ENCOUNTER ? ST_OK : FieldRequired(&r->f, node, tally_key, value, TALLY_KEY_NAME);
+	if (kind != TALLY_ENCOUNTER)
+		status = FieldRequired(&r->f, node, tally_key, value, TALLY_KEY_NAME);
+	if (status == ST_OK && IsOfEncounter(kind))
+		status = FieldRequired(&r->f, node, tally_key, value, TALLY_KEY_SUB);
+	return status;
 }
 
 /* The figures of a tally, whose kind is known */
@@ -383,7 +388,8 @@ ReadTally(Reader *r, int node, Tally *tally)
 		status = FieldRequired(&r->f, node, tally_key, value, TALLY_KEY_KIND);
 	if (status == ST_OK)
 		status = FieldChoice(&r->f, value[TALLY_KEY_KIND], tally_kind_name, TALLY_KINDS,
-							 "deductible, deductible_sum, cap, stays, times, ceiling, encounter, encounter_deductible or encounter_stays",
+							 "deductible, deductible_sum, cap, stays, times, ceiling, encounter, encounter_deductible, "
+							 "encounter_stays or recoverable",
 							 &kind);
 	if (status == ST_OK)
 		status = CheckTallyKeys(r, node, value, (TallyKind) kind);
@@ -633,389 +639,4 @@ AccountFromJson(const char *json, int length, char *scratch, int scratch_size, A
 
 	AccountInit(account);
 	return status == ST_OK ? ReadAccount(&r) : status;
-}
-
-/* ---- writing: the canonical order ---- */
-
-typedef struct Writer
-{
-	JsonWriter	w;
-	const Account *account;
-	uint8_t		part[MAX_PARTS];		/* parts, bases, tallies, event payments in the order in which they are written */
-	uint16_t	base[MAX_BASES];
-	uint16_t	tally[MAX_TALLIES];
-	uint16_t	event_paid[MAX_EVENT_PAID];
-	uint8_t		base_position[MAX_BASES];
-} Writer;
-
-/* Byte order of two texts: below, at or above 0 */
-static int
-CompareTexts(const char *a, int length_a, const char *b, int length_b)
-{
-	int			order = memcmp(a, b, (size_t) (length_a < length_b ? length_a : length_b));
-
-	return order != 0 ? order : length_a - length_b;
-}
-
-/* Byte order of two names of the account; no name comes first */
-static int
-CompareNames(const Account *account, NameId a, NameId b)
-{
-	static const Name none = {0, ""};
-	const Name *x = a == NAME_NONE ? &none : &account->names[a];
-	const Name *y = b == NAME_NONE ? &none : &account->names[b];
-
-	return CompareTexts(x->text, x->length, y->text, y->length);
-}
-
-/* Order of two counters by name, period, sub */
-static int
-CompareKeys(const Account *account, NameId name_a, int32_t period_a, const Name *sub_a, NameId name_b, int32_t period_b, const Name *sub_b)
-{
-	int			order = CompareNames(account, name_a, name_b);
-
-	if (order == 0)
-		order = (period_a > period_b) - (period_a < period_b);
-	return order != 0 ? order : CompareTexts(sub_a->text, sub_a->length, sub_b->text, sub_b->length);
-}
-
-static int
-CompareParts(const Account *account, int a, int b)
-{
-	const PartName *x = &account->parts[a];
-	const PartName *y = &account->parts[b];
-
-	return CompareTexts(x->text, x->length, y->text, y->length);
-}
-
-static int
-CompareBases(const Account *account, int a, int b)
-{
-	const BaseCounter *x = &account->bases[a];
-	const BaseCounter *y = &account->bases[b];
-
-	return CompareKeys(account, x->name, x->period, &x->sub, y->name, y->period, &y->sub);
-}
-
-static int
-CompareTallies(const Account *account, int a, int b)
-{
-	const Tally *x = &account->tallies[a];
-	const Tally *y = &account->tallies[b];
-
-	if (x->kind != y->kind)
-		return (int) x->kind - (int) y->kind;
-	return CompareKeys(account, x->name, x->period, &x->sub, y->name, y->period, &y->sub);
-}
-
-static int
-CompareEventPaid(const Account *account, int a, int b)
-{
-	const EventPaid *x = &account->event_paid[a];
-	const EventPaid *y = &account->event_paid[b];
-
-	if (x->bill != y->bill)
-		return (int) x->bill - (int) y->bill;
-	return CompareNames(account, x->layer, y->layer);
-}
-
-/* 0 .. n - 1 in the order of compare; tables are nearly in order, or short */
-static void
-Sort(const Account *account, int n, int (*compare) (const Account *, int, int), uint16_t *order)
-{
-	for (int i = 0; i < n; i++)
-	{
-		int			at = i;
-
-		for (; at > 0 && compare(account, i, order[at - 1]) < 0; at--)
-			order[at] = order[at - 1];
-		order[at] = (uint16_t) i;
-	}
-}
-
-/* ---- writing: figures ---- */
-
-static void
-WriteFen(Writer *o, const char *key, int64_t amount)
-{
-	if (amount == 0)
-		return;
-	JsonKey(&o->w, key, -1);
-	JsonScaled(&o->w, amount, 2, 2);
-}
-
-static void
-WriteExact(Writer *o, const char *key, int length, Exact amount)
-{
-	if (amount.fen == 0 && amount.nano == 0)
-		return;
-	JsonKey(&o->w, key, length);
-	JsonScaled(&o->w, ExactNano(amount), NANO_DECIMALS, 2);
-}
-
-static void
-WriteName(Writer *o, const char *key, NameId id)
-{
-	if (id == NAME_NONE)
-		return;
-	JsonKey(&o->w, key, -1);
-	JsonText(&o->w, o->account->names[id].text, o->account->names[id].length);
-}
-
-/* Name, period and sub of a counter */
-static void
-WriteCounterKey(Writer *o, NameId name, int32_t period, const Name *sub)
-{
-	WriteName(o, "name", name);
-	if (period != 0)
-	{
-		JsonKey(&o->w, "period", -1);
-		JsonDate(&o->w, period);
-	}
-	if (sub->length > 0)
-	{
-		JsonKey(&o->w, "sub", -1);
-		JsonText(&o->w, sub->text, sub->length);
-	}
-}
-
-static void
-WriteOrderKey(Writer *o, int64_t ordered_at, int64_t seq)
-{
-	JsonKey(&o->w, "ordered_at", -1);
-	JsonTimestamp(&o->w, ordered_at);
-	JsonKey(&o->w, "seq", -1);
-	JsonInteger(&o->w, seq);
-}
-
-/* true under this key, or nothing */
-static void
-WriteFlag(Writer *o, const char *key, bool flag)
-{
-	if (!flag)
-		return;
-	JsonKey(&o->w, key, -1);
-	JsonBool(&o->w, true);
-}
-
-/* Amounts by bucket, nano NULL: whole fen. Fixed buckets, parts in byte order, gross (where there is one). */
-static void
-WriteBuckets(Writer *o, const char *key, const int64_t *whole, const int32_t *nano, int n)
-{
-	bool		empty = true;
-
-	for (int i = 0; i < n; i++)
-		empty = empty && whole[i] == 0 && (nano == NULL || nano[i] == 0);
-	if (empty)
-		return;
-	JsonKey(&o->w, key, -1);
-	JsonOpen(&o->w, '{');
-	for (int i = 0; i < BUCKET_PART; i++)
-		WriteExact(o, bucket_name[i], -1, (Exact) {whole[i], nano == NULL ? 0 : nano[i]});
-	for (int i = 0; i < o->account->n_parts; i++)
-	{
-		const PartName *part = &o->account->parts[o->part[i]];
-		int			bucket = BUCKET_PART + o->part[i];
-
-		WriteExact(o, part->text, part->length, (Exact) {whole[bucket], nano == NULL ? 0 : nano[bucket]});
-	}
-	if (nano != NULL)
-		WriteExact(o, GROSS, -1, (Exact) {whole[BUCKET_GROSS], nano[BUCKET_GROSS]});
-	JsonClose(&o->w, '}');
-}
-
-/* ---- writing: counters and bills ---- */
-
-static void
-WriteBase(Writer *o, const BaseCounter *base)
-{
-	JsonOpen(&o->w, '{');
-	WriteCounterKey(o, base->name, base->period, &base->sub);
-	WriteBuckets(o, "buckets", base->fen, base->nano, ACCUMULATED);
-	WriteFen(o, "accrued", base->accrued_fen);
-	WriteFen(o, "paid", base->paid_fen);
-	WriteExact(o, "deductible", -1, base->deductible);
-	WriteFen(o, "open_recoverable", base->open_recoverable_fen);
-	WriteFlag(o, "crossed", base->crossed);
-	JsonClose(&o->w, '}');
-}
-
-static void
-WriteTally(Writer *o, const Tally *tally)
-{
-	JsonOpen(&o->w, '{');
-	JsonKey(&o->w, "kind", -1);
-	JsonText(&o->w, tally_kind_name[tally->kind], -1);
-	WriteCounterKey(o, tally->name, tally->period, &tally->sub);
-	if (!IsCount(tally->kind))
-		WriteExact(o, "used", -1, tally->used);
-	else if (tally->used.fen != 0)
-	{
-		JsonKey(&o->w, "n", -1);
-		JsonInteger(&o->w, tally->used.fen);
-	}
-	WriteFen(o, "cost", tally->cost_fen);
-	JsonClose(&o->w, '}');
-}
-
-static void
-WriteEntered(Writer *o, const KeptBill *kept)
-{
-	if (kept->n_entered == 0)
-		return;
-	JsonKey(&o->w, "entered", -1);
-	JsonOpen(&o->w, '[');
-	for (int i = 0; i < kept->n_entered; i++)
-	{
-		const Entered *entered = &kept->entered[i];
-
-		JsonOpen(&o->w, '{');
-		JsonKey(&o->w, "base", -1);
-		JsonInteger(&o->w, o->base_position[entered->base]);
-		WriteName(o, "layer", entered->layer);
-		JsonKey(&o->w, "place", -1);
-		JsonInteger(&o->w, entered->place);
-		JsonKey(&o->w, "enter", -1);
-		JsonScaled(&o->w, entered->enter_micro, 6, 0);
-		WriteFlag(o, "dropped", entered->dropped);
-		JsonClose(&o->w, '}');
-	}
-	JsonClose(&o->w, ']');
-}
-
-/* What events have paid on a bill: the run of sorted event payments that begins at *next and belongs to it */
-static void
-WriteEventPaid(Writer *o, int bill, int *next)
-{
-	const Account *account = o->account;
-	int			first = *next;
-
-	for (; *next < account->n_event_paid && account->event_paid[o->event_paid[*next]].bill == bill; ++*next)
-	{
-		const EventPaid *paid = &account->event_paid[o->event_paid[*next]];
-
-		if (*next == first)
-		{
-			JsonKey(&o->w, "event_paid", -1);
-			JsonOpen(&o->w, '[');
-		}
-		JsonOpen(&o->w, '{');
-		WriteName(o, "layer", paid->layer);
-		WriteBuckets(o, "buckets", paid->paid_fen, NULL, BUCKETS);
-		JsonClose(&o->w, '}');
-	}
-	if (*next > first)
-		JsonClose(&o->w, ']');
-}
-
-static void
-WriteKept(Writer *o, int bill, int *next_event_paid)
-{
-	const KeptBill *kept = &o->account->kept[bill];
-
-	JsonOpen(&o->w, '{');
-	WriteOrderKey(o, kept->ordered_at, kept->seq);
-	JsonKey(&o->w, "day", -1);
-	JsonDate(&o->w, kept->day);
-	for (int i = 0; i < 4; i++)
-		WriteName(o, kept_key[KEPT_CODE + i], kept->code[i]);
-	if (kept->designated >= 0)
-	{
-		JsonKey(&o->w, "designated", -1);
-		JsonBool(&o->w, kept->designated);
-	}
-	WriteEntered(o, kept);
-	WriteBuckets(o, "left", kept->left_fen, NULL, BUCKETS);
-	WriteEventPaid(o, bill, next_event_paid);
-	JsonClose(&o->w, '}');
-}
-
-/* The canonical order of everything that has none of its own */
-static void
-SortAccount(Writer *o)
-{
-	const Account *account = o->account;
-	uint16_t	part[MAX_PARTS];
-
-	Sort(account, account->n_parts, CompareParts, part);
-	for (int i = 0; i < account->n_parts; i++)
-		o->part[i] = (uint8_t) part[i];
-	Sort(account, account->n_bases, CompareBases, o->base);
-	for (int i = 0; i < account->n_bases; i++)
-		o->base_position[o->base[i]] = (uint8_t) i;
-	Sort(account, account->n_tallies, CompareTallies, o->tally);
-	Sort(account, account->n_event_paid, CompareEventPaid, o->event_paid);
-}
-
-/* Open a list under a key */
-static void
-OpenList(Writer *o, const char *key)
-{
-	JsonKey(&o->w, key, -1);
-	JsonOpen(&o->w, '[');
-}
-
-/* Bases and tallies */
-static void
-WriteCounters(Writer *o)
-{
-	const Account *account = o->account;
-
-	if (account->n_bases > 0)
-	{
-		OpenList(o, "bases");
-		for (int i = 0; i < account->n_bases; i++)
-			WriteBase(o, &account->bases[o->base[i]]);
-		JsonClose(&o->w, ']');
-	}
-	if (account->n_tallies > 0)
-	{
-		OpenList(o, "tallies");
-		for (int i = 0; i < account->n_tallies; i++)
-			WriteTally(o, &account->tallies[o->tally[i]]);
-		JsonClose(&o->w, ']');
-	}
-}
-
-/* Which bills are not kept, and those that are */
-static void
-WriteBills(Writer *o)
-{
-	const Account *account = o->account;
-	int			next_event_paid = 0;
-
-	if (account->unkept)
-	{
-		JsonKey(&o->w, "unkept", -1);
-		JsonDate(&o->w, account->unkept_day);
-	}
-	if (account->n_kept > 0)
-	{
-		OpenList(o, "kept");
-		for (int i = 0; i < account->n_kept; i++)
-			WriteKept(o, i, &next_event_paid);
-		JsonClose(&o->w, ']');
-	}
-}
-
-int
-AccountToJson(const Account *account, char *out, int size)
-{
-	Writer		o = {.w = {out, size, 0, false}, .account = account};
-
-	SortAccount(&o);
-	JsonOpen(&o.w, '{');
-	JsonKey(&o.w, "format", -1);
-	JsonInteger(&o.w, ACCOUNT_FORMAT);
-	if (account->started)
-	{
-		JsonKey(&o.w, "last", -1);
-		JsonOpen(&o.w, '{');
-		WriteOrderKey(&o, account->last_ordered_at, account->last_seq);
-		JsonClose(&o.w, '}');
-	}
-	WriteCounters(&o);
-	WriteBills(&o);
-	JsonClose(&o.w, '}');
-	return o.w.length;
 }

@@ -24,14 +24,14 @@ HasThreshold(const Effective *e)
 	return e->has_deductible && e->rule->deductible.kind == DEDUCTIBLE_THRESHOLD;
 }
 
-/* The amount lies in this band: an edge belongs to the lower band, or to the upper one */
+/* The amount lies in this band: an edge belongs to the lower band, or to the upper one; 0 to the first */
 static bool
 InBand(const Rule *rule, const Band *band, Exact x)
 {
 	int			from = ExactCompare(x, ExactFen(band->from_fen));
 	int			to = band->to_fen == MAX_FEN_OPEN ? -1 : ExactCompare(x, ExactFen(band->to_fen));
 
-	return rule->band_closed_upper ? from >= 0 && to < 0 : from > 0 && to <= 0;
+	return rule->band_closed_upper ? from >= 0 && to < 0 : (from > 0 || band->from_fen == 0) && to <= 0;
 }
 
 /* The band's part of low .. high */

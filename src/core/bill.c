@@ -89,7 +89,7 @@ DayFault(const char *path, int32_t day, Fault *fault)
 				day_of_month;
 
 	if (day < DAY_0001_01_01 || day > DAY_9999_12_31)
-		return FaultSet(fault, ST_BILL_BAD_VALUE, path, day < 0 ? "a date before the year 1" : "a date after the year 9999", expected);
+		return FaultSet(fault, ST_BILL_BAD_VALUE, path, day < 0 ? "a date before year 1" : "a date after year 9999", expected);
 	CivilFromDay(day, &year, &month, &day_of_month);
 	return FaultFormat(fault, ST_BILL_BAD_VALUE, path, expected, "%04d-%02d-%02d", year, month, day_of_month);
 }
@@ -112,7 +112,8 @@ CheckDates(const Bill *bill, Fault *fault)
 	Status		status;
 
 	if (bill->ordered_at == NO_TIMESTAMP)
-		return FaultSet(fault, ST_BILL_MISSING, "ordered_at", "nothing", "the time by which bills are ordered, such as 2025-03-01T12:00:00");
+		return FaultSet(fault, ST_BILL_MISSING, "ordered_at", "nothing",
+						"the time by which bills are ordered, such as 2025-03-01T12:00:00");
 	if (DayOf(bill->ordered_at) < FIRST_DAY || DayOf(bill->ordered_at) > LAST_DAY)
 		return DayFault("ordered_at", DayOf(bill->ordered_at), fault);
 	status = CheckDay(bill->admitted_on, "admitted_on", fault);
@@ -121,7 +122,8 @@ CheckDates(const Bill *bill, Fault *fault)
 	if (status == ST_OK)
 		status = CheckDay(bill->settled_on, "settled_on", fault);
 	if (status == ST_OK && bill->discharged_on != NO_DATE && bill->discharged_on < bill->admitted_on)
-		return FaultSet(fault, ST_BILL_BAD_VALUE, "discharged_on", "a date before admitted_on", "the day of admission or a later one");
+		return FaultSet(fault, ST_BILL_BAD_VALUE, "discharged_on", "a date before admitted_on",
+						"the day of admission or a later one");
 	return status;
 }
 
@@ -228,7 +230,8 @@ CheckColumns(const Bill *bill, Fault *fault)
 	if (bill->encounter_total_fen != NO_AMOUNT)
 	{
 		if (bill->encounter.text == NULL)
-			return FaultSet(fault, ST_BILL_MISSING, "encounter", "nothing", "the identifier of the encounter whose encounter_total is given");
+			return FaultSet(fault, ST_BILL_MISSING, "encounter", "nothing",
+							"the identifier of the encounter whose encounter_total is given");
 		return CheckAmount(bill->encounter_total_fen, "encounter_total", nothing, "", fault);
 	}
 	if (bill->encounter.text != NULL)
@@ -247,7 +250,8 @@ CheckSum(const Bill *bill, Fault *fault)
 	if (sum == column[COLUMN_TOTAL])
 		return ST_OK;
 	return FaultFormat(fault, ST_BILL_SUM, "total", "total = excluded + over_limit + first_share + in_scope",
-					   "total %s, but the four columns add up to %s", YuanText(text[0], column[COLUMN_TOTAL]), YuanText(text[1], sum));
+					   "total %s, but the four columns add up to %s", YuanText(text[0], column[COLUMN_TOTAL]),
+					   YuanText(text[1], sum));
 }
 
 /* ---- parts, given layers, facts ---- */
@@ -305,7 +309,8 @@ static Status
 CheckPart(const Bill *bill, int i, Fault *fault)
 {
 	const BillPart *part = &bill->parts[i];
-	Status		status = CheckMemberName(part->name, MAX_PART_NAME - 1, "parts", i, "the name of a part, such as excluded.special_drug", fault);
+	static const char *const expected = "the name of a part, such as excluded.special_drug";
+	Status		status = CheckMemberName(part->name, MAX_PART_NAME - 1, "parts", i, expected, fault);
 
 	if (status != ST_OK)
 		return status;
@@ -336,8 +341,8 @@ CheckParts(const Bill *bill, Fault *fault)
 	}
 	for (int i = 0; i < COLUMNS; i++)
 		if (sum[i] > bill->column_fen[i])
-			return FaultFormat(fault, ST_BILL_SUM, column_name[i], "at least the sum of its named parts", "%s, but its parts add up to %s",
-							   YuanText(text[0], bill->column_fen[i]), YuanText(text[1], sum[i]));
+			return FaultFormat(fault, ST_BILL_SUM, column_name[i], "at least the sum of its named parts",
+							   "%s, but its parts add up to %s", YuanText(text[0], bill->column_fen[i]), YuanText(text[1], sum[i]));
 	return ST_OK;
 }
 

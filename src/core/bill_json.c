@@ -47,7 +47,9 @@ static const char *const bill_key[BILL_KEYS] = {
 };
 
 /* the columns in the order in which they are written */
-static const Column written_column[COLUMNS] = {COLUMN_TOTAL, COLUMN_EXCLUDED, COLUMN_OVER_LIMIT, COLUMN_FIRST_SHARE, COLUMN_IN_SCOPE};
+static const Column written_column[COLUMNS] = {
+	COLUMN_TOTAL, COLUMN_EXCLUDED, COLUMN_OVER_LIMIT, COLUMN_FIRST_SHARE, COLUMN_IN_SCOPE
+};
 
 static const char *const kind_name[] = {"bill", "application", "year_close"};
 static const char *const state_name[] = {"waived", "not_applicable"};	/* from GIVEN_WAIVED on */

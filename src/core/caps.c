@@ -175,7 +175,7 @@ ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen)
 
 		if ((mine & (1u << i)) == 0)
 			continue;
-		run->ceiling_visit_paid[i] += paid_fen;
+		run->ceiling_visit_paid[i] += MaxFen(0, paid_fen);	/* a recoverable concerns earlier bills */
 		if (ceiling->visit)
 			continue;
 		PROPAGATE(TallyOf(run, TALLY_CEILING, ceiling->counter, &tally));
@@ -198,10 +198,7 @@ CountCeilingCosts(Run *run)
 		const Ceiling *ceiling = &run->page->ceilings[i];
 
 		run->ceiling_visit_paid[i] = 0;
-		if (run->bill->kind != BILL_ORDINARY)
-			holds = true;		/* the event's window has its own filter */
-		else
-			PROPAGATE(ConditionHolds(run, &ceiling->when, &nowhere, &holds));
+		PROPAGATE(ConditionHolds(run, &ceiling->when, &nowhere, &holds));
 		if (!holds)
 			continue;
 		run->ceilings_hold |= 1u << i;

@@ -29,7 +29,7 @@ typedef struct Compiler
 	int64_t		arena_used;
 	Status		status;
 	Fault	   *fault;
-	bool		keeps_bills;
+	bool		empty_texts;	/* allowed: in the canonical form, which knows no policy */
 
 	/* the page being compiled */
 	Page	   *page;
@@ -38,6 +38,7 @@ typedef struct Compiler
 	int			n_counters;
 	Counter		counters[MAX_COUNTERS];
 	GroupUse	group_use[MAX_COUNTERS];
+	int			group_node[MAX_COUNTERS];	/* where a modifier first names it as a group of payments; 0: nowhere */
 	int			n_counts;
 	StayCount	counts[MAX_COUNTS];
 	int			n_layers;		/* names are known before anything else of a layer */
@@ -53,8 +54,6 @@ typedef struct Compiler
 	int			n_pays_from;
 	uint8_t		pays_from_order[BUCKETS];
 	uint32_t	named_buckets;	/* named in one of its bases */
-	int			n_groups;		/* period cap groups of payments of its rules (of the rule, while a rule is read) */
-	uint8_t		groups[MAX_COUNTERS];
 
 	/* what the conditions and counters read since the last reset need of a bill */
 	uint32_t	needs;
@@ -67,6 +66,10 @@ Failed(const Compiler *c)
 {
 	return c->status != ST_OK;
 }
+
+/* ---- compile.c: the tape of the document at the end of the arena; what is compiled grows from its beginning ---- */
+
+extern Status OpenArena(Compiler *c, const char *json, int length, char *arena, int64_t arena_size, Fault *fault);
 
 /* ---- compile_read.c: faults, memory, values ---- */
 
@@ -107,6 +110,9 @@ extern int	CountElements(Compiler *c, int node, int max, const char *expected);
 extern int	FirstOf(const Compiler *c, int node);
 extern int	NextMember(const Compiler *c, int object, int key);
 extern int	NextElement(const Compiler *c, int array, int element);
+
+/* Refuse an element (a text) that an earlier element of the array equals. */
+extern void CheckDistinct(Compiler *c, int array, int element);
 
 /* a number as it may stand at some place */
 typedef struct Number
@@ -218,5 +224,10 @@ extern void ReadBands(Compiler *c, int rule_node, BandNodes nodes, const Citatio
 extern void ReadCaps(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern void ReadTimes(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern const Modifier *ReadModifiers(Compiler *c, int node, const Citation *cite, uint8_t *n_modifiers);
+extern void CheckModifiedGroups(Compiler *c);
+
+/* ---- compile_keeps.c ---- */
+
+extern bool BookKeepsBills(const Page *pages, int n_pages);
 
 #endif

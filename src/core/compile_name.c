@@ -74,13 +74,20 @@ static const Source *
 FindSource(Compiler *c, int node)
 {
 	Code		name = ReadName(c, node);
-	char		expected[MAX_FAULT_TEXT] = "a source that the page declares";
+	Code		names[16];		/* as many as a hint can show */
+	int			n = 0;
 
 	for (int i = 0; i < c->page->n_sources; i++)
-		if (SameText(c->page->sources[i].key, (Text) {name.text, name.length}))
+	{
+		Text		key = c->page->sources[i].key;
+
+		if (SameText(key, (Text) {name.text, name.length}))
 			return &c->page->sources[i];
+		if (n < (int) (sizeof(names) / sizeof(names[0])))
+			names[n++] = (Code) {key.text, (uint8_t) key.length};
+	}
 	if (!Failed(c))
-		FailValue(c, node, ST_DOC_UNKNOWN_NAME, expected);
+		FailUnknownName(c, node, "a source that the page declares", names, n);
 	return NULL;
 }
 
@@ -109,7 +116,8 @@ void
 CheckCited(Compiler *c, int node, const Citation *cite)
 {
 	if (cite == NULL && node >= 0)
-		Fail(c, node, ST_DOC_NO_CITATION, "\"cite\": { \"source\": ... } here or in an object around it", "a value without a citation");
+		Fail(c, node, ST_DOC_NO_CITATION, "\"cite\": { \"source\": ... } here or in an object around it",
+			 "a value without a citation");
 }
 
 /* ---- codes ---- */
@@ -176,21 +184,6 @@ CodeMask(Compiler *c, CodeAttribute attribute, int node)
 
 /* ---- parts and buckets ---- */
 
-/* The column of a part's full name, and the length of "column."; -1 when it has none. */
-static int
-PartColumn(Text full, int *prefix)
-{
-	for (int column = COLUMN_EXCLUDED; column <= COLUMN_FIRST_SHARE; column++)
-	{
-		int			length = (int) strlen(column_name[column]);
-
-		*prefix = length + 1;
-		if (full.length > length && memcmp(full.text, column_name[column], (size_t) length) == 0 && full.text[length] == '.')
-			return column;
-	}
-	return -1;
-}
-
 /* Byte order of two part names. */
 static int
 ComparePart(Code a, Code b)
@@ -225,16 +218,14 @@ static Code
 ReadPart(Compiler *c, int key, Column *column)
 {
 	Text		full = ReadText(c, key);
-	int			prefix = 0;
-	int			found = full.text == NULL ? COLUMN_EXCLUDED : PartColumn(full, &prefix);
+	Code		name = {full.text, (uint8_t) full.length};
 
-	if (found < 0 || (full.text != NULL && NameProblem(full.text + prefix, full.length - prefix, MAX_CODE) != NULL))
-	{
+	if (Failed(c))
+		return name;
+	*column = NameProblem(full.text, full.length, MAX_PART_NAME - 1) == NULL ? PartColumn(name) : COLUMN_TOTAL;
+	if (*column == COLUMN_TOTAL)
 		FailValue(c, key, ST_DOC_BAD_VALUE, "excluded, over_limit or first_share, a point, and a name of 1 to 31 bytes");
-		return (Code) {NULL, 0};
-	}
-	*column = (Column) found;
-	return (Code) {full.text, (uint8_t) full.length};
+	return name;
 }
 
 void

@@ -10,7 +10,7 @@
  */
 #include "compile.h"
 
-/* the figures of one unit: how its number reads alone and as base of a formula, and what one unit of the document is inside, x 10^6 */
+/* how the numbers of one unit are written: alone, as the base of a formula, and what a rate of one millionth is inside */
 typedef struct UnitFigures
 {
 	Number		number;

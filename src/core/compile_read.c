@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jsontext.h"
 #include "text.h"
 
 /* ---- faults ---- */
@@ -200,6 +201,14 @@ NextElement(const Compiler *c, int array, int element)
 	return Failed(c) || next >= c->json.nodes[array].next ? -1 : next;
 }
 
+void
+CheckDistinct(Compiler *c, int array, int element)
+{
+	for (int other = FirstOf(c, array); other >= 0 && other != element; other = NextElement(c, array, other))
+		if (JsonCompare(&c->json, other, element) == 0)
+			FailValue(c, element, ST_DOC_DUPLICATE, "each of them once");
+}
+
 /* ---- texts ---- */
 
 bool
@@ -227,7 +236,9 @@ ReadText(Compiler *c, int node)
 		return text;
 	size = c->json.nodes[node].end - c->json.nodes[node].start;
 	copy = Take(c, size, false);
-	if (copy == NULL)
+	if (copy != NULL && size == 0 && !c->empty_texts)
+		FailValue(c, node, ST_DOC_BAD_VALUE, "a text that is not empty");
+	if (Failed(c))
 		return text;
 	JsonString(&c->json, node, copy, size, &read, &length);
 	if (read != copy)
@@ -256,7 +267,7 @@ ReadName(Compiler *c, int node)
 Label
 ReadLabel(Compiler *c, int node)
 {
-	static const Key keys[] = {{"zh", REQUIRED}, {"en", REQUIRED}};
+	static const Key keys[] = {{"zh", OPTIONAL}, {"en", OPTIONAL}};
 	int			value[2];
 	Label		label = {{NULL, 0}, {NULL, 0}};
 
@@ -265,8 +276,10 @@ ReadLabel(Compiler *c, int node)
 	if (c->json.nodes[node].type == JSON_OBJECT)
 	{
 		READ_KEYS(c, node, keys, value);
-		label.zh = ReadText(c, value[0]);
-		label.en = ReadText(c, value[1]);
+		if (value[0] < 0 && value[1] < 0)
+			Fail(c, node, ST_DOC_MISSING_KEY, "zh, en, or both", "a label without text");
+		label.zh = ReadText(c, value[value[0] < 0 ? 1 : 0]);
+		label.en = ReadText(c, value[value[1] < 0 ? 0 : 1]);
 	}
 	else if (IsType(c, node, JSON_STRING, "a text, or an object with zh and en"))
 		label.zh = label.en = ReadText(c, node);

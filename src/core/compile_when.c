@@ -104,11 +104,8 @@ ReadCodeTest(Compiler *c, CodeAttribute attribute, int node, int *n)
 		FailValue(c, node, ST_DOC_BAD_VALUE, "an array of at least one code");
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
-		uint64_t	bits = CodeMask(c, attribute, element);
-
-		if ((bits & ~mask) == 0 && !Failed(c))
-			FailValue(c, element, ST_DOC_DUPLICATE, "codes that are not already covered by an earlier one");
-		mask |= bits;
+		mask |= CodeMask(c, attribute, element);
+		CheckDistinct(c, node, element);
 	}
 	return mask;
 }
@@ -205,11 +202,8 @@ ReadLayerTest(Compiler *c, int node, Tests *tests, int index)
 		FailValue(c, node, ST_DOC_BAD_VALUE, "an array of at least one earlier layer");
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
-		uint64_t	bit = UINT64_C(1) << ReadLayerName(c, element, c->place, "one of the earlier layers");
-
-		if ((test->mask & bit) != 0 && !Failed(c))
-			FailValue(c, element, ST_DOC_DUPLICATE, "each layer once");
-		test->mask |= bit;
+		test->mask |= UINT64_C(1) << ReadLayerName(c, element, c->place, "one of the earlier layers");
+		CheckDistinct(c, node, element);
 	}
 }
 

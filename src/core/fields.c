@@ -31,7 +31,8 @@ FieldsScratch(int length, int limit)
 
 /* Parse a document whose root is an object */
 Status
-FieldsOpen(Fields *f, const char *text, int length, int limit, char *scratch, int scratch_size, Status bad_value, Fault *fault)
+FieldsOpen(Fields *f, const char *text, int length, int limit, char *scratch, int scratch_size, Status bad_value,
+		   Fault *fault)
 {
 	int			align = (int) (-(uintptr_t) scratch % _Alignof(JsonNode));
 	JsonNode   *nodes = (JsonNode *) (void *) (scratch + align);
@@ -168,12 +169,12 @@ FieldName(Fields *f, int node, int max, Code *name)
 	const char *problem;
 	char		expected[MAX_FAULT_TEXT];
 	int			length;
+	bool		fits;
 
 	if (status != ST_OK)
 		return status;
-	if (!JsonString(&f->json, node, f->room, f->room_size, &text, &length))
-		return FieldFault(f, node, ST_INTERNAL, "a text that fits in the scratch");
-	problem = NameProblem(text, length, max);
+	fits = JsonString(&f->json, node, f->room, max < f->room_size ? max : f->room_size, &text, &length);
+	problem = fits ? NameProblem(text, length, max) : "a longer text";
 	if (problem != NULL)
 	{
 		snprintf(expected, sizeof(expected), "1 to %d bytes of valid UTF-8 without control characters", max);
@@ -189,7 +190,7 @@ FieldName(Fields *f, int node, int max, Code *name)
 	return ST_OK;
 }
 
-/* The digits of a number as a whole number x 10^decimals; false when it has more decimals. Large values stop growing. */
+/* A number (of at most 30 digits) as a whole number x 10^decimals; false when it has more decimals. Large values stop growing. */
 static bool
 ScaledDigits(const char *text, int length, int decimals, i128 *value)
 {
@@ -212,7 +213,7 @@ ScaledDigits(const char *text, int length, int decimals, i128 *value)
 			continue;
 		}
 		after += after >= 0 ? 1 : 0;
-		sum = sum >= enough ? enough : sum * 10 + (text[i] - '0');
+		sum = sum * 10 + (text[i] - '0');
 	}
 	for (int i = after < 0 ? 0 : after; i < decimals; i++)
 		sum = sum >= enough ? enough : sum * 10;

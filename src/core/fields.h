@@ -34,7 +34,8 @@ typedef struct Figure
 extern int	FieldsScratch(int length, int limit);
 
 /* Parse a document whose root is an object. Fields and texts live as long as text and scratch. */
-extern Status FieldsOpen(Fields *f, const char *text, int length, int limit, char *scratch, int scratch_size, Status bad_value, Fault *fault);
+extern Status FieldsOpen(Fields *f, const char *text, int length, int limit, char *scratch, int scratch_size,
+						 Status bad_value, Fault *fault);
 
 /* A fault about a node: found is the node as it stands there */
 extern Status FieldFault(const Fields *f, int node, Status status, const char *expected);

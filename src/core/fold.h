@@ -64,11 +64,10 @@ typedef struct Run
 	bool		basic_settled;
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
 	Tally	   *encounter;		/* NULL: the bill is an encounter of its own */
-	int32_t		encounter_day;	/* period date of the encounter's first bill */
 
 	uint32_t	paid_layers;	/* bits: paid more than 0 on this bill */
 	uint32_t	exhausted_layers;
-	uint32_t	crossed_layers; /* cumulative base above the deductible, or paid */
+	uint32_t	newly_crossed;	/* bits: crossed on this bill for the first time in its period */
 	uint32_t	alternatives_paid;			/* bits: sets of alternatives */
 	int64_t		whole_deductible[MAX_LAYERS];	/* D of the rule applied; NO_AMOUNT: none */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
@@ -204,12 +203,14 @@ typedef struct Outcome
 } Outcome;
 
 extern Status ApplyLayer(Run *run, uint8_t place);
+extern Status SetOff(Run *run, const Effective *e, Line *line);
 extern Status FitRule(Run *run, Effective *e);
 extern const Before *BeforeOf(const Run *run, const BaseCounter *base);
 extern void RememberBefore(Run *run, const BaseCounter *base);
 extern Status BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *outcome, int64_t *penalty_fen);
 extern Status GivenBasic(Run *run, const Given *given);
 extern Status ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *outcome);
+extern Status CrossingOf(Run *run, uint8_t place, BaseCounter **base);
 extern Status OpenBase(Run *run, const Effective *e, BaseCounter **base);
 extern int64_t LeftOf(const Run *run, const Weights *weights);
 extern void TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_fen);

@@ -92,16 +92,23 @@ TakeFromBill(Run *run, const Effective *e, KeptBill *kept, int64_t amount_fen, E
 	return amount_fen - rest;
 }
 
-/* Did the bill enter this base, and stay in it for this layer? */
+/* Did the bill enter this base, and not leave it through this layer? */
 static bool
-IsInBase(const KeptBill *kept, uint8_t base)
+IsInBase(const KeptBill *kept, uint8_t base, NameId layer)
 {
+	bool		in = false;
+
 	for (int i = 0; i < kept->n_entered; i++)
 	{
-		if (kept->entered[i].base == base && !kept->entered[i].dropped)
-			return true;
+		const Entered *entered = &kept->entered[i];
+
+		if (entered->base != base)
+			continue;
+		if (entered->layer == layer)
+			return !entered->dropped;
+		in = in || !entered->dropped;
 	}
-	return false;
+	return in;
 }
 
 /* Book a year adjustment against the earlier bills of the counter, oldest first */
@@ -110,12 +117,14 @@ BookAdjustment(Run *run, const Effective *e, BaseCounter *base, int64_t amount_f
 {
 	Account    *account = &run->fold->account;
 	uint8_t		index = (uint8_t) (base - account->bases);
+	NameId		layer;
 
 	PROPAGATE(CheckKept(run, base->period));
+	PROPAGATE(LayerNameId(run, e->place, &layer));
 	*booked_fen = 0;
 	for (int i = 0; i < account->n_kept && *booked_fen < amount_fen; i++)
 	{
-		if (IsInBase(&account->kept[i], index))
+		if (IsInBase(&account->kept[i], index, layer))
 			*booked_fen += TakeFromBill(run, e, &account->kept[i], amount_fen - *booked_fen, NULL);
 	}
 	return ST_OK;
@@ -293,6 +302,7 @@ ApplyEvent(Run *run, Effective *e, Line *line)
 	PROPAGATE(LeastRoom(run, e, &line->room_fen));
 	allowed = MinFen(line->due_fen, line->room_fen);
 	PROPAGATE(BookEvent(run, e, layer, first, last, allowed, &line->adjustment_fen));
+	PROPAGATE(SetOff(run, e, line));
 	PROPAGATE(ChargeCaps(run, e, line->adjustment_fen, ExactFen(0)));
 	PROPAGATE(Exhausted(run, e, &exhausted));
 	if (exhausted)

@@ -333,7 +333,8 @@ OpenContainer(Reader *r)
 	JsonNode   *node;
 
 	if (r->depth == MAX_JSON_DEPTH)
-		return Refuse(r, ST_JSON_TOO_DEEP, r->at, "a value nested more than 16 deep", "at most 16 objects and arrays within each other");
+		return Refuse(r, ST_JSON_TOO_DEEP, r->at, "a value nested more than 16 deep",
+					  "at most 16 objects and arrays within each other");
 	node = AddNode(r, is_object ? JSON_OBJECT : JSON_ARRAY, r->at);
 	if (node == NULL)
 		return false;

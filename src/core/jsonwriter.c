@@ -2,7 +2,7 @@
  * jsonwriter.c — writing JSON into a caller's buffer, counting what does not fit. Commas are the writer's business, the order and
  * the sense of what is written the caller's.
  */
-#include "json.h"
+#include "jsontext.h"
 
 #include <string.h>
 
@@ -113,6 +113,13 @@ JsonText(JsonWriter *w, const char *text, int length)
 {
 	BeginValue(w);
 	PutQuoted(w, text, length);
+}
+
+void
+JsonVerbatim(JsonWriter *w, const char *text, int length)
+{
+	BeginValue(w);
+	PutText(w, text, length);
 }
 
 void

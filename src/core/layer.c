@@ -88,7 +88,7 @@ Recover(Run *run, const Effective *e, const BaseCounter *base, const Outcome *o,
 }
 
 /* Show how much of a payment is set off against open recoverables of the layer */
-static Status
+Status
 SetOff(Run *run, const Effective *e, Line *line)
 {
 	CounterKey	key = {0, 0, {0, {0}}};
@@ -102,8 +102,6 @@ SetOff(Run *run, const Effective *e, Line *line)
 		return ST_OK;
 	line->set_off_fen = MinFen(line->paid_fen + line->adjustment_fen, tally->used.fen);
 	tally->used.fen -= line->set_off_fen;
-	if (tally->used.fen == 0)
-		AccountForgetTally(&run->fold->account, tally);
 	TraceAmount(run, e, STEP_SET_OFF, line->set_off_fen);
 	return ST_OK;
 }
@@ -158,13 +156,27 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, 
 		PROPAGATE(MoveBase(run, base, o));
 	if (e->rule->deductible.counter != NO_INDEX && !dropped)
 		base->deductible = ExactAdd(base->deductible, o->deductible);
-	base->crossed = base->crossed || o->crossing_now;
 	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||
 		!AddFen(base->paid_fen, paid - line->recoverable_fen, &base->paid_fen))
 		return FaultSet(run->fault, ST_OVERFLOW, "account", "the payments of a year are above 10^13 yuan", "smaller amounts");
 	PROPAGATE(TakeDeductible(run, e, o->deductible));
 	PROPAGATE(ChargeCaps(run, e, paid - line->recoverable_fen, o->entered));
 	return NoteEntered(run, e, base, dropped);
+}
+
+/* Remember the first crossing of a layer that a rule of the page waits for */
+static Status
+NoteCrossing(Run *run, uint8_t place, bool crossed)
+{
+	BaseCounter *crossing;
+
+	if (!crossed || (run->fold->crossing_layers >> place & 1) == 0)
+		return ST_OK;
+	PROPAGATE(CrossingOf(run, place, &crossing));
+	if (!crossing->crossed)
+		run->newly_crossed |= 1u << place;
+	crossing->crossed = true;
+	return ST_OK;
 }
 
 /* What later layers may ask about this one */
@@ -185,11 +197,11 @@ NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *bas
 	}
 	if (run->fold->crossing_layers & bit)
 	{
-		Exact		cumulative = e->rule->year ? o->cumulative :
+		Exact		cumulative = !o->per_visit ? o->cumulative :
 			WeighedSum(run, e->rule->weights, base->fen, base->nano, base->fractional);
 
-		if (ExactCompare(cumulative, ExactFen(whole)) > 0 || line->paid_fen + line->adjustment_fen > 0)
-			run->crossed_layers |= bit;
+		PROPAGATE(NoteCrossing(run, e->place, ExactCompare(cumulative, ExactFen(whole)) > 0 ||
+							   line->paid_fen + line->adjustment_fen > 0));
 	}
 	return ST_OK;
 }
@@ -229,8 +241,8 @@ static void
 FillLine(const Effective *e, const Outcome *o, Line *line)
 {
 	line->rule = e->rule_index;
-	line->base = NotNegative(o->base);
-	line->cumulative = o->per_visit ? o->base : o->cumulative;
+	line->base = o->base;
+	line->cumulative = o->cumulative;
 	line->deductible = o->deductible;
 	line->due_fen = o->due_fen;
 	line->room_fen = o->room_fen;
@@ -326,7 +338,10 @@ ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 	}
 	NotePaid(run, place, line->paid_fen);
 	if (e.rule == NULL)
+	{
+		PROPAGATE(NoteCrossing(run, place, line->paid_fen > 0));
 		return ChargeCeilings(run, place, line->paid_fen);
+	}
 	PROPAGATE(SetOff(run, &e, line));
 	PROPAGATE(MoveCounters(run, &e, base, &o, line));
 	return NoteState(run, &e, &o, base, line);

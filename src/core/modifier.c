@@ -30,7 +30,7 @@ ResolveParam(const Run *run, const Param *param, int64_t *value)
 	else if (sum < (i128) param->min * (PPM * 100))
 		*value = param->min;
 	else
-		*value = sum < 0 ? -RoundRatio((u128) -sum, PPM * 100, half_up) : RoundRatio((u128) sum, PPM * 100, half_up);
+		*value = RoundRatio((u128) sum, PPM * 100, half_up);	/* min is at least 0 */
 	return ST_OK;
 }
 

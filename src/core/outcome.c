@@ -8,19 +8,26 @@
 
 /* ---- the cumulative base ---- */
 
-/* The base counter of the rule for this bill */
-Status
-OpenBase(Run *run, const Effective *e, BaseCounter **base)
+/* A cumulative base for this bill */
+static Status
+OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
 {
 	CounterKey	key;
 
-	PROPAGATE(KeyOf(run, e->rule->base_counter, &key));
+	PROPAGATE(KeyOf(run, counter, &key));
 	*base = AccountBase(&run->fold->account, &key);
 	if (*base == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
 						   "fold the years of this person one after another, each from a fresh account",
 						   "more than %d cumulative bases", MAX_BASES);
 	return ST_OK;
+}
+
+/* The base counter of the rule for this bill */
+Status
+OpenBase(Run *run, const Effective *e, BaseCounter **base)
+{
+	return OpenBaseOf(run, e->rule->base_counter, base);
 }
 
 /* The base as it stood before this bill, if it has moved since; else NULL */
@@ -210,33 +217,50 @@ CutBase(Run *run, const Effective *e, Outcome *o)
 
 /* ---- what is due ---- */
 
-/* Base on this bill, cumulative base now and before */
+/* Base on this bill; for the year form the cumulative base now and before */
 static void
 Cumulate(Run *run, const Effective *e, const BaseCounter *base, Outcome *o)
 {
 	const Weights *w = e->rule->weights;
-	const Before *before = BeforeOf(run, base);
+	const Before *before;
 	Exact		v = WeighedSum(run, w, o->fen, o->nano, o->fractional);
-	Exact		now = WeighedSum(run, w, base->fen, base->nano, base->fractional);
+	Exact		now;
 
-	o->cumulative_before = before == NULL ? now : WeighedSum(run, w, before->fen, before->nano, before->fractional);
+	if (o->per_visit)
+	{
+		o->base = o->cumulative = v;
+		return;
+	}
+	before = BeforeOf(run, base);
+	now = WeighedSum(run, w, base->fen, base->nano, base->fractional);
+	o->cumulative_before = NotNegative(before == NULL ? now : WeighedSum(run, w, before->fen, before->nano, before->fractional));
 	o->taken_before = before == NULL ? base->deductible : before->deductible;
-	o->cumulative = ExactAdd(now, v);
-	if (o->cumulative.fen < 0)
-		o->cumulative = ExactFen(0);
-	if (o->cumulative_before.fen < 0)
-		o->cumulative_before = ExactFen(0);
-	o->base = o->per_visit ? v : ExactSub(o->cumulative, o->cumulative_before);
+	o->cumulative = NotNegative(ExactAdd(now, v));
+	o->base = ExactSub(o->cumulative, o->cumulative_before);
+}
+
+/* The base under which it is remembered that a layer has been crossed: its default counter, in the period of the bill */
+Status
+CrossingOf(Run *run, uint8_t place, BaseCounter **base)
+{
+	return OpenBaseOf(run, run->page->layers[place].base_counter, base);
 }
 
 /* Visit rules, and year rules that wait for a crossing, look at this bill alone */
-static void
-DecideForm(const Run *run, const Effective *e, const BaseCounter *base, Outcome *o)
+static Status
+DecideForm(Run *run, const Effective *e, Outcome *o)
 {
 	uint8_t		awaited = e->rule->crossing_layer;
+	BaseCounter *crossing;
 
-	o->crossing_now = e->rule->year && awaited != NO_INDEX && !base->crossed && (run->crossed_layers >> awaited & 1);
-	o->per_visit = !e->rule->year || (awaited != NO_INDEX && !base->crossed && !o->crossing_now);
+	o->crossing_now = false;
+	o->per_visit = !e->rule->year;
+	if (awaited == NO_INDEX)
+		return ST_OK;
+	PROPAGATE(CrossingOf(run, awaited, &crossing));
+	o->crossing_now = run->newly_crossed >> awaited & 1;
+	o->per_visit = !crossing->crossed;
+	return ST_OK;
 }
 
 /* d, for every form of deductible */
@@ -338,7 +362,7 @@ ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *o)
 	TraceEnter(run, e, o);
 	if (HasBaseCap(e->rule))
 		PROPAGATE(CutBase(run, e, o));
-	DecideForm(run, e, base, o);
+	PROPAGATE(DecideForm(run, e, o));
 	Cumulate(run, e, base, o);
 	PROPAGATE(DeductibleRoom(run, e, &o->deductible_room));
 	DecideDeductible(e, o);

@@ -292,7 +292,7 @@ StartSplit(Run *run)
 		split->lines[i].room_fen = NO_ROOM_LIMIT;
 		run->whole_deductible[i] = NO_AMOUNT;
 	}
-	run->paid_layers = run->exhausted_layers = run->crossed_layers = run->alternatives_paid = 0;
+	run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
 	run->n_before = 0;
 	run->n_entered = 0;
 	run->without_penalty = false;
@@ -355,16 +355,18 @@ PatientBears(Run *run)
 	return ST_OK;
 }
 
-/* Counters of bills that stand alone (by chain, without one) are forgotten at once */
+/* Forget what ends with this bill: counters by chain of a bill without one, recoverables that are set off */
 static void
-ForgetLone(Run *run)
+ForgetEnded(Run *run)
 {
 	Account    *account = &run->fold->account;
 
 	for (int i = account->n_tallies - 1; i >= 0; i--)
 	{
-		if (account->tallies[i].period == LONE_PERIOD)
-			AccountForgetTally(account, &account->tallies[i]);
+		Tally	   *tally = &account->tallies[i];
+
+		if (tally->period == LONE_PERIOD || (tally->kind == TALLY_RECOVERABLE && tally->used.fen == 0))
+			AccountForgetTally(account, tally);
 	}
 }
 
@@ -387,7 +389,7 @@ SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *faul
 	if (bill->kind == BILL_ORDINARY)
 		PROPAGATE(KeepBill(&run));
 	CloseEncounter(&run);
-	ForgetLone(&run);
+	ForgetEnded(&run);
 	account->started = true;
 	account->last_ordered_at = bill->ordered_at;
 	account->last_seq = bill->seq;

@@ -21,8 +21,8 @@ typedef struct Line
 {
 	LineState	state;
 	uint8_t		rule;			/* NO_INDEX: none fitted */
-	Exact		base;			/* b: this bill's base, after enter share and base cap (0 if negative) */
-	Exact		cumulative;		/* B after this bill; equal to base for visit rules */
+	Exact		base;			/* b: this bill's base, after enter share and base cap; negative when adjustments of earlier layers outweigh it */
+	Exact		cumulative;		/* B after this bill; equal to base for the visit form */
 	Exact		deductible;		/* d */
 	int64_t		due_fen;		/* before caps; negative when entitlement fell */
 	int64_t		room_fen;		/* least room of its caps before this bill; NO_ROOM_LIMIT: no cap */

@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "fen.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -96,7 +97,7 @@ ReadKind(FunctionCallInfo fcinfo)
 	for (int i = 0; i < lengthof(name); i++)
 		if (strlen(name[i]) == kind.length && memcmp(name[i], kind.text, kind.length) == 0)
 			return (BillKind) i;
-	RefuseArgument("kind", pnstrdup(kind.text, kind.length), "bill, application or year_close");
+	RefuseArgument("kind", pnstrdup(kind.text, pg_mbcliplen(kind.text, kind.length, 64)), "bill, application or year_close");
 	pg_unreachable();
 }
 

@@ -13,6 +13,7 @@
 #include "settle.h"
 
 #define RUNS 5
+#define GIVEN 2					/* layers whose amounts are given, in the order of the chain */
 #define DAY_MICROSECONDS INT64_C(86400000000)
 #define YEAR_START 9132			/* 2025-01-01 */
 
@@ -121,11 +122,11 @@ PrepareBill(Bill *bill)
 	bill->single[CODE_PERSON_TYPE] = MakeCode("劳动年龄居民");
 	bill->list_known[CODE_CATEGORY - CODE_SINGLE] = true;
 	bill->given[0] = (Given) {.layer = MakeCode("商业保险"), .amount_fen = 10000};
-	bill->given[1] = (Given) {.layer = MakeCode("倾斜救助"), .amount_fen = 100};
+	bill->given[1] = (Given) {.layer = MakeCode("倾斜救助"), .amount_fen = 0};
 }
 
 static void
-FillBill(Bill *bill, const Record *record, int64_t seq)
+FillBill(Bill *bill, const Record *record, int64_t seq, uint8_t n_given)
 {
 	bill->ordered_at = record->day * DAY_MICROSECONDS;
 	bill->seq = seq;
@@ -137,8 +138,24 @@ FillBill(Bill *bill, const Record *record, int64_t seq)
 	bill->single[CODE_CARE_TYPE] = MakeCode(record->inpatient ? "21" : "11");
 	bill->n_list[CODE_CATEGORY - CODE_SINGLE] = record->category != 0;
 	bill->list[CODE_CATEGORY - CODE_SINGLE][0] = MakeCode(categories[record->category]);
-	/* a part of what is excluded, so that the amount is there whatever the earlier layers leave */
-	bill->n_given = record->given && record->excluded_fen >= 10100 ? 2 : 0;
+	/* commercial insurance pays a part of what is excluded, so that its amount is there whatever the earlier layers leave */
+	bill->n_given = record->given && record->excluded_fen >= 10000 ? n_given : 0;
+}
+
+/* How many of the given layers are in the chain? */
+static uint8_t
+CountGiven(const Page *page, const Bill *bill)
+{
+	uint8_t		n = 0;
+
+	for (int i = 0; i < page->n_layers; i++)
+	{
+		const Code *name = &page->layers[i].name;
+
+		for (int k = 0; k < GIVEN; k++)
+			n += name->length == bill->given[k].layer.length && memcmp(name->text, bill->given[k].layer.text, name->length) == 0;
+	}
+	return n;
 }
 
 static double
@@ -165,14 +182,16 @@ FoldAll(Fold *fold, const Record *records, int n, int64_t *checksum, int64_t *pa
 	Bill		bill;
 	Split		split;
 	Fault		fault = {0};
+	uint8_t		n_given;
 	double		start = Now();
 
 	PrepareBill(&bill);
+	n_given = CountGiven(&fold->book->pages[0], &bill);
 	for (int i = 0; i < n; i++)
 	{
 		if (records[i].first)
 			FoldPerson(fold);
-		FillBill(&bill, &records[i], i);
+		FillBill(&bill, &records[i], i, n_given);
 		if (SettleStep(fold, &bill, &split, NULL, &fault) != ST_OK)
 			Stop("settle", &fault);
 		*checksum += split.patient_fen;

@@ -9,7 +9,7 @@ CREATE UNLOGGED TABLE bench.claim (
 	seq			bigint NOT NULL,
 	region		text NOT NULL,
 	scheme		text NOT NULL,
-	category	text NOT NULL,
+	category	text[] NOT NULL,
 	care_type	text NOT NULL,
 	level		text NOT NULL,
 	total		numeric(16,2) NOT NULL,
@@ -56,7 +56,7 @@ WITH person AS (
 )
 INSERT INTO bench.claim
 SELECT person, timestamp '2025-01-01 08:00' + day * interval '1 day', j, '110000', 'resident',
-	   CASE WHEN category_draw < 180 THEN '低保' WHEN category_draw < 250 THEN '特困' WHEN category_draw < 340 THEN '低收入' ELSE '' END,
+	   CASE WHEN category_draw < 180 THEN '{低保}' WHEN category_draw < 250 THEN '{特困}' WHEN category_draw < 340 THEN '{低收入}' ELSE '{}' END::text[],
 	   CASE WHEN NOT serious AND place_draw % 2 = 0 THEN '11' ELSE '21' END,
 	   CASE WHEN place_draw < 300 THEN '1' WHEN place_draw < 600 THEN '2' ELSE '3' END,
 	   (in_scope_fen + excluded_fen + over_limit_fen + first_share_fen)::numeric / 100,

@@ -76,7 +76,7 @@ shares() {
 	local persons category five crossing
 
 	note "shares of the population"
-	IFS='|' read -r persons category five <<<"$(query "SELECT count(*), avg((category <> '')::int), avg((n >= 5)::int) FROM
+	IFS='|' read -r persons category five <<<"$(query "SELECT count(*), avg((cardinality(category) > 0)::int), avg((n >= 5)::int) FROM
 		(SELECT max(category) AS category, count(*) AS n FROM bench.claim GROUP BY person) p")"
 	crossing=$(query "SELECT avg(crossed::int) FROM
 		(SELECT bool_or((s).critical > 0) AS crossed FROM $(settled beijing) q GROUP BY person) p")

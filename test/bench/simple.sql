@@ -27,7 +27,7 @@ WITH basic AS (
 	SELECT *, bench.critical(base) - bench.critical(base - burden) AS critical
 	  FROM burden
 ), due AS (
-	SELECT *, CASE WHEN category <> '' THEN bench.share(burden - critical, 700) ELSE 0 END AS due
+	SELECT *, CASE WHEN cardinality(category) > 0 THEN bench.share(burden - critical, 700) ELSE 0 END AS due
 	  FROM critical
 ), assistance AS (
 	SELECT *, (sum(due) OVER (PARTITION BY person ORDER BY ordered_at, seq ROWS UNBOUNDED PRECEDING))::bigint AS due_so_far
@@ -69,7 +69,7 @@ BEGIN
 		critical := entitled - accrued;
 		accrued := entitled;
 		assistance := 0;
-		IF bill.category <> '' THEN
+		IF cardinality(bill.category) > 0 THEN
 			assistance := LEAST(round((bill.in_scope - basic - critical) * 0.70, 2), 20000 - assisted);
 			assisted := assisted + assistance;
 		END IF;

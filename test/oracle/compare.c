@@ -1,7 +1,7 @@
 /*
  * compare.c — the core's side of the comparison with the oracle. Reads one command a line from stdin:
  *
- *	B<document>		compile a book
+ *	B<document>		compile a book; a refused one is told on stderr, and each of its bills is an error
  *	P				start a person
  *	b<bill>			settle a bill and print the result as one JSON line, in the form of the oracle
  *	A				print the person's account as one JSON line
@@ -251,8 +251,7 @@ OpenBook(Session *s, const char *json, int length)
 	}
 	if (CompileBook(json, length, s->arena, s->arena_size, &s->book, &fault) != ST_OK)
 	{
-		PrintError("book", &fault);
-		fprintf(stderr, "%s: %s; expected %s\n", fault.path, fault.found, fault.expected);
+		fprintf(stderr, "book: status %d at %s: %s; expected %s\n", (int) fault.status, fault.path, fault.found, fault.expected);
 		return false;
 	}
 	FoldOpen(&s->fold, &s->book);
@@ -276,13 +275,13 @@ main(void)
 			length--;
 		if (line[0] == 'B')
 			open = OpenBook(s, line + 1, (int) length - 1);
-		else if (!open)
+		else if (!open && line[0] == 'b')
 			PrintError("no book", NULL);
-		else if (line[0] == 'P')
+		else if (open && line[0] == 'P')
 			FoldPerson(&s->fold);
-		else if (line[0] == 'b')
+		else if (open && line[0] == 'b')
 			SettleTwice(s, line + 1, (int) length - 1);
-		else if (line[0] == 'A')
+		else if (open && line[0] == 'A')
 			printf("%.*s\n", AccountToJson(&s->fold.account, s->account, ACCOUNT_BYTES), s->account);
 	}
 	free(line);

@@ -91,9 +91,7 @@ def rounding_of(entry):
 def fact_of(bill, name):
     """A named fact of the bill; the age is a fact too."""
     if name == "age":
-        if bill.get("age") is None:
-            raise OracleError("missing_attribute", "age")
-        return bill["age"]
+        return attribute(bill, name)
     facts = bill.get("facts") or {}
     if facts.get(name) is None:
         raise OracleError("missing_fact", name)
@@ -184,18 +182,26 @@ def amount_test(x, value, w):
     return in_range(x, value, 100)
 
 
+def attribute(bill, name):
+    """An attribute that must be known."""
+    if bill.get(name) is None:
+        raise OracleError("missing_attribute", name)
+    return bill[name]
+
+
 def test_holds(name, value, w, base):
+    """Whether one test holds."""
     bill = w.bill
     if name == "care_type":
-        return any(bill["care_type"].startswith(code) for code in value)
+        return any(attribute(bill, name).startswith(code) for code in value)
     if name in ONE_CODE:
-        return bill[name] in value
+        return attribute(bill, name) in value
     if name in CODE_LISTS:
-        return any(code in value for code in bill[name])
+        return any(code in value for code in attribute(bill, name))
     if name == "designated":
-        return bill["designated"] == value
+        return attribute(bill, name) == value
     if name == "age":
-        return in_range(bill["age"], value)
+        return in_range(attribute(bill, name), value)
     if name == "stay_total":
         return in_range(w.encounter_total if w.encounter_total is not None else w.column["total"], value, 100)
     if name in ("total", "in_scope"):
@@ -291,13 +297,18 @@ def columns_and_left(page, bill):
         raise OracleError("bad_bill", "columns do not add up to the total")
     left = dict((name, column[name]) for name in COLUMNS)
     for part, value in (bill.get("parts") or {}).items():
-        if part not in (page.get("parts") or {}):
+        if part not in (page.get("parts") or {}) or part.split(".")[0] not in COLUMNS[:3]:
             raise OracleError("unknown_part", part)
         left[part] = money(value, part)
         left[part.split(".")[0]] -= left[part]
     if min(left.values()) < 0:
         raise OracleError("bad_bill", "parts above their column")
     return column, left
+
+
+def all_buckets(page):
+    """Every bucket that a bill under this page can have."""
+    return list(ORDER_OF_TAKING + TAKEN_LAST) + list(page.get("parts") or {})
 
 
 def taking_order(buckets):

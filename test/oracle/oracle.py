@@ -8,7 +8,7 @@ settle_year(book, bills) is the one entry; it refuses with OracleError.
 """
 from fractions import Fraction
 
-from language import (COLUMNS, OracleError, check_codes, columns_and_left, day, enter_parameter, exact, fen, find_page,
+from language import (OracleError, all_buckets, check_codes, columns_and_left, enter_parameter, exact, fen, find_page,
                       holds, money, money_parameter, months_before, parameter, period_date, period_start, ratio_parameter,
                       round_to, rounding_of, taking_order, tested_attributes, tidy, yuan)
 import math
@@ -75,7 +75,7 @@ class Rule:
         stated = self.layer.get("modifiers", []) + self.rule.get("modifiers", [])
         fitting = [m for m in stated if (with_penalty or not m.get("penalty")) and holds(m.get("when"), self.w, base_now)]
         for targets in (["ratio", "self_share"], ["enter"], ["deductible"], ["visit_cap"], ["annual_cap"], ["payment"]):
-            if sum("multiply" in m for m in fitting if m["target"] in targets) > 2:
+            if sum("multiply" in m for m in fitting if m["target"] in targets) > (1 if targets == ["enter"] else 2):
                 raise OracleError("too_many_multiply", targets[0])
         for m in fitting:
             operation = next(o for o in ("add", "multiply", "set", "remove") if o in m)
@@ -92,7 +92,7 @@ class Rule:
         self.gross = base.get("of") if "of" in base else None
         if self.gross:
             self.weights = {"of " + self.gross: 1}
-            self.takes = taking_order(base.get("from", list(self.w.left)))
+            self.takes = taking_order(base.get("from", all_buckets(self.w.page)))
         else:
             self.weights = base
             self.takes = taking_order([b for b, weight in base.items() if weight != 0])
@@ -109,10 +109,10 @@ class Rule:
         return tidy(sum(weight * amounts.get(b, 0) for b, weight in self.weights.items()))
 
     def entering(self):
-        """What of each bucket enters, before a cap on the base."""
+        """What of every bucket enters, whatever its weight, before a cap on the base."""
         if self.gross:
             return {"of " + self.gross: tidy(self.w.column[self.gross] * self.enter)}
-        return {b: tidy(self.w.left.get(b, 0) * self.enter) for b in self.weights}
+        return {b: tidy(amount * self.enter) for b, amount in self.w.left.items()}
 
     # deductible
 
@@ -198,10 +198,7 @@ class Rule:
     def exact_entitlement(self, x, t):
         """Bands, then the modifiers of the whole payment; not rounded."""
         value = self.banded(x, t)
-        for m in self.of("payment"):
-            if value > 0:
-                value = max(0, modified(value, [m], 100 if "multiply" not in m else 1))
-        return value
+        return max(0, modified(value, self.of("payment"), 100)) if value > 0 else 0
 
     def entitlement(self, x, t):
         """E(x, t): rounded, before every cap."""
@@ -258,6 +255,8 @@ class Work:
         self.hospital, self.outcome, self.lines, self.entries = 0, {}, [], []
         self.alternatives_paid, self.crossed, self.event_paid = set(), set(), {}
         self.visit_ceiling_paid, self.numbers = {}, {}
+        if (bill.get("encounter") is None) != (bill.get("encounter_total") is None):
+            raise OracleError("bad_bill", "encounter and encounter_total: both or neither")
         self.encounter_total = fen(bill["encounter_total"]) if bill.get("encounter_total") is not None else None
 
     def note(self, feature):
@@ -294,7 +293,7 @@ class Person:
         self.base, self.used, self.sums, self.counts, self.times = {}, {}, {}, {}, {}
         self.group_paid, self.group_entered, self.ceiling_cost, self.ceiling_paid = {}, {}, {}, {}
         self.encounters, self.open_recoverable = {}, {}
-        self.payers = {}
+        self.payers, self.tested = {}, {}
 
     # periods
 
@@ -327,8 +326,8 @@ class Person:
         if self.works and w.position() <= self.works[-1].position():
             raise OracleError("out_of_order", bill["ordered_at"])
         check_codes(page, bill)
-        self.check_attributes(w, [page.get("fixed_prices", []), list((page.get("counts") or {}).values()),
-                                  page.get("ceilings", [])])
+        self.check_attributes(w, page, [page.get("fixed_prices", []), list((page.get("counts") or {}).values()),
+                                        page.get("ceilings", [])])
         self.start_of_bill = {key: (dict(c.entered), c.eaten) for key, c in self.base.items()}
         if w.kind == "bill":
             self.settle_bill(w)
@@ -337,8 +336,11 @@ class Person:
         self.works.append(w)
         return w
 
-    def check_attributes(self, w, tree):
-        for name in sorted(tested_attributes(tree)):
+    def check_attributes(self, w, owner, tree=None):
+        """Every attribute that this part of the page tests is known; owner is the page or the layer."""
+        if id(owner) not in self.tested:
+            self.tested[id(owner)] = sorted(tested_attributes(owner if tree is None else tree))
+        for name in self.tested[id(owner)]:
             if w.bill.get(name) is None:
                 raise OracleError("missing_attribute", name)
 
@@ -434,6 +436,8 @@ class Person:
             w.note(given["state"])
             return self.line(layer, given["state"])
         if layer.get("alternative") in w.alternatives_paid:
+            if given is not None:
+                raise OracleError("given_alternative", layer["name"])
             w.note("alternative paid")
             return self.line(layer, "alternative_paid")
         self.check_attributes(w, layer)
@@ -516,18 +520,20 @@ class Person:
                 room = max(0, limit - self.group_entered.get(self.key(w, group), 0))
             order = list(c.entering) if c.r.gross or c.r.basic else c.r.takes
             for bucket in order:
-                if c.entering[bucket] > room:
+                if c.entering.get(bucket, 0) > room:
                     w.note("cap on the base")
-                c.entering[bucket] = min(c.entering[bucket], room)
-                room -= c.entering[bucket]
+                    c.entering[bucket] = room
+                room -= c.entering.get(bucket, 0)
 
     def crossing_phase(self, w, rule):
-        """None, or where this bill stands: before, at or after the bill on which the named layer was crossed."""
+        """None, or where this bill stands: before, at or after the bill on which the named layer was crossed.
+
+        The period is that of the named layer's default counter.
+        """
         if "cumulative_from" not in rule:
             return None
         named = rule["cumulative_from"]["crossing"]
-        name = rule.get("counter", w.turn_layer)
-        definition = (w.page.get("counters") or {}).get(name, {})
+        definition = (w.page.get("counters") or {}).get(named, {})
         every, starts = definition.get("every", "year"), definition.get("starts")
         period = period_start(w.date, every, starts)
         for earlier in self.works:
@@ -537,7 +543,6 @@ class Person:
 
     def compute(self, w, layer, rule, with_penalty=True):
         """Everything up to what is allowed on the bill and beyond; nothing moves."""
-        w.turn_layer = layer["name"]
         c = self.enter_base(w, layer, rule, with_penalty)
         self.take_deductible(w, layer, c)
         self.find_due(c)
@@ -648,7 +653,7 @@ class Person:
         self.move_base(w, place, layer, c, c.d)
         c.counter.accrued += c.due
         recoverable = self.recover(w, layer, c) if c.due < 0 else 0
-        adjustment = self.adjust(w, place, layer, c) if c.r.year and c.allowed > c.p else 0
+        adjustment = self.adjust(w, place, layer, c) if c.cumulates and c.allowed > c.p else 0
         self.move_paid(w, layer, c, c.p + adjustment)
         self.drop_paid_bill(w, layer, rule, c, c.p + adjustment)
         self.note_crossing(w, layer, c, c.p + adjustment)
@@ -665,7 +670,6 @@ class Person:
         basic = layer["kind"] == "basic"
         c = None
         if rule is not None:
-            w.turn_layer = layer["name"]
             c = self.enter_base(w, layer, rule)
         takes = c.r.takes if c else self.takes_without_rule(w, layer)
         if basic and amount + d + over_cap > w.left["in_scope"]:
@@ -698,7 +702,7 @@ class Person:
             return ["in_scope"]
         base = layer.get("base", {})
         if "of" in base:
-            return taking_order(base.get("from", list(w.left)))
+            return taking_order(base.get("from", all_buckets(w.page)))
         takes = taking_order([b for b, weight in base.items() if weight != 0])
         return [b for b in layer["pays_from"] if b in takes] if "pays_from" in layer else takes
 
@@ -722,7 +726,7 @@ class Person:
         for _, per, group in c.r.base_caps:
             if per == "period":
                 key = self.key(w, group)
-                self.group_entered[key] = self.group_entered.get(key, 0) + sum(c.entering.values())
+                self.group_entered[key] = self.group_entered.get(key, 0) + c.alone
         if c.r.deductible_counter is not None:
             key = self.key(w, c.r.deductible_counter)
             self.used[key] = self.used.get(key, 0) + d
@@ -827,10 +831,10 @@ class Person:
         cut = c.before_cut - c.alone
         if c.least_room is None or c.due <= c.least_room:
             return cut
-        if c.r.whole_amount:
-            return cut + c.due - c.p
         if c.least_room == 0:
             return cut + c.alone - c.d
+        if c.r.whole_amount:
+            return cut + c.due - c.p
         low, high = 0, c.alone
         if self.entitlement_on_bill(c, high) < c.least_room:
             return cut
@@ -892,10 +896,21 @@ class Person:
             raise OracleError("bad_bill", "an event has no cost")
         w.encounter = {"taken": {}, "numbers": {}, "billed": 0}
         for place, layer in enumerate(w.page["layers"]):
-            self.check_attributes(w, layer)
-            rule = self.first_fit(w, layer, w.kind)
-            w.lines.append(self.line(layer, "no_rule") if rule is None else self.apply_event(w, place, layer, rule))
+            w.lines.append(self.event_turn(w, place, layer))
         w.left = {}
+
+    def event_turn(self, w, place, layer):
+        """One layer's turn on an event; of alternatives the first that pays is alone here too."""
+        if layer.get("alternative") in w.alternatives_paid:
+            return self.line(layer, "alternative_paid")
+        self.check_attributes(w, layer)
+        rule = self.first_fit(w, layer, w.kind)
+        if rule is None:
+            return self.line(layer, "no_rule")
+        line = self.apply_event(w, place, layer, rule)
+        if layer.get("alternative") and line["adjustment"] > 0:
+            w.alternatives_paid.add(layer["alternative"])
+        return line
 
     def window(self, w, rule):
         """Earlier bills that an event rule looks at, oldest first."""
@@ -938,7 +953,7 @@ class Person:
             adjustment += sum(taken.values())
         self.move_caps(w, layer, r, adjustment)
         self.move_ceilings(w, layer, adjustment)
-        w.outcome[name] = Outcome(r.D, 0, self.exhausted(w, layer, r))
+        w.outcome[name] = Outcome(r.D, adjustment, self.exhausted(w, layer, r))
         if adjustment > 0:
             w.note("event " + w.kind)
             w.note("year adjustment")

@@ -1,0 +1,56 @@
+/*
+ * call.c — one call site of the fold: opening books, folding bills. Window, scalar, aggregate and explain share it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "errors.h"
+#include "settle/call.h"
+#include "utils/memutils.h"
+#include "value/bill.h"
+
+SettleCall *
+NewSettleCall(MemoryContext memory, Oid type_id)
+{
+	SettleCall *call = MemoryContextAllocZero(memory, sizeof(SettleCall));
+
+	call->memory = memory;
+	call->fold = MemoryContextAllocExtended(memory, sizeof(Fold), MCXT_ALLOC_HUGE);
+	AccountInit(&call->fold->account);
+	if (OidIsValid(type_id))
+		call->former = NewSplitFormer(type_id, memory);
+	return call;
+}
+
+void
+CallOpenBook(SettleCall *call, Datum terms)
+{
+	const Book *before = call->use.book;
+	const Book *book = GetBook(&call->use, call->memory, terms);
+
+	if (likely(book == before))
+		return;
+	FoldOpen(call->fold, book);
+	FoldResume(call->fold);
+	if (call->former != NULL)
+		SplitFormerForget(call->former);
+}
+
+void
+CallSettle(SettleCall *call, Datum bill)
+{
+	Fault		fault;
+
+	DatumGetBill(bill, &call->bill);
+	CheckFault(SettleStep(call->fold, &call->bill, &call->split, NULL, &fault), &fault);
+}
+
+Oid
+ResultColumnType(FunctionCallInfo fcinfo, int column)
+{
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts <= column)
+		elog(ERROR, "the function must return a row");
+	return TupleDescAttr(desc, column)->atttypid;
+}

@@ -1,0 +1,33 @@
+/*
+ * call.h — what a call site of the fold keeps between calls: the book, the fold, and how a split is formed.
+ */
+#ifndef ASSISTANCE_SETTLE_CALL_H
+#define ASSISTANCE_SETTLE_CALL_H
+
+#include "value/book.h"
+#include "value/split.h"
+
+/* Lives in fn_extra. The fold is large, but only touched as far as accounts are filled. */
+typedef struct SettleCall
+{
+	MemoryContext memory;
+	BookUse		use;
+	Fold	   *fold;
+	SplitFormer *former;		/* NULL where no split is formed */
+	Split		split;
+	Bill		bill;
+} SettleCall;
+
+/* The call site's state; type_id is that of assistance.split, InvalidOid where no split is formed. */
+extern SettleCall *NewSettleCall(MemoryContext memory, Oid type_id);
+
+/* Open the book of a terms datum for the fold; the account stays. */
+extern void CallOpenBook(SettleCall *call, Datum terms);
+
+/* Fold one bill into call->split. */
+extern void CallSettle(SettleCall *call, Datum bill);
+
+/* Type of the column of this number (from 0) in the row that the function returns. */
+extern Oid	ResultColumnType(FunctionCallInfo fcinfo, int column);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * split.h — forming assistance.split: 14 amounts by column, then the lines.
+ */
+#ifndef ASSISTANCE_VALUE_SPLIT_H
+#define ASSISTANCE_VALUE_SPLIT_H
+
+#include "access/htup_details.h"
+#include "value/lines.h"
+
+/* The amounts of assistance.split in the order of split.sql; lines follow. */
+enum
+{
+	SPLIT_TOTAL,
+	SPLIT_BASIC,
+	SPLIT_CRITICAL,
+	SPLIT_SUPPLEMENTARY,
+	SPLIT_ASSISTANCE,
+	SPLIT_TILT,
+	SPLIT_EMERGENCY,
+	SPLIT_GOVERNMENT,
+	SPLIT_OTHER,
+	SPLIT_CHARITY,
+	SPLIT_HOSPITAL,
+	SPLIT_PATIENT,
+	SPLIT_ADJUSTMENT,
+	SPLIT_RECOVERABLE,
+	SPLIT_AMOUNTS
+};
+
+#define SPLIT_COLUMNS (SPLIT_AMOUNTS + 1)
+
+/* What forming one split leaves for the next. */
+typedef struct SplitFormer
+{
+	int			header_length;
+	char	   *header;			/* of every tuple, but for its length */
+	LinesHead	lines_head;
+	char	   *buffer;
+} SplitFormer;
+
+/* Prepare to form values of the row type type_id; everything is allocated in memory. */
+extern SplitFormer *NewSplitFormer(Oid type_id, MemoryContext memory);
+
+/* The book changes: pages may go. */
+static inline void
+SplitFormerForget(SplitFormer *former)
+{
+	former->lines_head.page = NULL;
+}
+
+/* A split as assistance.split, palloc'd. */
+extern Datum FormSplit(SplitFormer *former, const Split *split);
+
+/* Its amounts in fen. */
+extern void SplitAmounts(const Split *split, int64 amount_fen[SPLIT_AMOUNTS]);
+
+#endif
