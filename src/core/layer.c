@@ -56,7 +56,7 @@ TraceAmount(Run *run, const Effective *e, StepKind kind, int64_t amount_fen)
 	if ((amount_fen == 0 && kind != STEP_PAID) || (step = TraceStep(run, kind, e)) == NULL)
 		return;
 	step->result = ExactFen(amount_fen);
-	step->cite = e->rule->cite;
+	step->cite = e->rule != NULL ? e->rule->cite : e->layer->cite;
 }
 
 /* Entitlement fell: what was paid above it becomes recoverable */
@@ -337,12 +337,12 @@ ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 		TakeFromBuckets(run, place, e.rule != NULL ? e.rule->weights : layer->weights, given->amount_fen);
 	}
 	NotePaid(run, place, line->paid_fen);
+	PROPAGATE(SetOff(run, &e, line));
 	if (e.rule == NULL)
 	{
 		PROPAGATE(NoteCrossing(run, place, line->paid_fen > 0));
 		return ChargeCeilings(run, place, line->paid_fen);
 	}
-	PROPAGATE(SetOff(run, &e, line));
 	PROPAGATE(MoveCounters(run, &e, base, &o, line));
 	return NoteState(run, &e, &o, base, line);
 }

@@ -684,6 +684,8 @@ class Person:
         w.note("given layer")
         if c is None:
             self.move_ceilings(w, layer, amount)
+            if amount > 0:
+                w.crossed.add(layer["name"])
             w.outcome[layer["name"]] = Outcome(None, amount, False)
             return self.line(layer, "given", None, deductible=d, due=amount, paid=amount,
                              set_off=self.set_off(w, layer, amount))

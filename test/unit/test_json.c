@@ -243,8 +243,8 @@ TestTape(void)
 static void
 TestText(void)
 {
-	static const char all[] = "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u4F4E\\uD83D\\uDE00z\",\"plain\",\"\"]";
-	static const char plain[] = "\"\\/\b\f\n\r\tA\xC3\xA9\xE4\xBD\x8E\xF0\x9F\x98\x80z";
+	static const char all[] = "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u4F4E\\uD83D\\uDE00\\uFFFDz\",\"plain\",\"\"]";
+	static const char plain[] = "\"\\/\b\f\n\r\tA\xC3\xA9\xE4\xBD\x8E\xF0\x9F\x98\x80\xEF\xBF\xBDz";
 	const char *text;
 	int			length;
 	char		buffer[32];
@@ -320,6 +320,12 @@ TestPath(void)
 	CHECK_TEXT(path, "$[\"\xE4\xBD\x8E \"][\"x-y\"]");
 	JsonPath(&json, 16, path, (int) sizeof(path));
 	CHECK_TEXT(path, "$.L");
+	CHECK_INT(Parse("{\"a:\":1,\"a~\":2}"), ST_OK);
+	JsonPath(&json, 2, path, (int) sizeof(path));
+	CHECK_TEXT(path, "$[\"a:\"]");
+	JsonPath(&json, 4, path, (int) sizeof(path));
+	CHECK_TEXT(path, "$[\"a~\"]");
+	CHECK_INT(Parse("{\"a\":[1,{\"b_2\":[]}],\"\xE4\xBD\x8E \":{\"\":1,\"2a\":2,\"x-y\":3},\"L\":0}"), ST_OK);
 	JsonPath(&json, 14, path, 5);
 	CHECK_TEXT(path, "$[\"");
 	JsonPath(&json, 14, path, 7);
