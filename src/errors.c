@@ -28,7 +28,7 @@ StatusSqlstate(Status status)
 	return MAKE_SQLSTATE('M', 'A', code[0], code[1], code[2]);
 }
 
-/* Where the fault is and what stands there. */
+/* Where the fault is and what stands there: in a document its path, line and column, in a bill the attribute. */
 static int
 FaultDetail(const Fault *fault)
 {
@@ -39,7 +39,7 @@ FaultDetail(const Fault *fault)
 	if (fault->line > 0)
 		return errdetail("Line %d, column %d: found %s.", fault->line, fault->column, fault->found);
 	if (fault->path[0] != '\0')
-		return errdetail("%s: found %s.", fault->path, fault->found);
+		return errdetail("%s: %s.", fault->path, fault->found);
 	return errdetail("Found %s.", fault->found);
 }
 

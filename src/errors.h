@@ -88,9 +88,9 @@ CheckFault(Status status, const Fault *fault)
 }
 
 /* A null argument of a function that cannot be STRICT. */
-extern void RefuseNull(const char *argument) pg_attribute_noreturn();
+extern void RefuseNull(const char *argument) __attribute__((noreturn));
 
 /* Stored or received bytes that are no value of ours. */
-extern void RefuseDamaged(const char *type) pg_attribute_noreturn();
+extern void RefuseDamaged(const char *type) __attribute__((noreturn));
 
 #endif

@@ -162,26 +162,42 @@ NumericToFen(Datum yuan, int64 *fen)
 	return StoredToFen(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), fen);
 }
 
+/* The amount as text, the middle of a very long one left out. */
+static char *
+ShortText(Datum yuan)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, yuan));
+	int			length = (int) strlen(text);
+
+	return length <= 60 ? text : psprintf("%.30s…%s (%d characters)", text, text + length - 10, length);
+}
+
+/* 22023 or 22003 for an argument that is no amount */
+static void
+RefuseAmount(Datum yuan, const char *argument, FenFault fault)
+{
+	if (fault == FEN_DECIMALS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s has more than two decimals", argument),
+				 errdetail("%s: %s.", argument, ShortText(yuan)),
+				 errhint("Amounts are yuan with at most two decimals; round them where the policy says how.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s is out of range", argument),
+			 errdetail("%s: %s.", argument, ShortText(yuan)),
+			 errhint("Amounts are finite and at most 10000000000000.00 yuan.")));
+}
+
 int64
 NumericArgumentToFen(Datum yuan, const char *argument)
 {
 	int64		fen = 0;
 	FenFault	fault = NumericToFen(yuan, &fen);
 
-	if (likely(fault == FEN_OK))
-		return fen;
-	if (fault == FEN_DECIMALS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s has more than two decimals", argument),
-				 errdetail("%s: %s.", argument, DatumGetCString(DirectFunctionCall1(numeric_out, yuan))),
-				 errhint("Amounts are yuan with at most two decimals; round them where the policy says how.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("%s is out of range", argument),
-			 fault == FEN_TOO_LARGE ? errdetail("%s is above 10000000000000.00 yuan.", argument) :
-			 errdetail("%s: %s.", argument, fault == FEN_NAN ? "NaN" : "Infinity"),
-			 errhint("Amounts are finite and at most 10000000000000.00 yuan.")));
+	if (unlikely(fault != FEN_OK))
+		RefuseAmount(yuan, argument, fault);
+	return fen;
 }
 
 /* Header and digits of numeric(16,2) at out; returns how many bytes. */

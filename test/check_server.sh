@@ -35,7 +35,8 @@ part_regress() {
 part_pgtap() {
 	local file name output status passed=0 failed=0 ok bad planned
 
-	if ! createdb pgtap || ! PGDATABASE=pgtap psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION assistance'; then
+	if ! createdb pgtap ||
+		! PGDATABASE=pgtap psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION assistance'; then
 		record pgtap 0 1
 		return
 	fi

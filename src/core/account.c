@@ -47,13 +47,6 @@ AccountName(Account *account, const char *text, int length, Fault *fault)
 	return account->n_names++;
 }
 
-/* Are two short texts the same? */
-bool
-NameIs(const Name *name, const Name *other)
-{
-	return name->length == other->length && memcmp(name->text, other->text, name->length) == 0;
-}
-
 /* The slot of a named part in the account's part table, or -1 when the table is full */
 int
 AccountPart(Account *account, Code part)

@@ -170,9 +170,9 @@ RoundEntitlement(Entitlement exact, Rounding rounding)
 	return units * rounding.unit_fen + RoundRatio(numerator, E27, rounding);
 }
 
-/* The short path: whole fen, whole ppm, progressive, nothing else; false when it does not apply */
+/* The short path: whole fen, whole ppm, progressive, nothing else; x 10^-6 fen; false when it does not apply */
 static bool
-ShortEntitlement(const Effective *e, Exact x, Exact t, int64_t *rounded)
+ShortProduct(const Effective *e, Exact x, Exact t, int64_t *micro)
 {
 	const Rule *rule = e->rule;
 	int64_t		low = rule->edges_above ? 0 : MinFen(t.fen, x.fen);
@@ -189,10 +189,7 @@ ShortEntitlement(const Effective *e, Exact x, Exact t, int64_t *rounded)
 		if (to > from)
 			sum += (to - from) * e->ratio[i];
 	}
-	if (rule->rounding.unit_fen == 1 && rule->rounding.mode == ROUND_HALF_UP)
-		*rounded = (sum + PPM / 2) / PPM;
-	else
-		*rounded = RoundRatio((u128) sum, PPM, rule->rounding);
+	*micro = sum;
 	return true;
 }
 
@@ -201,11 +198,12 @@ int64_t
 Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign)
 {
 	int64_t		rounded;
+	int64_t		micro;
 	i128		product;
 	Step	   *step;
 
-	if (run->trace == NULL && ShortEntitlement(e, x, t, &rounded))
-		return rounded;
+	if (run->trace == NULL && ShortProduct(e, x, t, &micro))
+		return RoundRatio((u128) micro, PPM, e->rule->rounding);
 	product = Product(run, e, x, t, sign);
 	rounded = RoundEntitlement(AfterPaymentModifiers(e, product), e->rule->rounding);
 	if (sign != 0 && (step = TraceStep(run, STEP_ENTITLEMENT, e)) != NULL)
@@ -224,7 +222,14 @@ Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign)
 Entitlement
 EntitledExactly(const Effective *e, Exact x, Exact t)
 {
-	return AfterPaymentModifiers(e, Product(NULL, e, x, t, 0));
+	Entitlement r;
+	int64_t		micro;
+
+	if (!ShortProduct(e, x, t, &micro))
+		return AfterPaymentModifiers(e, Product(NULL, e, x, t, 0));
+	r.fen = micro / PPM;
+	r.frac = (u128) (micro % PPM) * E21;
+	return r;
 }
 
 /* Does now - before reach the room? */

@@ -145,7 +145,7 @@ BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *o, int64_t *pena
 	Outcome		without;
 
 	*penalty_fen = 0;
-	if (!HasPenaltyModifier(e->layer, e->rule))
+	if (!e->rule->has_penalty)
 	{
 		PROPAGATE(ResolveEffective(run, e, true));
 		PROPAGATE(ComputeOutcome(run, e, base, o));

@@ -127,7 +127,7 @@ WriteValue(Canonical *out, int node)
 		case JSON_FALSE:
 			JsonBool(&out->writer, n->type == JSON_TRUE);
 			break;
-		case JSON_NULL:
+		default:				/* JSON_NULL */
 			JsonVerbatim(&out->writer, "null", 4);
 			break;
 	}

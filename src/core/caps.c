@@ -25,18 +25,6 @@ Tighten(Run *run, const Effective *e, StepKind kind, int index, bool ceiling, in
 	*room_fen = MinFen(*room_fen, room);
 }
 
-/* Does the rule cap the base that enters? */
-bool
-HasBaseCap(const Rule *rule)
-{
-	for (int i = 0; i < rule->n_caps; i++)
-	{
-		if (rule->caps[i].on_base)
-			return true;
-	}
-	return false;
-}
-
 /* Room for the base entering under all base caps */
 Status
 BaseCapRoom(Run *run, const Effective *e, Exact *room)

@@ -82,7 +82,7 @@ ReadValidity(Compiler *c, const int *value)
 	page->scheme = ReadName(c, value[PAGE_SCHEME]);
 	page->from_day = ReadDay(c, value[PAGE_FROM], 0);
 	page->to_day = ReadDay(c, value[PAGE_TO], INT32_MAX);
-	if (page->to_day < page->from_day && !Failed(c))
+	if (page->to_day < page->from_day)
 		FailValue(c, value[PAGE_TO], ST_DOC_BAD_VALUE, "a last day that is not before the first");
 	READ_WORD(c, value[PAGE_ORDER_BY], order_by, 0);
 	page->period_date = meaning[READ_WORD(c, value[PAGE_PERIOD_DATE], period_date, 0)];
@@ -203,7 +203,7 @@ ReadPages(Compiler *c, int node, Book *book)
 	Page	   *pages = NewArray(c, &n, sizeof(Page));
 	int			nodes[MAX_PAGES];
 
-	if (n == 0 && !Failed(c))
+	if (n == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	book->pages = pages;
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
@@ -240,6 +240,8 @@ ReadBook(Compiler *c, Book *book)
 	CheckVersion(c, value[1], ENGINE_LEVEL);
 	book->engine = ENGINE_LEVEL;
 	ReadPages(c, value[2], book);
+	for (int i = 0; i < book->n_pages && !Failed(c); i++)
+		IndexPage(c, (Page *) &book->pages[i]);
 	book->keeps_bills = !Failed(c) && BookKeepsBills(book->pages, book->n_pages);
 }
 
@@ -263,7 +265,7 @@ NodesNeeded(int length)
 int64_t
 ArenaNeeded(int length)
 {
-	int64_t		compiled = (int64_t) length * (int64_t) ((sizeof(Rule) + sizeof(Band)) / 23 + 12);
+	int64_t		compiled = (int64_t) length * (int64_t) ((sizeof(Rule) + sizeof(Band)) / 23 + 24);
 	int64_t		early = MAX_PAGES * sizeof(Page) + MAX_LAYERS * sizeof(Layer) + MAX_RULES * sizeof(Rule) + MAX_TESTS * sizeof(Test);
 
 	return NodesNeeded(length) * (int64_t) sizeof(JsonNode) + compiled + early;

@@ -226,6 +226,10 @@ extern void ReadTimes(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern const Modifier *ReadModifiers(Compiler *c, int node, const Citation *cite, uint8_t *n_modifiers);
 extern void CheckModifiedGroups(Compiler *c);
 
+/* ---- compile_index.c ---- */
+
+extern void IndexPage(Compiler *c, Page *page);
+
 /* ---- compile_keeps.c ---- */
 
 extern bool BookKeepsBills(const Page *pages, int n_pages);

@@ -33,11 +33,11 @@ CheckEdges(Compiler *c, int node, const int *value, const Band *band, int64_t fr
 
 	snprintf(expected, sizeof(expected), "from %lld.%02d, where the band before it ends (0 for the first)",
 			 (long long) (from_fen / FEN_PER_YUAN), (int) (from_fen % FEN_PER_YUAN));
-	if (value[BAND_FROM] >= 0 && band->from_fen != from_fen && !Failed(c))
+	if (value[BAND_FROM] >= 0 && band->from_fen != from_fen)
 		FailValue(c, value[BAND_FROM], ST_DOC_BANDS, expected);
 	if (value[BAND_TO] < 0 && !last)
 		Fail(c, node, ST_DOC_BANDS, "a \"to\": only the last band may be without end", "a band without end before the last");
-	if (value[BAND_TO] >= 0 && band->to_fen <= from_fen && !Failed(c))
+	if (value[BAND_TO] >= 0 && band->to_fen <= from_fen)
 		FailValue(c, value[BAND_TO], ST_DOC_BANDS, "a \"to\" above the beginning of the band");
 }
 
@@ -64,7 +64,7 @@ ReadBandList(Compiler *c, int node, const Citation *cite, Rule *rule)
 	Band	   *bands = NewArray(c, &n, sizeof(Band));
 	int64_t		from_fen = 0;
 
-	if (n == 0 && !Failed(c))
+	if (n == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	rule->bands = bands;
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))

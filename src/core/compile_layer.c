@@ -47,7 +47,7 @@ ReadChainMember(Compiler *c, int node)
 	c->layer_name[i] = ReadName(c, value[LAYER_NAME]);
 	c->layer_kind[i] = (LayerKind) READ_WORD(c, value[LAYER_KIND], layer_kind_name, KIND_OTHER);
 	for (int other = 0; other < i; other++)
-		if (SameCode(c->layer_name[other], c->layer_name[i]) && !Failed(c))
+		if (SameCode(c->layer_name[other], c->layer_name[i]))
 			FailValue(c, value[LAYER_NAME], ST_DOC_DUPLICATE, "a name that no other layer has");
 }
 
@@ -69,7 +69,7 @@ CheckChainMember(Compiler *c, int i, int kind_node, int basic, int critical)
 
 	if (kind == KIND_BASIC && i > basic)
 		FailValue(c, kind_node, ST_DOC_CONFLICT, "at most one layer of kind basic");
-	if (kind < KIND_ASSISTANCE || kind > KIND_CHARITY || Failed(c))
+	if (kind < KIND_ASSISTANCE || kind > KIND_CHARITY)
 		return;
 	if (i < basic)
 		FailValue(c, kind_node, ST_DOC_CONFLICT, "a place after the layer of kind basic: insurance before assistance");

@@ -69,7 +69,7 @@ ReadRemove(Compiler *c, int node, Target target)
 {
 	if (target != TARGET_DEDUCTIBLE && target != TARGET_VISIT_CAP && target != TARGET_ANNUAL_CAP)
 		Forbid(c, node, "remove with the targets deductible, visit_cap and annual_cap only");
-	if (!ReadBool(c, node, true) && !Failed(c))
+	if (!ReadBool(c, node, true))
 		FailValue(c, node, ST_DOC_BAD_VALUE, "true");
 }
 
@@ -77,19 +77,12 @@ ReadRemove(Compiler *c, int node, Target target)
 static int64_t
 ReadValue(Compiler *c, int node, Target target, Operation op)
 {
-	switch (op)
+	if (op == OP_REMOVE)
 	{
-		case OP_ADD:
-			return ReadNumber(c, node, add_number[target]);
-		case OP_MULTIPLY:
-			return ReadNumber(c, node, &number_factor);
-		case OP_SET:
-			return ReadNumber(c, node, set_number[target]);
-		case OP_REMOVE:
-			break;
+		ReadRemove(c, node, target);
+		return 0;
 	}
-	ReadRemove(c, node, target);
-	return 0;
+	return ReadNumber(c, node, op == OP_ADD ? add_number[target] : op == OP_SET ? set_number[target] : &number_factor);
 }
 
 /* The group whose annual cap is changed; whether the page has such a group is known at its end. */

@@ -86,8 +86,7 @@ FindSource(Compiler *c, int node)
 		if (n < (int) (sizeof(names) / sizeof(names[0])))
 			names[n++] = (Code) {key.text, (uint8_t) key.length};
 	}
-	if (!Failed(c))
-		FailUnknownName(c, node, "a source that the page declares", names, n);
+	FailUnknownName(c, node, "a source that the page declares", names, n);
 	return NULL;
 }
 
@@ -115,7 +114,7 @@ ReadCite(Compiler *c, int node, const Citation *inherited)
 void
 CheckCited(Compiler *c, int node, const Citation *cite)
 {
-	if (cite == NULL && node >= 0)
+	if (cite == NULL)
 		Fail(c, node, ST_DOC_NO_CITATION, "\"cite\": { \"source\": ... } here or in an object around it",
 			 "a value without a citation");
 }
@@ -173,11 +172,13 @@ CodeMask(Compiler *c, CodeAttribute attribute, int node)
 	uint64_t	mask = 0;
 	char		intro[48];
 
+	if (Failed(c))
+		return 0;
 	for (int i = 0; i < list->n; i++)
 		if (Meets(attribute, list->codes[i], code))
 			mask |= UINT64_C(1) << i;
 	snprintf(intro, sizeof(intro), "a code that \"codes\" declares for %s", code_attribute_name[attribute]);
-	if (mask == 0 && !Failed(c))
+	if (mask == 0)
 		FailUnknownName(c, node, intro, list->codes, list->n);
 	return mask;
 }
@@ -270,8 +271,7 @@ ReadBucket(Compiler *c, int node)
 	for (int i = 0; i < n; i++)
 		if (SameText(text, (Text) {names[i].text, names[i].length}))
 			return i;
-	if (!Failed(c))
-		FailUnknownName(c, node, "one of the buckets", names, n);
+	FailUnknownName(c, node, "one of the buckets", names, n);
 	return -1;
 }
 
@@ -406,8 +406,7 @@ ReadCount(Compiler *c, int node)
 		if (SameCode(names[i], name))
 			return (uint8_t) i;
 	}
-	if (!Failed(c))
-		FailUnknownName(c, node, "a stay count of the page", names, c->n_counts);
+	FailUnknownName(c, node, "a stay count of the page", names, c->n_counts);
 	return 0;
 }
 
@@ -421,7 +420,6 @@ ReadLayerName(Compiler *c, int node, int n_layers, const char *expected)
 	for (int i = 0; i < n_layers; i++)
 		if (SameCode(c->layer_name[i], name))
 			return (uint8_t) i;
-	if (!Failed(c))
-		FailUnknownName(c, node, expected, c->layer_name, n_layers);
+	FailUnknownName(c, node, expected, c->layer_name, n_layers);
 	return 0;
 }

@@ -45,7 +45,7 @@ ReadTakesFrom(Compiler *c, int node, Column *order)
 
 	for (int i = 0; i < 4; i++)
 		order[i] = usual[i];
-	if (CountElements(c, node, 4, expected) != 4 && node >= 0 && !Failed(c))
+	if (CountElements(c, node, 4, expected) != 4 && node >= 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
@@ -85,7 +85,7 @@ ReadFixedPrice(Compiler *c, int node, const Citation *cite, FixedPrice *prices, 
 	name = ReadName(c, value[PRICE_NAME]);
 	price->name = (Text) {name.text, name.length};
 	for (int other = 0; other < i; other++)
-		if (SameText(prices[other].name, price->name) && !Failed(c))
+		if (SameText(prices[other].name, price->name))
 			FailValue(c, value[PRICE_NAME], ST_DOC_DUPLICATE, "a name that no other fixed price has");
 	cite = ReadCite(c, value[PRICE_CITE], cite);
 	price->when = ReadCondition(c, value[PRICE_WHEN], WHEN_PRICE);
@@ -135,7 +135,7 @@ ReadMembers(Compiler *c, int node)
 	static const char expected[] = "an array of 1 to 24 layers";
 	uint32_t	layers = 0;
 
-	if (CountElements(c, node, MAX_LAYERS, expected) == 0 && !Failed(c))
+	if (CountElements(c, node, MAX_LAYERS, expected) == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
@@ -156,7 +156,7 @@ ReadCeiling(Compiler *c, int node, const Citation *cite, Ceiling *ceilings, int 
 	READ_KEYS(c, node, ceiling_keys, value);
 	ceiling->name = ReadName(c, value[CEILING_NAME]);
 	for (int other = 0; other < i; other++)
-		if (SameCode(ceilings[other].name, ceiling->name) && !Failed(c))
+		if (SameCode(ceilings[other].name, ceiling->name))
 			FailValue(c, value[CEILING_NAME], ST_DOC_DUPLICATE, "a name that no other ceiling has");
 	ceiling->cite = ReadCite(c, value[CEILING_CITE], cite);
 	ceiling->layers = ReadMembers(c, value[CEILING_LAYERS]);

@@ -33,9 +33,13 @@ FailValue(Compiler *c, int node, Status status, const char *expected)
 	static const char *const kind[] = {
 		[JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array", [JSON_TRUE] = "true", [JSON_FALSE] = "false", [JSON_NULL] = "null"
 	};
-	const JsonNode *n = &c->json.nodes[node];
-	const char *text = c->json.text + n->start;
+	const JsonNode *n;
+	const char *text;
 
+	if (Failed(c))
+		return;
+	n = &c->json.nodes[node];
+	text = c->json.text + n->start;
 	if (n->type == JSON_STRING)
 		Fail(c, node, status, expected, "the text \"%.*s\"", WholeCharacters(text, n->end - n->start, 80), text);
 	else if (n->type == JSON_NUMBER)
@@ -55,13 +59,21 @@ Forbid(Compiler *c, int node, const char *expected)
 	Fail(c, node - 1, ST_DOC_CONFLICT, expected, "the key \"%.*s\"", key->end - key->start, c->json.text + key->start);
 }
 
+/* Append one word to a list in words; what does not fit is left out. */
+static void
+AddWord(char *out, size_t size, const char *before, int length, const char *word)
+{
+	size_t		used = strlen(out);
+
+	snprintf(out + used, size - used, "%s%.*s", before, length, word);
+}
+
 void
 ListNames(char *out, size_t size, const char *intro, const Code *names, int n)
 {
-	int			length = snprintf(out, size, "%s: %s", intro, n == 0 ? "none" : "");
-
-	for (int i = 0; i < n && length < (int) size; i++)
-		length += snprintf(out + length, size - (size_t) length, "%s%.*s", i == 0 ? "" : ", ", names[i].length, names[i].text);
+	snprintf(out, size, "%s: %s", intro, n == 0 ? "none" : "");
+	for (int i = 0; i < n; i++)
+		AddWord(out, size, i == 0 ? "" : ", ", names[i].length, names[i].text);
 }
 
 /* ---- memory ---- */
@@ -122,10 +134,9 @@ FailUnknownKey(Compiler *c, int key, const Key *keys, int n_keys)
 {
 	const JsonNode *node = &c->json.nodes[key];
 	char		expected[2 * MAX_FAULT_TEXT] = "one of the keys";
-	int			length = (int) strlen(expected);
 
-	for (int i = 0; i < n_keys && length < (int) sizeof(expected); i++)
-		length += snprintf(expected + length, sizeof(expected) - (size_t) length, "%s%s", i == 0 ? " " : ", ", keys[i].name);
+	for (int i = 0; i < n_keys; i++)
+		AddWord(expected, sizeof(expected), i == 0 ? " " : ", ", (int) strlen(keys[i].name), keys[i].name);
 	Fail(c, key, ST_DOC_UNKNOWN_KEY, expected, "the key \"%.*s\"", node->end - node->start, c->json.text + node->start);
 }
 
@@ -214,13 +225,13 @@ CheckDistinct(Compiler *c, int array, int element)
 bool
 SameCode(Code a, Code b)
 {
-	return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+	return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
 }
 
 bool
 SameText(Text a, Text b)
 {
-	return a.length == b.length && (a.length == 0 || memcmp(a.text, b.text, (size_t) a.length) == 0);
+	return a.length == b.length && memcmp(a.text, b.text, (size_t) a.length) == 0;
 }
 
 Text

@@ -170,6 +170,21 @@ ReadAccrual(Compiler *c, const int *value, Rule *rule)
 
 /* ---- the whole ---- */
 
+/* The counter of the cumulative base; events do not move it. */
+static uint8_t
+ReadBaseCounter(Compiler *c, int node, int counter_node, const Rule *rule)
+{
+	uint8_t		counter = ReadCounter(c, counter_node, c->layer->name);
+
+	if (rule->on != BILL_ORDINARY)
+		return counter;
+	c->needs |= CounterNeeds(c, counter);
+	if (c->counters[counter].every == EVERY_CHAIN)
+		Fail(c, counter_node >= 0 ? counter_node : node, ST_DOC_CONFLICT, "a counter by year, quarter or month for the base",
+			 "the counter %.*s by chain", c->counters[counter].name.length, c->counters[counter].name.text);
+	return counter;
+}
+
 /* The base that the rule works on: its own or the layer's. */
 static void
 ReadRuleBase(Compiler *c, int node, int base, const Citation *cite, Rule *rule)
@@ -203,9 +218,7 @@ ReadRule(Compiler *c, int node, const Citation *cite, Rule *rule)
 	rule->when = ReadCondition(c, value[RULE_WHEN], WHEN_CHAIN);
 	ReadAccrual(c, value, rule);
 	ReadOccasion(c, node, value, rule);
-	rule->base_counter = ReadCounter(c, value[RULE_COUNTER], c->layer->name);
-	if (rule->on == BILL_ORDINARY)
-		c->needs |= CounterNeeds(c, rule->base_counter);
+	rule->base_counter = ReadBaseCounter(c, node, value[RULE_COUNTER], rule);
 	ReadRuleBase(c, node, value[RULE_BASE], cite, rule);
 	rule->enter = value[RULE_ENTER] < 0 ? FixedParam(MILLI, cite) : ReadParam(c, value[RULE_ENTER], UNIT_ENTER, cite);
 	ReadDeductible(c, value[RULE_DEDUCTIBLE], cite, rule);

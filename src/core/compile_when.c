@@ -100,7 +100,7 @@ ReadCodeTest(Compiler *c, CodeAttribute attribute, int node, int *n)
 	uint64_t	mask = 0;
 
 	*n = CountElements(c, node, MAX_CODES, "an array of at most 64 codes");
-	if (*n == 0 && !Failed(c))
+	if (*n == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, "an array of at least one code");
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
@@ -198,7 +198,7 @@ ReadLayerTest(Compiler *c, int node, Tests *tests, int index)
 
 	if (test == NULL)
 		return;
-	if (CountElements(c, node, MAX_LAYERS, "an array of earlier layers") == 0 && !Failed(c))
+	if (CountElements(c, node, MAX_LAYERS, "an array of earlier layers") == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, "an array of at least one earlier layer");
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
@@ -227,7 +227,7 @@ ReadDate(Compiler *c, int node, Tests *tests, int index)
 static void
 ReadFacts(Compiler *c, int node, Tests *tests, int index)
 {
-	if (CountMembers(c, node, MAX_FACTS, "an object of at most 16 facts: fact to range") == 0 && !Failed(c))
+	if (CountMembers(c, node, MAX_FACTS, "an object of at most 16 facts: fact to range") == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, "an object of at least one fact");
 	for (int key = FirstOf(c, node); key >= 0; key = NextMember(c, node, key))
 	{
@@ -330,7 +330,7 @@ ReadClause(Compiler *c, int key, WhenPlace place, Clause *clause)
 	int			n = CountElements(c, node, MAX_TESTS, expected);
 	Conjunction *alternatives = NewArray(c, &n, sizeof(Conjunction));
 
-	if (n == 0 && !Failed(c))
+	if (n == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	clause->none = JsonIs(&c->json, key, "none");
 	clause->alternatives = alternatives;
@@ -338,7 +338,7 @@ ReadClause(Compiler *c, int key, WhenPlace place, Clause *clause)
 	{
 		Conjunction one = ReadConjunction(c, element, place, true);
 
-		if (one.n_tests == 0 && !Failed(c))
+		if (one.n_tests == 0)
 			Fail(c, element, ST_DOC_BAD_VALUE, "a condition with at least one test", "a condition without tests");
 		alternatives[clause->n_alternatives++] = one;
 	}

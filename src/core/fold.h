@@ -6,6 +6,7 @@
 #define ASSISTANCE_FOLD_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "settle.h"
 
@@ -20,7 +21,13 @@ typedef struct CounterKey
 
 #define LONE_PERIOD INT32_MIN	/* a bill without a chain, in a counter by chain: forgotten after the bill */
 
-extern bool NameIs(const Name *name, const Name *other);
+/* Are two short texts the same? */
+static inline bool
+NameIs(const Name *name, const Name *other)
+{
+	return name->length == other->length && (name->length == 0 || memcmp(name->text, other->text, name->length) == 0);
+}
+
 extern int	AccountPart(Account *account, Code part);
 extern BaseCounter *AccountBase(Account *account, const CounterKey *key);
 extern Tally *AccountTallyIfOpen(Account *account, TallyKind kind, const CounterKey *key);
@@ -50,9 +57,8 @@ typedef struct Run
 	bool		without_penalty;	/* the first of basic's two computations: marks the trace */
 
 	int32_t		day;			/* period date … */
-	int32_t		year;			/* … and its parts */
-	int8_t		month;
-	int8_t		month_day;
+	int32_t		year;			/* … its year, and that year's first day */
+	int32_t		year_first;
 
 	uint64_t	codes[CODE_ATTRIBUTES];		/* the bill's codes as bits of the page's lists */
 	uint32_t	known;			/* bits like Layer.needs_…: attributes that the bill brings */
@@ -70,6 +76,7 @@ typedef struct Run
 	uint32_t	newly_crossed;	/* bits: crossed on this bill for the first time in its period */
 	uint32_t	alternatives_paid;			/* bits: sets of alternatives */
 	int64_t		whole_deductible[MAX_LAYERS];	/* D of the rule applied; NO_AMOUNT: none */
+	const Given *given[MAX_LAYERS];	/* what the bill brings for a layer, or NULL */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
 	int64_t		ceiling_visit_paid[MAX_CEILINGS];
 
@@ -97,14 +104,15 @@ typedef struct Effective
 	bool		payment_changed;
 	int64_t		payment_factor_micro;
 	i128		payment_add_micro;
-	int64_t		limit_fen[MAX_CAPS];
-	int64_t		ratio[MAX_BANDS];	/* ppm or pico; of a fixed band: fen */
+	const int64_t *limit_fen;	/* by cap; NO_LIMIT: removed */
+	const int64_t *ratio;		/* by band: ppm or pico; of a fixed band: fen */
+	int64_t		own_limit[MAX_CAPS];	/* where they are not those of the rule */
+	int64_t		own_ratio[MAX_BANDS];
 } Effective;
 
 extern Status ResolveEffective(Run *run, Effective *e, bool with_penalty);
 extern Status FactValue(const Run *run, int16_t fact, int64_t *hundredths);
 extern Status ResolveParam(const Run *run, const Param *param, int64_t *value);
-extern bool HasPenaltyModifier(const Layer *layer, const Rule *rule);
 
 /* ---- page.c: the page of a bill and its codes ---- */
 
@@ -141,7 +149,15 @@ extern Status ConditionHolds(const Run *run, const Condition *condition, const P
 
 /* ---- weights.c: bases ---- */
 
-extern int	AccountBucket(Run *run, int bucket);
+/* A bucket of the page as the account counts it: parts go by the account's own table */
+static inline int
+AccountBucket(const Run *run, int bucket)
+{
+	if (bucket < BUCKET_PART || bucket == BUCKET_GROSS)
+		return bucket;
+	return BUCKET_PART + run->fold->part_slot[bucket - BUCKET_PART];
+}
+
 extern Exact VisitBase(const Run *run, const Weights *weights);
 extern Exact WeighedSum(Run *run, const Weights *weights, const int64_t *fen, const int32_t *nano, bool fractional);
 
@@ -174,7 +190,6 @@ extern Status ChargeCaps(Run *run, const Effective *e, int64_t paid_fen, Exact e
 extern Status ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen);
 extern Status CountCeilingCosts(Run *run);
 extern Status Exhausted(Run *run, const Effective *e, bool *exhausted);
-extern bool HasBaseCap(const Rule *rule);
 
 /* ---- layer.c, basic.c ---- */
 
@@ -198,6 +213,8 @@ typedef struct Outcome
 	bool		per_visit;		/* the visit form: visit rules, and year rules before their crossing */
 	bool		crossing_now;
 	bool		fractional;		/* v has parts of a fen */
+	uint8_t		n_touched;		/* buckets of v that are not 0 */
+	uint8_t		touched[ACCUMULATED];
 	int64_t		fen[ACCUMULATED];	/* v, by the account's buckets */
 	int32_t		nano[ACCUMULATED];
 } Outcome;

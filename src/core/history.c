@@ -136,8 +136,11 @@ BookAdjustment(Run *run, const Effective *e, BaseCounter *base, int64_t amount_f
 static void
 WindowDays(const Run *run, Window window, int32_t *first, int32_t *last)
 {
-	int			year = run->year;
+	int32_t		year;
+	int8_t		month;
+	int8_t		day;
 
+	DayToDate(run->day, &year, &month, &day);
 	*last = run->day;
 	*first = DateToDay(year, 1, 1);
 	if (window == WINDOW_PREVIOUS_YEAR)
@@ -147,9 +150,7 @@ WindowDays(const Run *run, Window window, int32_t *first, int32_t *last)
 	}
 	else if (window == WINDOW_LAST_12_MONTHS)
 	{
-		int			length = run->month == 2 && run->month_day == 29 ? 28 : run->month_day;
-
-		*first = DateToDay(year - 1, run->month, length) + 1;
+		*first = DateToDay(year - 1, month, month == 2 && day == 29 ? 28 : day) + 1;
 	}
 }
 
@@ -372,15 +373,34 @@ ForgetOldBills(Run *run)
 	account->n_event_paid = (uint16_t) paid;
 }
 
-/* A code as a name of the account */
+/* A code as a name of the account; codes that the page declares are looked up once */
 static Status
-KeepCode(Run *run, Code code, NameId *id)
+KeepCode(Run *run, int attribute, NameId *id)
 {
+	Code		code = run->bill->single[attribute];
+	int16_t    *known = NULL;
+
 	*id = NAME_NONE;
 	if (code.text == NULL)
 		return ST_OK;
+	if (run->codes[attribute] != 0)
+	{
+		int			bit = __builtin_ctzll(run->codes[attribute]);
+
+		if (run->page->codes[attribute].codes[bit].length == code.length)
+			known = &run->fold->code_id[attribute][bit];
+	}
+	if (known != NULL && *known >= 0)
+	{
+		*id = (NameId) *known;
+		return ST_OK;
+	}
 	*id = AccountName(&run->fold->account, code.text, code.length, run->fault);
-	return *id == NAME_NONE ? ST_ACCOUNT_FULL : ST_OK;
+	if (*id == NAME_NONE)
+		return ST_ACCOUNT_FULL;
+	if (known != NULL)
+		*known = (int16_t) *id;
+	return ST_OK;
 }
 
 /* Copy the bill into the next free place */
@@ -393,7 +413,7 @@ FillKept(Run *run, KeptBill *kept)
 	kept->seq = bill->seq;
 	kept->day = run->day;
 	for (int i = 0; i < 4; i++)
-		PROPAGATE(KeepCode(run, bill->single[i], &kept->code[i]));
+		PROPAGATE(KeepCode(run, i, &kept->code[i]));
 	kept->designated = bill->designated;
 	kept->n_entered = run->n_entered;
 	memcpy(kept->entered, run->entered, sizeof(Entered) * run->n_entered);

@@ -126,13 +126,12 @@ NoteEntered(Run *run, const Effective *e, const BaseCounter *base, bool dropped)
 static Status
 MoveBase(Run *run, BaseCounter *base, const Outcome *o)
 {
-	for (int i = 0; i < ACCUMULATED; i++)
+	for (int k = 0; k < o->n_touched; k++)
 	{
+		int			i = o->touched[k];
 		Exact		v = {o->fen[i], o->fractional ? o->nano[i] : 0};
 		Exact		now = {base->fen[i], base->nano[i]};
 
-		if (v.fen == 0 && v.nano == 0)
-			continue;
 		now = ExactAdd(now, v);
 		if (now.fen > MAX_FEN)
 			return FaultSet(run->fault, ST_OVERFLOW, "account", "the cumulative base of a year is above 10^13 yuan", "smaller amounts");
@@ -189,7 +188,7 @@ NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *bas
 
 	if (e->has_deductible)
 		run->whole_deductible[e->place] = e->deductible_fen;
-	if (e->rule->n_caps > 0)
+	if (e->layer->watched && e->rule->n_caps > 0)
 	{
 		PROPAGATE(Exhausted(run, e, &exhausted));
 		if (exhausted)
@@ -349,49 +348,55 @@ ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 
 /* ---- the layer's turn ---- */
 
+/* Rules that the bill's kind and codes leave in question, as bits */
+static uint64_t
+Candidates(const Run *run, const Layer *layer)
+{
+	uint64_t	rules = layer->on[run->bill->kind];
+
+	for (uint32_t tested = layer->tested; tested != 0; tested &= tested - 1)
+	{
+		int			a = __builtin_ctz(tested);
+		uint64_t	fits = layer->untested[a];
+
+		for (uint64_t codes = run->codes[a]; codes != 0; codes &= codes - 1)
+			fits |= layer->fits[a][__builtin_ctzll(codes)];
+		rules &= fits;
+	}
+	return rules;
+}
+
 /* The first rule that fits; e->rule is NULL when none does */
 Status
 FitRule(Run *run, Effective *e)
 {
 	Place		place = {true, {0, 0}};
 	const Weights *weights = NULL;
-	bool		holds;
+	bool		holds = true;
 
 	PROPAGATE(CheckNeeds(run, e->place));
 	e->rule = NULL;
 	e->rule_index = NO_INDEX;
-	for (int i = 0; i < e->layer->n_rules; i++)
+	for (uint64_t rules = Candidates(run, e->layer); rules != 0; rules &= rules - 1)
 	{
-		const Rule *rule = &e->layer->rules[i];
+		const Rule *rule = &e->layer->rules[__builtin_ctzll(rules)];
 
-		if (rule->on != run->bill->kind)
-			continue;
-		if (rule->weights != weights)
+		if (rule->rest.all.n_tests > 0 || rule->rest.n_clauses > 0)
 		{
-			weights = rule->weights;
-			place.base = VisitBase(run, weights);
+			if (rule->weights != weights)
+			{
+				weights = rule->weights;
+				place.base = VisitBase(run, weights);
+			}
+			PROPAGATE(ConditionHolds(run, &rule->rest, &place, &holds));
+			if (!holds)
+				continue;
 		}
-		PROPAGATE(ConditionHolds(run, &rule->when, &place, &holds));
-		if (holds)
-		{
-			e->rule = rule;
-			e->rule_index = (uint8_t) i;
-			return ST_OK;
-		}
+		e->rule = rule;
+		e->rule_index = (uint8_t) (rule - e->layer->rules);
+		return ST_OK;
 	}
 	return ST_OK;
-}
-
-/* The determination or amount that the bill brings for a layer, or NULL */
-static const Given *
-FindGiven(const Run *run, const Layer *layer)
-{
-	for (int i = 0; i < run->bill->n_given; i++)
-	{
-		if (CodeIs(run->bill->given[i].layer, layer->name))
-			return &run->bill->given[i];
-	}
-	return NULL;
 }
 
 /* Tell the trace that a layer's turn has come, and how it went in */
@@ -423,7 +428,7 @@ Status
 ApplyLayer(Run *run, uint8_t place)
 {
 	const Layer *layer = &run->page->layers[place];
-	const Given *given = FindGiven(run, layer);
+	const Given *given = run->given[place];
 	Line	   *line = &run->split->lines[place];
 	Effective	e;
 

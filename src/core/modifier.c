@@ -41,16 +41,21 @@ ResolveStated(Run *run, Effective *e)
 	const Rule *rule = e->rule;
 	int64_t		milli;
 
-	PROPAGATE(ResolveParam(run, &rule->enter, &milli));
-	e->enter_micro = (int32_t) milli * 1000;
+	e->enter_micro = (int32_t) rule->enter.base * 1000;
 	e->whole_ppm = true;
 	e->payment_changed = false;
-	e->payment_factor_micro = PPM;
-	e->payment_add_micro = 0;
+	e->ratio = rule->ratios;
+	e->limit_fen = rule->limits_fen;
+	if (rule->constant)
+		return ST_OK;
+	PROPAGATE(ResolveParam(run, &rule->enter, &milli));
+	e->enter_micro = (int32_t) milli * 1000;
 	for (int i = 0; i < rule->n_bands; i++)
-		PROPAGATE(ResolveParam(run, &rule->bands[i].value, &e->ratio[i]));
+		PROPAGATE(ResolveParam(run, &rule->bands[i].value, &e->own_ratio[i]));
 	for (int i = 0; i < rule->n_caps; i++)
-		PROPAGATE(ResolveParam(run, &rule->caps[i].limit, &e->limit_fen[i]));
+		PROPAGATE(ResolveParam(run, &rule->caps[i].limit, &e->own_limit[i]));
+	e->ratio = e->own_ratio;
+	e->limit_fen = e->own_limit;
 	return ST_OK;
 }
 
@@ -97,6 +102,9 @@ CollectList(const Run *run, const Modifier *list, int n, int first, bool with_pe
 	{
 		if (list[i].penalty && !with_penalty)
 			continue;
+		if (list[i].when.all.n_tests > 0 && list[i].when.all.tests[0].kind == TEST_CODE &&
+			(run->codes[list[i].when.all.tests[0].index] & list[i].when.all.tests[0].mask) == 0)
+			continue;			/* most modifiers end here; CheckNeeds has seen that the code is there */
 		PROPAGATE(ConditionHolds(run, &list[i].when, place, &holds));
 		if (!holds)
 			continue;
@@ -189,10 +197,8 @@ ModifyRatios(Effective *e, const Fitting *fitting)
 {
 	e->whole_ppm = false;
 	for (int i = 0; i < e->rule->n_bands; i++)
-	{
-		if (!e->rule->bands[i].fixed)
-			e->ratio[i] = e->ratio[i] == 0 ? 0 : ModifyRatio(e->ratio[i], fitting);
-	}
+		e->own_ratio[i] = e->rule->bands[i].fixed || e->ratio[i] == 0 ? e->ratio[i] : ModifyRatio(e->ratio[i], fitting);
+	e->ratio = e->own_ratio;
 }
 
 /* Caps on payments: per visit, or per period (of one group); removed is not 0. Whole fen, down. */
@@ -215,13 +221,18 @@ ModifyCap(Effective *e, int cap, const Fitting *fitting)
 			removed = false;
 		micro = Operate(micro, m, (i128) m->value * PPM);
 	}
-	e->limit_fen[cap] = removed ? NO_LIMIT : (int64_t) (Clip(micro, 0, (i128) MAX_FEN * PPM) / PPM);
+	e->own_limit[cap] = removed ? NO_LIMIT : (int64_t) (Clip(micro, 0, (i128) MAX_FEN * PPM) / PPM);
 }
 
 /* The whole payment: entitlement x factor + addition, in the stated order */
 static void
 ModifyPayment(Effective *e, const Modifier *m)
 {
+	if (!e->payment_changed)
+	{
+		e->payment_factor_micro = PPM;
+		e->payment_add_micro = 0;
+	}
 	e->payment_changed = true;
 	if (m->op == OP_SET)
 		e->payment_factor_micro = 0;
@@ -244,6 +255,11 @@ ResolveDeductible(Run *run, Effective *e, const Fitting *fitting)
 	if (!e->has_deductible)
 		return ST_OK;
 	PROPAGATE(ResolveParam(run, &d->amount, &amount));
+	if (fitting->n == 0 && d->count == NO_INDEX && d->rounding.unit_fen == 1)
+	{
+		e->deductible_fen = amount;		/* whole as stated */
+		return ST_OK;
+	}
 	nano = Scheduled(run, e, amount);
 	for (int i = 0; i < fitting->n; i++)
 	{
@@ -296,9 +312,12 @@ Modify(Effective *e, const Fitting *fitting, uint32_t touched)
 	{
 		for (int i = 0; i < e->rule->n_caps; i++)
 		{
-			if (!e->rule->caps[i].on_base)
+			if (e->rule->caps[i].on_base)
+				e->own_limit[i] = e->limit_fen[i];
+			else
 				ModifyCap(e, i, fitting);
 		}
+		e->limit_fen = e->own_limit;
 	}
 	if (touched & (1u << TARGET_PAYMENT))
 	{
@@ -308,23 +327,6 @@ Modify(Effective *e, const Fitting *fitting, uint32_t touched)
 				ModifyPayment(e, fitting->modifier[i]);
 		}
 	}
-}
-
-/* Is there a modifier that is marked as a penalty? */
-bool
-HasPenaltyModifier(const Layer *layer, const Rule *rule)
-{
-	for (int i = 0; i < layer->n_modifiers; i++)
-	{
-		if (layer->modifiers[i].penalty)
-			return true;
-	}
-	for (int i = 0; i < rule->n_modifiers; i++)
-	{
-		if (rule->modifiers[i].penalty)
-			return true;
-	}
-	return false;
 }
 
 /* Everything that the rule's parameters are on this bill */

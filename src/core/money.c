@@ -21,34 +21,6 @@ ExactFromNano(i128 nano)
 	return x;
 }
 
-/* a + b */
-Exact
-ExactAdd(Exact a, Exact b)
-{
-	Exact		x = {a.fen + b.fen, a.nano + b.nano};
-
-	if (x.nano >= NANO)
-	{
-		x.nano -= (int32_t) NANO;
-		x.fen += 1;
-	}
-	return x;
-}
-
-/* a - b */
-Exact
-ExactSub(Exact a, Exact b)
-{
-	Exact		x = {a.fen - b.fen, a.nano - b.nano};
-
-	if (x.nano < 0)
-	{
-		x.nano += (int32_t) NANO;
-		x.fen -= 1;
-	}
-	return x;
-}
-
 /* Does a remainder (of a division by denominator) lift the quotient by one? */
 static bool
 RoundsUp(u128 remainder, u128 denominator, RoundMode mode)
@@ -97,16 +69,4 @@ int64_t
 FloorShare(int64_t fen, int64_t share_ppm)
 {
 	return (int64_t) ((u128) fen * (u128) share_ppm / (u128) PPM);
-}
-
-/* a + b, refused outside -MAX_FEN .. MAX_FEN */
-bool
-AddFen(int64_t a, int64_t b, int64_t *sum)
-{
-	int64_t		total;
-
-	if (__builtin_add_overflow(a, b, &total) || total > MAX_FEN || total < -MAX_FEN)
-		return false;
-	*sum = total;
-	return true;
 }

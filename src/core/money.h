@@ -59,8 +59,30 @@ ExactNano(Exact x)
 }
 
 extern Exact ExactFromNano(i128 nano);
-extern Exact ExactAdd(Exact a, Exact b);
-extern Exact ExactSub(Exact a, Exact b);
+static inline Exact
+ExactAdd(Exact a, Exact b)
+{
+	Exact		x = {a.fen + b.fen, a.nano + b.nano};
+
+	if (x.nano >= NANO)
+	{
+		x.nano -= (int32_t) NANO;
+		x.fen += 1;
+	}
+	return x;
+}
+static inline Exact
+ExactSub(Exact a, Exact b)
+{
+	Exact		x = {a.fen - b.fen, a.nano - b.nano};
+
+	if (x.nano < 0)
+	{
+		x.nano += (int32_t) NANO;
+		x.fen -= 1;
+	}
+	return x;
+}
 static inline int
 ExactCompare(Exact a, Exact b)
 {
@@ -84,7 +106,16 @@ extern int64_t MulDivHalfUp(int64_t fen, int64_t share, int64_t denominator);
 extern int64_t FloorShare(int64_t fen, int64_t share_ppm);
 
 /* a + b into *sum; false when the result leaves -MAX_FEN .. MAX_FEN */
-extern bool AddFen(int64_t a, int64_t b, int64_t *sum);
+static inline bool
+AddFen(int64_t a, int64_t b, int64_t *sum)
+{
+	int64_t		total;
+
+	if (__builtin_add_overflow(a, b, &total) || total > MAX_FEN || total < -MAX_FEN)
+		return false;
+	*sum = total;
+	return true;
+}
 
 static inline int64_t
 MinFen(int64_t a, int64_t b)

@@ -8,6 +8,21 @@
 
 /* ---- the cumulative base ---- */
 
+/* The base where it was last time, if that is the one */
+static BaseCounter *
+HintedBase(Fold *fold, uint8_t counter, const CounterKey *key)
+{
+	uint8_t    *hint = &fold->base_hint[counter];
+	BaseCounter *base = &fold->account.bases[*hint];
+
+	if (*hint < fold->account.n_bases && base->name == key->name && base->period == key->period && NameIs(&base->sub, &key->sub))
+		return base;
+	base = AccountBase(&fold->account, key);
+	if (base != NULL)
+		*hint = (uint8_t) (base - fold->account.bases);
+	return base;
+}
+
 /* A cumulative base for this bill */
 static Status
 OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
@@ -15,7 +30,7 @@ OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
 	CounterKey	key;
 
 	PROPAGATE(KeyOf(run, counter, &key));
-	*base = AccountBase(&run->fold->account, &key);
+	*base = HintedBase(run->fold, counter, &key);
 	if (*base == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
 						   "fold the years of this person one after another, each from a fresh account",
@@ -68,6 +83,7 @@ EnterFigure(Outcome *o, int bucket, int64_t fen, int32_t enter_micro)
 {
 	i128		micro;
 
+	o->touched[o->n_touched++] = (uint8_t) bucket;
 	if (enter_micro == PPM)
 	{
 		o->fen[bucket] = fen;
@@ -134,6 +150,7 @@ Enter(Run *run, const Effective *e, Outcome *o)
 	const Weights *w = e->rule->weights;
 
 	memset(o->fen, 0, sizeof(o->fen));
+	o->n_touched = 0;
 	o->fractional = e->enter_micro != PPM && e->layer->kind != KIND_BASIC;
 	if (o->fractional)
 		memset(o->nano, 0, sizeof(o->nano));
@@ -144,6 +161,7 @@ Enter(Run *run, const Effective *e, Outcome *o)
 			o->away_fen = MulDivHalfUp(run->left[BUCKET_IN_SCOPE], PPM - e->enter_micro, PPM);
 		o->entering_fen = run->left[BUCKET_IN_SCOPE] - o->away_fen;
 		o->fen[BUCKET_IN_SCOPE] = o->entering_fen;
+		o->touched[o->n_touched++] = BUCKET_IN_SCOPE;
 	}
 	else if (w->gross)
 		EnterFigure(o, BUCKET_GROSS, run->column_fen[w->column], e->enter_micro);
@@ -360,7 +378,7 @@ ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *o)
 	TraceBase(run, e);
 	Enter(run, e, o);
 	TraceEnter(run, e, o);
-	if (HasBaseCap(e->rule))
+	if (e->rule->has_base_cap)
 		PROPAGATE(CutBase(run, e, o));
 	PROPAGATE(DecideForm(run, e, o));
 	Cumulate(run, e, base, o);

@@ -9,7 +9,9 @@
 bool
 CodeIs(Code a, Code b)
 {
-	return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+	if (a.length != b.length)
+		return false;
+	return a.length <= 8 ? CodeKey(a) == CodeKey(b) : memcmp(a.text, b.text, a.length) == 0;
 }
 
 /* The date of the bill that decides its page and its periods, NO_DATE when the bill lacks it */
@@ -111,6 +113,13 @@ ForgetHints(Run *run)
 		fold->name_id[i] = -1;
 	for (int i = 0; i < fold->page->n_layers; i++)
 		fold->name_id[MAX_COUNTERS + i] = -1;
+	for (int a = 0; a < CODE_ATTRIBUTES; a++)
+	{
+		for (int i = 0; i < SEEN_CODES; i++)
+			fold->seen[a][i].length = 0;	/* no code is empty */
+	}
+	for (int a = 0; a < 4; a++)
+		memset(fold->code_id[a], 0xFF, sizeof(fold->code_id[a][0]) * fold->page->codes[a].n);
 	for (int i = 0; i < fold->page->n_parts; i++)
 	{
 		fold->part_slot[i] = (int8_t) AccountPart(&fold->account, fold->page->parts[i]);
@@ -119,6 +128,41 @@ ForgetHints(Run *run)
 							   "more than %d named parts of columns", MAX_PARTS);
 	}
 	return ST_OK;
+}
+
+/* The year of the period date; bills of one year come together */
+static void
+SetYear(Run *run)
+{
+	Fold	   *fold = run->fold;
+	int8_t		month;
+	int8_t		day;
+
+	if (run->day < fold->year_first || run->day > fold->year_last)
+	{
+		DayToDate(run->day, &fold->year, &month, &day);
+		fold->year_first = DateToDay(fold->year, 1, 1);
+		fold->year_last = DateToDay(fold->year, 12, 31);
+	}
+	run->year = fold->year;
+	run->year_first = fold->year_first;
+}
+
+/* Another page, or an account from elsewhere: what was looked up before no longer counts */
+static Status
+TurnPage(Run *run)
+{
+	Fold	   *fold = run->fold;
+
+	if (!fold->account.started && !fold->resumed)
+		fold->account.n_names = fold->account.n_parts = 0;
+	if (fold->page != run->page)
+	{
+		fold->page = run->page;
+		NotePage(fold);
+	}
+	fold->resumed = false;
+	return ForgetHints(run);
 }
 
 /* The page that governs the bill; the last one is tried first */
@@ -140,19 +184,20 @@ FindPage(Run *run)
 		page = &book->pages[i];
 	}
 	run->page = page;
-	if (fold->page != page || fold->new_person)
-	{
-		bool		other_page = fold->page != page;
-
-		fold->page = page;
-		fold->new_person = false;
-		if (other_page)
-			NotePage(fold);
-		PROPAGATE(ForgetHints(run));
-	}
+	if (fold->page != page || fold->resumed)
+		PROPAGATE(TurnPage(run));
 	run->day = GoverningDay(page, run->bill);
-	DayToDate(run->day, &run->year, &run->month, &run->month_day);
+	SetYear(run);
 	return ST_OK;
+}
+
+/* Does a code begin with a known one that is not longer? Both come with their keys. */
+static inline bool
+IsPrefix(Code known, uint64_t known_key, Code code, uint64_t key)
+{
+	if (known.length > 8)
+		return memcmp(known.text, code.text, known.length) == 0;
+	return known_key == (known.length == 8 ? key : key & ((UINT64_C(1) << (8 * known.length)) - 1));
 }
 
 /* The index of a code in the page's list, or -1; care types take the longest declared prefix */
@@ -160,6 +205,7 @@ static int
 FindCode(const CodeList *list, Code code, bool prefix)
 {
 	int			best = -1;
+	uint64_t	key = CodeKey(code);
 
 	for (int i = 0; i < list->n; i++)
 	{
@@ -167,11 +213,11 @@ FindCode(const CodeList *list, Code code, bool prefix)
 
 		if (prefix)
 		{
-			if (known.length <= code.length && memcmp(known.text, code.text, known.length) == 0 &&
+			if (known.length <= code.length && IsPrefix(known, list->keys[i], code, key) &&
 				(best < 0 || known.length > list->codes[best].length))
 				best = i;
 		}
-		else if (CodeIs(known, code))
+		else if (known.length == code.length && list->keys[i] == key && IsPrefix(known, key, code, key))
 			return i;
 	}
 	return best;
@@ -201,6 +247,22 @@ UnknownCode(const Run *run, CodeAttribute attribute, Code code)
 	return FaultFormat(run->fault, ST_BILL_UNKNOWN_CODE, code_attribute_name[attribute], known, "\"%.*s\"", code.length, code.text);
 }
 
+/* The index of a code, where it was looked up before: bills repeat few codes */
+static int
+RecallCode(Run *run, CodeAttribute attribute, Code code)
+{
+	uint64_t	key = CodeKey(code);
+	SeenCode   *seen = &run->fold->seen[attribute][(key ^ key >> 11 ^ key >> 23 ^ key >> 40) & (SEEN_CODES - 1)];
+
+	if (seen->key == key && seen->length == code.length && (code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
+		return seen->index;
+	seen->index = (int8_t) FindCode(&run->page->codes[attribute], code, attribute == CODE_CARE_TYPE);
+	seen->key = key;
+	seen->length = code.length;
+	memcpy(seen->text, code.text, code.length);
+	return seen->index;
+}
+
 /* The bill's codes of one attribute as bits */
 static Status
 BindAttribute(Run *run, CodeAttribute attribute, const Code *codes, int n)
@@ -209,7 +271,7 @@ BindAttribute(Run *run, CodeAttribute attribute, const Code *codes, int n)
 
 	for (int i = 0; i < n; i++)
 	{
-		int			found = FindCode(&run->page->codes[attribute], codes[i], attribute == CODE_CARE_TYPE);
+		int			found = RecallCode(run, attribute, codes[i]);
 
 		if (found < 0)
 			return UnknownCode(run, attribute, codes[i]);

@@ -113,14 +113,37 @@ KeyOf(Run *run, uint8_t counter, CounterKey *key)
 		return ST_OK;
 	}
 	if (c->every == EVERY_YEAR && c->start_month == 1 && c->start_day == 1)
-		key->period = DateToDay(run->year, 1, 1);
+		key->period = run->year_first;
 	else
-		key->period = PeriodStart(c, run->year, run->month, run->month_day);
+	{
+		int32_t		year;
+		int8_t		month;
+		int8_t		day;
+
+		DayToDate(run->day, &year, &month, &day);
+		key->period = PeriodStart(c, year, month, day);
+	}
 	if (c->per == PER_LEVEL)
 		SetName(&key->sub, run->bill->single[CODE_LEVEL]);
 	else if (c->per == PER_HOSPITAL)
 		SetName(&key->sub, run->bill->hospital);
 	return ST_OK;
+}
+
+/* The tally where it was last time, if that is the one */
+static Tally *
+HintedTally(Fold *fold, TallyKind kind, uint8_t counter, const CounterKey *key)
+{
+	uint8_t    *hint = &fold->tally_hint[kind][counter];
+	Tally	   *tally = &fold->account.tallies[*hint];
+
+	if (*hint < fold->account.n_tallies && tally->kind == kind && tally->name == key->name && tally->period == key->period &&
+		NameIs(&tally->sub, &key->sub))
+		return tally;
+	tally = AccountTally(&fold->account, kind, key);
+	if (tally != NULL)
+		*hint = (uint8_t) (tally - fold->account.tallies);
+	return tally;
 }
 
 /* The tally of a counter of the page for this bill */
@@ -130,7 +153,7 @@ TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
 	CounterKey	key;
 
 	PROPAGATE(KeyOf(run, counter, &key));
-	*tally = AccountTally(&run->fold->account, kind, &key);
+	*tally = HintedTally(run->fold, kind, counter, &key);
 	if (*tally == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
 						   "fold the years of this person one after another, each from a fresh account",

@@ -12,22 +12,37 @@ FoldOpen(Fold *fold, const Book *book)
 {
 	fold->book = book;
 	fold->page = NULL;
-	FoldPerson(fold);
+	fold->year_first = 1;
+	fold->year_last = 0;
+	memset(fold->base_hint, 0, sizeof(fold->base_hint));
+	memset(fold->tally_hint, 0, sizeof(fold->tally_hint));
+	AccountInit(&fold->account);
+	fold->resumed = false;
 }
 
-/* Start a person with an empty account */
+/* Start a person with an empty account. Names of counters and codes are nobody's own: the table stays until it fills. */
 void
 FoldPerson(Fold *fold)
 {
-	AccountInit(&fold->account);
-	fold->new_person = true;
+	Account    *account = &fold->account;
+	uint16_t	n_names = account->n_names;
+	uint8_t		n_parts = account->n_parts;
+
+	AccountInit(account);
+	if (n_names > MAX_NAMES / 2)
+	{
+		fold->resumed = true;
+		return;
+	}
+	account->n_names = n_names;
+	account->n_parts = n_parts;
 }
 
 /* Go on with the account that the caller has filled in */
 void
 FoldResume(Fold *fold)
 {
-	fold->new_person = true;
+	fold->resumed = true;
 }
 
 /* Bills of a person come in strictly increasing order */
@@ -258,19 +273,21 @@ CountStays(Run *run)
 
 /* ---- the bill ---- */
 
-/* Every given layer must be a layer of the chain */
+/* What the bill brings for each layer; every given layer must be one of the chain */
 static Status
-CheckGivenNames(const Run *run)
+BindGiven(Run *run)
 {
+	memset(run->given, 0, sizeof(run->given[0]) * run->page->n_layers);
 	for (int i = 0; i < run->bill->n_given; i++)
 	{
 		const Given *given = &run->bill->given[i];
-		bool		known = false;
+		int			l = 0;
 
-		for (int l = 0; l < run->page->n_layers && !known; l++)
-			known = CodeIs(run->page->layers[l].name, given->layer);
-		if (!known)
+		while (l < run->page->n_layers && !CodeIs(run->page->layers[l].name, given->layer))
+			l++;
+		if (l == run->page->n_layers)
 			return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "given", "a layer of the page", "\"%.*s\"", given->layer.length, given->layer.text);
+		run->given[l] = given;
 	}
 	return ST_OK;
 }
@@ -320,7 +337,7 @@ Prepare(Run *run)
 	PROPAGATE(CheckOrder(run));
 	PROPAGATE(FindPage(run));
 	PROPAGATE(BindCodes(run));
-	PROPAGATE(CheckGivenNames(run));
+	PROPAGATE(BindGiven(run));
 	StartSplit(run);
 	TracePage(run);
 	PROPAGATE(FillBuckets(run));

@@ -114,12 +114,29 @@ typedef struct Trace
  * FoldOpen binds a book; FoldPerson starts a person with an empty account (cheap: it touches counts only); to resume,
  * fill fold->account with AccountFromJson (or a copy) and call FoldResume.
  */
+#define SEEN_CODES 8			/* a power of two */
+
+typedef struct SeenCode
+{
+	uint64_t	key;
+	uint8_t		length;			/* 0: nothing seen */
+	int8_t		index;			/* in the page's list; -1: unknown */
+	char		text[MAX_CODE];
+} SeenCode;
+
 typedef struct Fold
 {
 	const Book *book;
 	const Page *page;			/* hint: the page of the last bill */
-	bool		new_person;		/* the hints below belong to nobody yet */
+	bool		resumed;		/* the account was filled in by the caller: no hint below is valid */
 	Account		account;
+	int32_t		year;			/* of the last bill … */
+	int32_t		year_first;		/* … and its first and last day; first > last: none yet */
+	int32_t		year_last;
+	uint8_t		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last: always checked */
+	uint8_t		tally_hint[TALLY_KINDS][MAX_COUNTERS];
+	SeenCode	seen[CODE_ATTRIBUTES][SEEN_CODES];
+	int16_t		code_id[4][MAX_CODES];		/* codes of the hinted page as the account's names; -1 unknown */
 	int16_t		name_id[2 * MAX_COUNTERS];	/* counters, then layers, of the hinted page as the account's names; -1 unknown */
 	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts */
 	bool		shares_bases;	/* two layers of the hinted page name one base counter */

@@ -5,6 +5,8 @@
 #ifndef ASSISTANCE_TERMS_H
 #define ASSISTANCE_TERMS_H
 
+#include <string.h>
+
 #include "bill.h"
 
 /* ---- buckets ---- */
@@ -25,6 +27,30 @@ enum
 	BUCKET_GROSS = BUCKETS,		/* a gross column: accumulates, is never paid from */
 	ACCUMULATED
 };
+
+/* the first 8 bytes of a code as a number: codes of at most 8 bytes are equal when keys and lengths are */
+static inline uint64_t
+CodeKey(Code code)
+{
+	uint64_t	key = 0;
+	uint32_t	low;
+	uint32_t	high;
+
+	if (code.length >= 8)
+	{
+		memcpy(&key, code.text, 8);
+		return key;
+	}
+	if (code.length >= 4)
+	{
+		memcpy(&low, code.text, 4);
+		memcpy(&high, code.text + code.length - 4, 4);
+		return low | (uint64_t) high << (8 * (code.length - 4));
+	}
+	for (int i = 0; i < code.length; i++)
+		key |= (uint64_t) (unsigned char) code.text[i] << (8 * i);
+	return key;
+}
 
 extern const char *const bucket_name[BUCKET_PART];
 extern const char *const column_name[COLUMNS];
@@ -307,6 +333,14 @@ typedef struct Rule
 	const Modifier *modifiers;
 	const Citation *cite;
 	const Citation *times_cite;
+
+	/* prepared by IndexPage, so that the fold need not look again */
+	Condition	rest;			/* when, without the code tests that Layer.fits answers */
+	bool		constant;		/* no parameter but the deductible depends on a fact: ratios and limits_fen hold */
+	bool		has_base_cap;
+	bool		has_penalty;	/* the rule or its layer has a modifier marked as penalty */
+	const int64_t *ratios;		/* by band: ppm, or fen of a fixed amount */
+	const int64_t *limits_fen;	/* by cap */
 } Rule;
 
 typedef enum LayerKind
@@ -351,6 +385,13 @@ typedef struct Layer
 	const Citation *cite;
 	uint8_t		base_counter;	/* the default counter named like the layer */
 	uint16_t	ceilings;		/* bit: ceiling of the page that has this layer as a member */
+
+	/* prepared by IndexPage: bits of rules */
+	uint64_t	on[3];			/* by BillKind: rules for that kind */
+	uint32_t	tested;			/* bits: attributes that some rule tests */
+	uint64_t	untested[CODE_ATTRIBUTES];	/* rules that do not test the attribute */
+	const uint64_t *fits[CODE_ATTRIBUTES];	/* by code of the page: rules that the code does not exclude; NULL: no rule tests it */
+	bool		watched;		/* some condition asks whether this layer is exhausted */
 } Layer;
 
 typedef struct Ceiling
@@ -386,6 +427,7 @@ typedef struct CodeList
 	bool		declared;
 	uint8_t		n;
 	const Code *codes;			/* n of them, in document order; bit i of a mask is codes[i] */
+	const uint64_t *keys;		/* CodeKey of each */
 	const Label *labels;
 } CodeList;
 

@@ -3,17 +3,6 @@
  */
 #include "fold.h"
 
-/* A bucket of the page as the account counts it: parts go by the account's own table */
-int
-AccountBucket(Run *run, int bucket)
-{
-	int			part = bucket - BUCKET_PART;
-
-	if (bucket < BUCKET_PART || bucket == BUCKET_GROSS)
-		return bucket;
-	return BUCKET_PART + run->fold->part_slot[part];
-}
-
 /* What a layer's base is on this bill, before the enter share */
 Exact
 VisitBase(const Run *run, const Weights *weights)

@@ -7,8 +7,6 @@
 #include "explain/explain.h"
 #include "fen.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/timestamp.h"
 
 static const char *const bucket_zh[BUCKET_PART] = {
 	"政策范围内费用", "起付线内费用", "封顶线以上费用", "按比例自付费用", "未按规定就医多自付费用", "异地就医先行自付费用",
@@ -63,10 +61,15 @@ YuanProduct(i128 product)
 	return DatumGetCString(DirectFunctionCall1(numeric_out, ScaledToNumeric(product, 23, 2)));
 }
 
+/* 2025-03-01, whatever DateStyle says */
 static char *
 DayText(int32 day)
 {
-	return DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)));
+	char	   *text = palloc0(16);
+	JsonWriter	w = {text, 15, 0, false};
+
+	JsonDate(&w, day);
+	return pnstrdup(text + 1, w.length - 2);	/* without the quotes */
 }
 
 static const char *
@@ -208,13 +211,15 @@ SayBaseCap(Speech *s)
 static const char *
 ModifierValue(const Speech *s, const Modifier *m)
 {
+	int64		value = m->op == OP_ADD && m->value < 0 ? -m->value : m->value;	/* the verb says minus */
+
 	if (m->op == OP_MULTIPLY)
-		return DatumGetCString(DirectFunctionCall1(numeric_out, ScaledToNumeric(m->value, 3, 0)));
+		return DatumGetCString(DirectFunctionCall1(numeric_out, ScaledToNumeric(value, 3, 0)));
 	if (m->target == TARGET_ENTER)
-		return Percent(m->value * (PICO / MILLI));
+		return Percent(value * (PICO / MILLI));
 	if (m->target == TARGET_RATIO || m->target == TARGET_SELF_SHARE)
-		return Percent(m->value * (PICO / PPM));
-	return psprintf(s->zh ? "%s 元" : "%s yuan", YuanFen(m->value));
+		return Percent(value * (PICO / PPM));
+	return psprintf(s->zh ? "%s 元" : "%s yuan", YuanFen(value));
 }
 
 static void
@@ -223,6 +228,7 @@ SayModifier(Speech *s)
 	static const char *const verb_zh[] = {"增加", "乘以", "定为"};
 	static const char *const verb_en[] = {"plus", "times", "set to"};
 	const Modifier *m = StepModifier(s->page, s->step);
+	bool		less = m->op == OP_ADD && m->value < 0;
 
 	if (m->name.text != NULL)
 		appendStringInfo(s->out, s->zh ? "“%s”：" : "\"%s\": ", pnstrdup(m->name.text, m->name.length));
@@ -230,7 +236,8 @@ SayModifier(Speech *s)
 	if (m->op == OP_REMOVE)
 		appendStringInfoString(s->out, s->zh ? "取消" : " removed");
 	else
-		appendStringInfo(s->out, s->zh ? "%s %s" : " %s %s", s->zh ? verb_zh[m->op] : verb_en[m->op], ModifierValue(s, m));
+		appendStringInfo(s->out, s->zh ? "%s %s" : " %s %s", 
+						 less ? (s->zh ? "减少" : "minus") : s->zh ? verb_zh[m->op] : verb_en[m->op], ModifierValue(s, m));
 	if (m->penalty)
 		appendStringInfoString(s->out, s->zh ? "（惩罚性）" : " (penalty)");
 }
@@ -278,6 +285,22 @@ SayBand(Speech *s)
 						 YuanProduct(step->product));
 }
 
+/* Does a modifier of the whole payment stand between the exact entitlement and its rounding? */
+static bool
+HasPaymentModifier(const Speech *s)
+{
+	const Layer *layer = &s->page->layers[s->step->layer];
+	const Rule *rule = StepRule(s->page, s->step);
+
+	for (int i = 0; i < layer->n_modifiers; i++)
+		if (layer->modifiers[i].target == TARGET_PAYMENT)
+			return true;
+	for (int i = 0; i < rule->n_modifiers; i++)
+		if (rule->modifiers[i].target == TARGET_PAYMENT)
+			return true;
+	return false;
+}
+
 static void
 SayEntitlement(Speech *s)
 {
@@ -287,8 +310,25 @@ SayEntitlement(Speech *s)
 	if (s->step->sign < 0)
 		appendStringInfoString(s->out, s->zh ? "本次之前" : "before this bill: ");
 	appendStringInfo(s->out, s->zh ? "应付 %s 元" : "entitlement of %s yuan", exact);
-	if (strcmp(exact, rounded) != 0)
+	if (strcmp(exact, rounded) == 0)
+		return;
+	if (HasPaymentModifier(s))
+		appendStringInfo(s->out, s->zh ? "，调整并取整后 %s 元" : ", %s yuan after modifiers and rounding", rounded);
+	else
 		appendStringInfo(s->out, s->zh ? "，取整为 %s 元" : ", rounded to %s yuan", rounded);
+}
+
+/* Per visit, or the period of the cap's counter */
+static const char *
+CapPeriod(const Speech *s)
+{
+	static const char *const period_zh[] = {"年度", "季度", "月度", "转诊期间"};
+	static const char *const period_en[] = {"Annual", "Quarterly", "Monthly", "Referral chain"};
+	const Cap  *cap = &StepRule(s->page, s->step)->caps[s->step->index];
+
+	if (cap->visit)
+		return s->zh ? "单次" : "Per-visit";
+	return (s->zh ? period_zh : period_en)[s->page->counters[cap->counter].every];
 }
 
 static void
@@ -305,9 +345,7 @@ SayCap(Speech *s)
 						 Percent(ceiling->share_ppm * (PICO / PPM)), YuanFen(step->limit_fen));
 	}
 	else
-		appendStringInfo(s->out, s->zh ? "%s封顶线 %s 元" : "%s cap of %s yuan",
-						 StepRule(s->page, step)->caps[step->index].visit ? (s->zh ? "单次" : "Per-visit") : (s->zh ? "年度" : "Annual"),
-						 YuanFen(step->limit_fen));
+		appendStringInfo(s->out, s->zh ? "%s封顶线 %s 元" : "%s cap of %s yuan", CapPeriod(s), YuanFen(step->limit_fen));
 	appendStringInfo(s->out, s->zh ? "，已用 %s 元，剩余 %s 元" : ", %s yuan used, %s yuan left", Yuan(step->used), Yuan(step->result));
 }
 
@@ -343,7 +381,7 @@ SayPaid(Speech *s)
 static void
 SayBooked(Speech *s)
 {
-	char	   *at = DatumGetCString(DirectFunctionCall1(timestamp_out, TimestampGetDatum(s->step->ordered_at)));
+	char	   *at = DayText(DayOf(s->step->ordered_at));
 
 	appendStringInfo(s->out, s->zh ? "年度调整：记在 %s（序号 %lld）账单的%s上 %s 元" :
 					 "Year adjustment: on the bill of %s (number %lld), out of its %s, %s yuan",

@@ -97,7 +97,7 @@ ReadKind(FunctionCallInfo fcinfo)
 	for (int i = 0; i < lengthof(name); i++)
 		if (strlen(name[i]) == kind.length && memcmp(name[i], kind.text, kind.length) == 0)
 			return (BillKind) i;
-	RefuseArgument("kind", pnstrdup(kind.text, pg_mbcliplen(kind.text, kind.length, 64)), "bill, application or year_close");
+	RefuseArgument("kind", psprintf("\"%.*s\"", pg_mbcliplen(kind.text, kind.length, 64), kind.text), "bill, application or year_close");
 	pg_unreachable();
 }
 
@@ -142,36 +142,51 @@ RefuseArray(const char *argument, const char *found)
 			 errhint("Expected a one-dimensional array of at most 8 codes without nulls; '{}' stands for \"known to be none\".")));
 }
 
+/*
+ * The elements of a one-dimensional text[] without nulls, which begin at an offset from base. A short array in a tuple has a
+ * one-byte header and no alignment; it is read where it lies: base is where its four-byte header would begin.
+ */
+static inline void
+ReadElements(const char *base, int at, int n, Code *code)
+{
+	for (int i = 0; i < n; i++)
+	{
+		varattrib_4b header;
+
+		at = INTALIGN(at);
+		memcpy(&header, base + at, VARHDRSZ);	/* elements of arrays have the long header */
+		code[i].text = base + at + VARHDRSZ;
+		code[i].length = (uint8) Min(VARSIZE(&header) - VARHDRSZ, PG_UINT8_MAX);
+		at += VARSIZE(&header);
+	}
+}
+
 /* A list attribute from text[] */
 static inline void
 ReadList(FunctionCallInfo fcinfo, int list, Bill *bill)
 {
 	const char *name = code_attribute_name[CODE_SINGLE + list];
-	ArrayType  *array;
-	const char *p;
+	struct varlena *array;
+	const char *base;
+	ArrayType	head;
 	int			n;
 
 	if (PG_ARGISNULL(ARG_LIST + list))
 		return;
-	array = PG_GETARG_ARRAYTYPE_P(ARG_LIST + list);
+	array = PG_GETARG_VARLENA_PP(ARG_LIST + list);
+	base = VARDATA_ANY(array) - VARHDRSZ;
+	memcpy(&head.ndim, base + VARHDRSZ, sizeof(head) - VARHDRSZ);
 	bill->list_known[list] = true;
-	if (ARR_NDIM(array) == 0)
+	if (head.ndim == 0)
 		return;
-	n = ARR_DIMS(array)[0];
-	if (ARR_NDIM(array) != 1)
+	if (head.ndim != 1)
 		RefuseArray(name, "an array of several dimensions");
-	if (ARR_HASNULL(array) && array_contains_nulls(array))
+	memcpy(&n, base + sizeof(head), sizeof(n));
+	if (head.dataoffset != 0 && array_contains_nulls(PG_GETARG_ARRAYTYPE_P(ARG_LIST + list)))
 		RefuseArray(name, "a null");
 	if (n > MAX_LIST)
 		RefuseArray(name, psprintf("%d codes", n));
-	p = ARR_DATA_PTR(array);
-	for (int i = 0; i < n; i++)
-	{
-		p = (const char *) att_align_pointer((uintptr_t) p, TYPALIGN_INT, -1, p);
-		bill->list[list][i].text = VARDATA_ANY(p);
-		bill->list[list][i].length = (uint8) Min(VARSIZE_ANY_EXHDR(p), PG_UINT8_MAX);
-		p += VARSIZE_ANY(p);
-	}
+	ReadElements(base, head.dataoffset != 0 ? head.dataoffset : ARR_OVERHEAD_NONULLS(1), n, bill->list[list]);
 	bill->n_list[list] = (uint8) n;
 }
 

@@ -23,6 +23,7 @@ CREATE TABLE book (id int PRIMARY KEY, terms assistance.terms NOT NULL);
 CREATE TABLE bill (id int, n int, bill assistance.bill NOT NULL, PRIMARY KEY (id, n));
 CREATE TABLE result (surface text, id int, n int, split assistance.split);
 CREATE TABLE final (id int, account assistance.account);
+CREATE TABLE band (id int, n int, step int, layer text, exact numeric);
 CREATE TABLE refused (id int, message text);
 
 -- The scalar first; a case that is refused stays out of the other surfaces.
@@ -40,6 +41,8 @@ BEGIN
 			INSERT INTO book VALUES (b.id, b.document::assistance.terms);
 			INSERT INTO bill SELECT id, n, t.document::assistance.bill FROM bill_text t WHERE id = b.id;
 			FOR r IN SELECT * FROM bill JOIN book USING (id) WHERE id = b.id ORDER BY n LOOP
+				INSERT INTO band SELECT b.id, r.n, step, layer, exact FROM assistance.explain(r.terms, account, r.bill)
+				 WHERE item = 'band' AND exact <> 0;
 				SELECT * INTO s FROM assistance.settle_bill(r.terms, account, r.bill);
 				INSERT INTO result VALUES ('scalar', r.id, r.n, s.split);
 				account := s.account;
@@ -66,7 +69,10 @@ SELECT json_build_object('surface', surface, 'id', id, 'n', n,
 	'columns', (SELECT json_object_agg(key, value::text) FROM json_each_text(to_json(split)) WHERE key <> 'lines'),
 	'lines', (SELECT json_agg(json_build_object('layer', layer, 'paid', paid::text, 'adjustment', adjustment::text) ORDER BY place)
 				FROM assistance.split_lines(split)),
-	'left', (SELECT json_object_agg(bucket, amount::text) FROM assistance.split_left(split)))
+	'left', (SELECT json_object_agg(bucket, amount::text) FROM assistance.split_left(split)),
+	'bands', (SELECT json_object_agg(layer, exact) FROM
+				(SELECT layer, json_agg(round(exact, 2)::text ORDER BY step) AS exact FROM band b
+				  WHERE (b.id, b.n) = (result.id, result.n) GROUP BY layer) l))
   FROM result ORDER BY surface, id, n;
 SELECT json_build_object('surface', 'aggregate', 'id', id,
 	'columns', (SELECT json_object_agg(key, value) FROM json_each_text(to_json(year)) WHERE key NOT IN ('account', 'bills')),
@@ -97,7 +103,8 @@ def settle(cases):
     """(results by (surface, id, n), aggregates by id, refusals by id) of the numbered cases."""
     books = [(number, book_text(case["book"])) for number, case in cases]
     bills = [(number, n, json.dumps(bill, ensure_ascii=False)) for number, case in cases for n, bill in enumerate(case["bills"])]
-    printed = database.run("CREATE TABLE book_text (id int, document text);\nCREATE TABLE bill_text (id int, n int, document text);\n"
+    printed = database.run("CREATE TABLE book_text (id int, document text);\n"
+                           "CREATE TABLE bill_text (id int, n int, document text);\n"
                            + database.copy("book_text", books) + database.copy("bill_text", bills) + SETTLE + ANSWER)
     results, aggregates, refusals = {}, {}, {}
     for line in printed:
@@ -133,6 +140,10 @@ def compare_bill(expect, got):
         left = got["left"] or {}
         found += differing(expect["left"], left, "left")
         found += differing({name: 0 for name in left if name not in expect["left"]}, left, "left")
+    for layer, amounts in expect.get("bands", {}).items():
+        bands = (got["bands"] or {}).get(layer, [])
+        if [Decimal(a) for a in amounts if not same(a, 0)] != [Decimal(a) for a in bands]:
+            found.append(f"bands of {layer}: expected {amounts}, got {bands}")
     return found
 
 

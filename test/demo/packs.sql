@@ -19,7 +19,7 @@ INSERT INTO policy VALUES
 \echo
 \echo == Policies loaded
 \echo
-SELECT pack, page ->> 'title' AS title, page ->> 'from' AS "from", page ->> 'to' AS "to",
+SELECT pack, regexp_replace(page ->> 'title', '[（：].*', '') AS title, page ->> 'from' AS "from", page ->> 'to' AS "to",
 	   jsonb_array_length(page -> 'layers') AS layers
   FROM policy, jsonb_array_elements(terms::jsonb -> 'pages') page
  ORDER BY pack, page ->> 'title';

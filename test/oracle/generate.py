@@ -11,7 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 import math
 
-from books import BookMaker, Dice, money
+from books import BookMaker
+from dice import Dice, money
 from language import OracleError, exact, find_page, holds, period_date, tested_attributes
 from oracle import Person, written, written_left
 
@@ -235,7 +236,8 @@ class HistoryMaker:
     def may_fit(self, rule, probe):
         """Whether the tests of a rule that read attributes alone hold; others are taken to fail."""
         tests = rule.get("when", {})
-        if set(tests) - {"category", "care_type", "level", "designated", "disease", "person_type", "referral", "place", "age", "date"}:
+        if set(tests) - {"category", "care_type", "level", "designated", "disease", "person_type", "referral", "place", "age",
+                         "date"}:
             return False
         return holds(tests, probe)
 
@@ -331,6 +333,8 @@ class HistoryMaker:
                     self.seq += 1
                 bill.update(ordered_at=self.stamp_after(), seq=self.seq, settled_on=str(self.day), discharged_on=str(self.day))
             bill.update(encounter=f"e{self.stays}", encounter_total=total)
+            if d.percent(12):
+                self.give(bill)
             if not self.add(bill):
                 return
 

@@ -135,8 +135,8 @@ SELECT s.surface, book, person, format('bill %s, layer %s: %s; expected %s', n, 
   CROSS JOIN expected_line e
   LEFT JOIN result_line r USING (surface, book, person, n, place)
  WHERE NOT EXISTS (SELECT FROM refused f WHERE (f.book, f.person) = (e.book, e.person))
-   AND (r.layer, r.kind, r.state, r.rule, r.base, CASE WHEN e.cumulative IS NOT NULL THEN r.cumulative END, r.deductible, r.due, r.paid, r.adjustment, r.recoverable,
-		r.set_off)
+   AND (r.layer, r.kind, r.state, r.rule, r.base, CASE WHEN e.cumulative IS NOT NULL THEN r.cumulative END, r.deductible,
+		r.due, r.paid, r.adjustment, r.recoverable, r.set_off)
 	IS DISTINCT FROM (e.layer, e.kind, e.state, e.rule, e.base, e.cumulative, e.deductible, e.due, e.paid, e.adjustment,
 					  e.recoverable, e.set_off)
 UNION ALL

@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from books import Dice, money, share  # noqa: E402
+from dice import Dice, money, share  # noqa: E402
 from generate import group  # noqa: E402
 from oracle import OracleError, settle_year  # noqa: E402
 
@@ -126,7 +126,8 @@ def test_critical_bands():
     absolute = {"settles": "year", "deductible": {"amount": 12000},
                 "bands": [{"to": 30000, "ratio": 0.6}, {"to": 100000, "ratio": 0.65}, {"ratio": 0.75}]}
     check("W27", pays(absolute, 150000), "93800.00")
-    ziyang = {"deductible": {"amount": 8000}, "bands": [{"to": 50000, "ratio": 0.5}, {"to": 100000, "ratio": 0.6}, {"ratio": 0.7}]}
+    ziyang = {"deductible": {"amount": 8000},
+              "bands": [{"to": 50000, "ratio": 0.5}, {"to": 100000, "ratio": 0.6}, {"ratio": 0.7}]}
     check("W28", [pays(ziyang, x) for x in (50000, 80000, 120000)], ["21000.00", "39000.00", "65000.00"])
     changsha = {"deductible": {"amount": 20000}, "edges": "above", "caps": [{"limit": 200000}],
                 "bands": [{"to": 30000, "ratio": 0.5}, {"to": 80000, "ratio": 0.6}, {"to": 150000, "ratio": 0.7}, {"ratio": 0.8}]}
@@ -170,13 +171,15 @@ def test_mianyang():
 
 def test_base_cap():
     """W29: basic takes at most 90 000 of base; what is above is over_cap."""
-    rule = {"name": "b", "deductible": {"amount": 600}, "ratio": 0.55, "caps": [{"limit": 90000, "on": "base", "group": "entering"}]}
+    rule = {"name": "b", "deductible": {"amount": 600}, "ratio": 0.55,
+            "caps": [{"limit": 90000, "on": "base", "group": "entering"}]}
     result = settle(book([{"name": "basic", "kind": "basic", "rules": [rule]}]), [bill("05-05", 177000, excluded=3000)])[0]
     check("W29", [result["lines"][0]["paid"], result["left"]],
           ["49170.00", {"over_cap": "87000.00", "deductible": "600.00", "copay": "40230.00", "excluded": "3000.00"}])
     results = settle(book([{"name": "basic", "kind": "basic", "rules": [rule]}]), [bill("05-05", 60000), bill("05-06", 40000)])
     # 30 000 of room are left for the second bill: (30 000 - 600) x 0.55
-    check("base cap of the year", [figures(results, "basic"), results[1]["left"]["over_cap"]], [["32670.00", "16170.00"], "10000.00"])
+    check("base cap of the year", [figures(results, "basic"), results[1]["left"]["over_cap"]],
+          [["32670.00", "16170.00"], "10000.00"])
 
 
 # --- thresholds, whole amounts, edges -------------------------------------------------
@@ -191,7 +194,8 @@ def test_thresholds():
     del above["ratio"]
     # looked up by x - 5000, paid on the whole x
     check("threshold, whole amount above", [pays(above, x) for x in (6000, 6000.01)], ["3000.00", "3600.01"])
-    results = settle(book(one_layer(dict(threshold, settles="year"))), [bill("01-01", 4000), bill("02-01", 1500), bill("03-01", 100)])
+    results = settle(book(one_layer(dict(threshold, settles="year"))),
+                     [bill("01-01", 4000), bill("02-01", 1500), bill("03-01", 100)])
     # year: 5 500 crosses on the second bill: due 2 750, the bill holds 1 500, the rest goes to the first bill
     check("year threshold", [figures(results, "L"), figures(results, "L", "adjustment")],
           [["0.00", "1500.00", "50.00"], ["0.00", "1250.00", "0.00"]])
@@ -200,8 +204,10 @@ def test_thresholds():
 
 
 def test_whole_amount():
-    rule = {"banding": "whole_amount", "deductible": {"amount": 100}, "bands": [{"to": 1000, "ratio": 0.5}, {"to": 2000, "ratio": 0.6}]}
-    check("whole amount absolute", [pays(rule, x) for x in (1000, 1000.01, 2000, 2000.01)], ["450.00", "540.01", "1140.00", "0.00"])
+    rule = {"banding": "whole_amount", "deductible": {"amount": 100},
+            "bands": [{"to": 1000, "ratio": 0.5}, {"to": 2000, "ratio": 0.6}]}
+    check("whole amount absolute", [pays(rule, x) for x in (1000, 1000.01, 2000, 2000.01)],
+          ["450.00", "540.01", "1140.00", "0.00"])
     upper = dict(rule, band_closed="upper")
     check("whole amount closed above", [pays(upper, x) for x in (999.99, 1000, 2000)], ["450.00", "540.00", "0.00"])
     above = dict(rule, edges="above")
@@ -254,7 +260,8 @@ def test_deductible_counters():
     rule = {"deductible": {"amount": 800, "counter": "once"}, "ratio": 0.5}
     results = settle(book(one_layer(rule)), [bill("01-01", 500), bill("02-01", 500), bill("03-01", 500)])
     check("annual deductible of a visit rule", figures(results, "L", "deductible"), ["500.00", "300.00", "0.00"])
-    results = settle(book(one_layer(rule), counters={"once": {"every": "quarter"}}), [bill("01-01", 900), bill("03-31", 500), bill("04-01", 500)])
+    results = settle(book(one_layer(rule), counters={"once": {"every": "quarter"}}),
+                     [bill("01-01", 900), bill("03-31", 500), bill("04-01", 500)])
     check("quarter", figures(results, "L", "deductible"), ["800.00", "0.00", "500.00"])
     capped = {"deductible": {"amount": 500, "sum_cap": {"limit": 800, "counter": "all"}}, "ratio": 0.5}
     results = settle(book(one_layer(capped)), [bill("01-01", 900), bill("03-31", 900), bill("04-01", 900)])
@@ -263,7 +270,8 @@ def test_deductible_counters():
     results = settle(book(one_layer({"deductible": {"amount": 700}, "ratio": 0.5})),
                      [bill("01-01", 500, **stay), bill("01-02", 1500, **stay), bill("01-03", 1000)])
     check("one deductible of a stay", figures(results, "L", "deductible"), ["500.00", "200.00", "700.00"])
-    year = {"settles": "year", "deductible": {"amount": 1000, "counter": "own"}, "bands": [{"to": 2000, "ratio": 0.5}, {"ratio": 0.6}]}
+    year = {"settles": "year", "deductible": {"amount": 1000, "counter": "own"},
+            "bands": [{"to": 2000, "ratio": 0.5}, {"ratio": 0.6}]}
     results = settle(book(one_layer(year)), [bill("01-01", 600), bill("02-01", 1000), bill("03-01", 1000)])
     # E(600, 600) = 0; E(1600, 1000) = 300; E(2600, 1000) = 500 + 360
     check("year rule with its own deductible counter", figures(results, "L"), ["0.00", "300.00", "560.00"])
@@ -304,8 +312,36 @@ def test_crossing():
     check("crossing", figures(results, "assistance"), ["0.00", "2640.00", "2660.00", "2520.00"])
 
 
+def test_crossing_under_another_rule():
+    """The crossing bill is a fact of the named layer: who has another rule on it does not catch up later."""
+    layers = year_by_hand()["pages"][0]["layers"]
+    layers[0]["rules"][0]["deductible"] = {"amount": 1000}
+    own = {"name": "K", "when": {"category": ["K"]}, "settles": "year", "cumulative_from": {"crossing": "critical"}, "ratio": 0.5}
+    layers[1]["rules"] = [own, {"name": "other", "ratio": 0}]
+    results = settle(book(layers, codes={"category": {"K": "key"}}),
+                     [bill("01-01", 2000, category=[]), bill("02-01", 1000, category=["K"])])
+    # critical 600 on the first bill, which crosses, and 600 on the second; assistance E(1800) - E(1400)
+    check("crossing under another rule", figures(results, "assistance"), ["0.00", "200.00"])
+    given = settle(book(layers, codes={"category": {"K": "key"}}),
+                   [bill("01-01", 500, category=["K"], given={"critical": {"amount": 1}}), bill("02-01", 100, category=["K"])])
+    check("a given payment crosses", figures(given, "assistance"), ["249.50", "50.00"])
+
+
+def test_weights_in_force():
+    """A bucket that had no weight when the bill came counts in the year's base once it has one."""
+    layers = one_layer({"settles": "year", "bands": [{"to": 100, "ratio": 0.5}, {"ratio": 1}]})
+    layers[0]["rules"].insert(0, dict(layers[0]["rules"][0], name="K", when={"category": ["K"]},
+                                      base={"copay": 1, "first_share": 0.5}))
+    results = settle(book(layers, codes={"category": {"K": "key"}}),
+                     [bill("01-01", 60, first_share=100, category=[]), bill("02-01", 50, category=["K"])])
+    # 30; then the base is 60 + 50 + 50 less nothing: E(160) - E(110) = 50
+    check("weights in force", [figures(results, "L"), figures(results, "L", "cumulative")],
+          [["30.00", "50.00"], ["60.00", "160.00"]])
+
+
 def category_rules(low, high, **both):
-    return [dict({"name": "K", "when": {"category": ["K"]}, "ratio": high}, **both), dict({"name": "other", "ratio": low}, **both)]
+    return [dict({"name": "K", "when": {"category": ["K"]}, "ratio": high}, **both),
+            dict({"name": "other", "ratio": low}, **both)]
 
 
 def test_change_of_category():
@@ -355,7 +391,8 @@ def test_penalty():
     rule = {"deductible": {"amount": 500}, "ratio": 0.7, "modifiers": [
         {"when": {"referral": ["none"]}, "target": "ratio", "add": -0.1, "penalty": True},
         {"when": {"referral": ["none"]}, "target": "deductible", "multiply": 1.2, "penalty": True}]}
-    result = settle(book(one_layer(rule, kind="basic"), codes={"referral": {"none": "none"}}), [bill("01-01", 10000, referral="none")])[0]
+    result = settle(book(one_layer(rule, kind="basic"), codes={"referral": {"none": "none"}}),
+                    [bill("01-01", 10000, referral="none")])[0]
     # without: 6 650; with: (10000 - 600) x 0.6 = 5 640
     check("penalty", [result["lines"][0]["paid"], result["left"]],
           ["5640.00", {"deductible": "500.00", "copay": "2850.00", "penalty": "1010.00"}])
@@ -401,7 +438,10 @@ def test_alternatives():
     check("alternatives", [[line["state"] for line in result["lines"]] for result in results],
           [["applied", "applied"], ["applied", "alternative_paid"], ["applied", "applied"]])
     # one cap of 120 for both: 100 by the second, then 20 by the first, then nothing
-    check("cap of alternatives", [figures(results, "one"), figures(results, "two")], [["0.00", "20.00", "0.00"], ["100.00", "0.00", "0.00"]])
+    check("cap of alternatives", [figures(results, "one"), figures(results, "two")],
+          [["0.00", "20.00", "0.00"], ["100.00", "0.00", "0.00"]])
+    refused("given beside a paying alternative", "given_alternative", book(layers),
+            [bill("01-02", 600, given={"two": {"amount": 10}})])
 
 
 # --- modifiers, facts, rounding --------------------------------------------------------
@@ -419,12 +459,21 @@ def test_modifiers():
     check("removed", pays(modify({"target": "annual_cap", "remove": True}, caps=[{"limit": 10}]), 1000), "600.00")
     check("payment", pays(modify({"target": "payment", "add": 50}, {"target": "payment", "multiply": 0.1}), 1000), "65.00")
     check("payment of nothing", pays(modify({"target": "payment", "add": 50}, deductible={"amount": 2000}), 1000), "0.00")
-    check("limit rounded down", pays(modify({"target": "visit_cap", "multiply": 0.333}, caps=[{"limit": 0.1, "per": "visit"}]), 1000), "0.03")
-    refused("three times multiply", "too_many_multiply", book(one_layer(modify(*[{"target": "ratio", "multiply": 1}] * 3))), [bill("01-01", 1)])
+    check("limit rounded down", pays(modify({"target": "visit_cap", "multiply": 0.333},
+                                            caps=[{"limit": 0.1, "per": "visit"}]), 1000), "0.03")
+    check("removed, then set", [pays(modify({"target": "deductible", "remove": True}, {"target": "deductible", "add": 50}, *more,
+                                            deductible={"amount": 500}), 1000)
+                                for more in ([], [{"target": "deductible", "set": 100}])], ["600.00", "540.00"])
+    check("payment clipped after the last", pays(modify({"target": "payment", "add": -700}, {"target": "payment", "add": 150}),
+                                                 1000), "50.00")
+    check("modifier of nothing", pays(modify({"target": "deductible", "set": 500}), 1000), "600.00")
+    refused("three times multiply", "too_many_multiply",
+            book(one_layer(modify(*[{"target": "ratio", "multiply": 1}] * 3))), [bill("01-01", 1)])
 
 
 def test_facts():
-    rule = {"ratio": 1, "caps": [{"limit": {"base": 1000, "rate": 0.1, "fact": "income", "step": 100, "max": 1500}, "per": "visit"}]}
+    limit = {"base": 1000, "rate": 0.1, "fact": "income", "step": 100, "max": 1500}
+    rule = {"ratio": 1, "caps": [{"limit": limit, "per": "visit"}]}
     document = book(one_layer(rule))
     results = settle(document, [bill("01-01", 9000, facts={"income": 1999}), bill("01-02", 9000, facts={"income": 9999})])
     check("facts", figures(results, "L"), ["1190.00", "1500.00"])
@@ -435,8 +484,10 @@ def test_rounding():
     modes = {"half_up": "6778.55", "down": "6778.54", "up": "6778.55"}
     for mode, expected in modes.items():
         check("W15 " + mode, pays({"ratio": 0.5, "rounding": {"mode": mode}}, 13557.09), expected)
-    check("yuan", [pays({"ratio": 0.5, "rounding": {"unit": "yuan", "mode": mode}}, 9) for mode in modes], ["5.00", "4.00", "5.00"])
-    results = settle(book(one_layer({"settles": "year", "ratio": 0.5, "rounding": {"unit": "yuan"}})), [bill("01-01", 1), bill("01-02", 2), bill("01-03", 1)])
+    check("yuan", [pays({"ratio": 0.5, "rounding": {"unit": "yuan", "mode": mode}}, 9) for mode in modes],
+          ["5.00", "4.00", "5.00"])
+    results = settle(book(one_layer({"settles": "year", "ratio": 0.5, "rounding": {"unit": "yuan"}})),
+                     [bill("01-01", 1), bill("01-02", 2), bill("01-03", 1)])
     # E: 1, 2, 2
     check("difference of rounded entitlements", figures(results, "L"), ["1.00", "1.00", "0.00"])
 
@@ -453,7 +504,8 @@ def test_events():
     check("event", [results[2]["lines"][0][figure] for figure in ("base", "due", "paid", "adjustment")],
           ["2700.00", "850.00", "0.00", "400.00"])
     # the same base again (left and what the event paid): due 850 - 400, no room
-    check("second event", [results[3]["lines"][0][figure] for figure in ("base", "due", "adjustment")], ["2700.00", "450.00", "0.00"])
+    check("second event", [results[3]["lines"][0][figure] for figure in ("base", "due", "adjustment")],
+          ["2700.00", "450.00", "0.00"])
     check("left after the event", results[0]["left_after_all"], {"copay": "500.00"})
 
 

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-#define MAX_TEXT (64 * 1024)
+#define MAX_TEXT MAX_JSON_BYTES
+#define MAX_BILL_TEXT (8 * 1024)
 #define MAX_ACCOUNT_TEXT (4 * 1024 * 1024)
 
 Fold		person;
@@ -116,7 +117,7 @@ MakeBill(const char *members, char *out, size_t size)
 	char		head[256];
 	char		total[64] = "";
 	int64_t		sum = 0;
-	char		text[MAX_TEXT];
+	char		text[MAX_BILL_TEXT];
 
 	for (int i = 0; i < 4; i++)
 		sum += HundredthsOf(members, columns[i]);
@@ -161,8 +162,8 @@ ReadAccount(Fold *fold, const char *json, int length)
 Status
 ResumeFrom(const char *json)
 {
-	Quote(document, sizeof(document), json);
-	return ReadAccount(&person, document, (int) strlen(document));
+	Quote(account_text, sizeof(account_text), json);
+	return ReadAccount(&person, account_text, (int) strlen(account_text));
 }
 
 /* ---- what must hold on every bill ---- */
@@ -255,8 +256,8 @@ SettleBoth(const Bill *bill)
 Status
 Settle(const char *members)
 {
-	static char json[MAX_TEXT];
-	static char scratch[4 * MAX_TEXT];
+	static char json[MAX_BILL_TEXT];
+	static char scratch[64 * MAX_BILL_TEXT];
 	Bill		bill;
 	Status		status;
 

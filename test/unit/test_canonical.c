@@ -37,7 +37,8 @@ static const char *const forms[][2] = {
 	{"true", "true"},
 	{"[ false , null , true ]", "[false,null,true]"},
 	{"{\"b\":1,\"a\":2}", "{\"a\":2,\"b\":1}"},
-	{"{\"b\" : { \"d\" : [ { } , { \"z\" : 0 , \"y\" : [ ] } ] , \"c\" : \"\" } , \"a\" : 2}", "{\"a\":2,\"b\":{\"c\":\"\",\"d\":[{},{\"y\":[],\"z\":0}]}}"},
+	{"{\"b\" : { \"d\" : [ { } , { \"z\" : 0 , \"y\" : [ ] } ] , \"c\" : \"\" } , \"a\" : 2}",
+	"{\"a\":2,\"b\":{\"c\":\"\",\"d\":[{},{\"y\":[],\"z\":0}]}}"},
 	{"{\"ab\":1,\"a\":2,\"B\":3,\"\":4,\"b\":5}", "{\"\":4,\"B\":3,\"a\":2,\"ab\":1,\"b\":5}"},
 	{"{\"\\u0062\":1,\"a\":2}", "{\"a\":2,\"b\":1}"},
 	{"{\"\xE4\xBD\x8E\":1,\"\\u4e00\":2,\"z\":3}", "{\"z\":3,\"\xE4\xB8\x80\":2,\"\xE4\xBD\x8E\":1}"},
@@ -86,7 +87,8 @@ TestOrder(void)
 		char		last[8] = "";
 
 		for (int i = 0; i < n; i++)
-			length += snprintf(text + length, sizeof(text) - (size_t) length, "%s\"%04d\":0", i == 0 ? "" : ",", (i * 7919 + n) % 9973);
+			length += snprintf(text + length, sizeof(text) - (size_t) length, "%s\"%04d\":0", i == 0 ? "" : ",",
+				(i * 7919 + n) % 9973);
 		snprintf(text + length, sizeof(text) - (size_t) length, "}");
 		CHECK_INT(Canonical(text, ArenaNeeded((int) strlen(text))), ST_OK);
 		CHECK_INT(strlen(out), strlen(text));

@@ -1,0 +1,213 @@
+/*
+ * compile_index.c — what the fold would otherwise work out anew on every bill: which rules a code leaves in question,
+ * constant parameters in a row, flags. Nothing here changes what a page means.
+ */
+#include <string.h>
+
+#include "compile.h"
+
+/* An array in the arena; NULL and a fault when it is full */
+static void *
+IndexArray(Compiler *c, int n, size_t size)
+{
+	int			wanted = n;
+
+	return NewArray(c, &wanted, size);
+}
+
+/* Keys of the codes that the page knows */
+static void
+IndexCodes(Compiler *c, CodeList *list)
+{
+	uint64_t   *keys = IndexArray(c, list->n, sizeof(uint64_t));
+
+	for (int i = 0; i < list->n && !Failed(c); i++)
+		keys[i] = CodeKey(list->codes[i]);
+	list->keys = keys;
+}
+
+/* ---- conditions ---- */
+
+/* Code tests first, the others in their order behind them; returns the number of code tests */
+static int
+CodeTestsFirst(Conjunction *all)
+{
+	Test	   *tests = (Test *) all->tests;
+	int			n = 0;
+
+	for (int i = 0; i < all->n_tests; i++)
+	{
+		Test		test = tests[i];
+
+		if (test.kind != TEST_CODE)
+			continue;
+		memmove(&tests[n + 1], &tests[n], sizeof(Test) * (size_t) (i - n));
+		tests[n++] = test;
+	}
+	return n;
+}
+
+/* Layers whose exhaustion a conjunction asks for, as bits */
+static uint64_t
+WatchedBy(const Conjunction *all)
+{
+	uint64_t	watched = 0;
+
+	for (int i = 0; i < all->n_tests; i++)
+	{
+		if (all->tests[i].kind == TEST_EXHAUSTED)
+			watched |= all->tests[i].mask;
+	}
+	return watched;
+}
+
+/* The same for a whole condition */
+static uint64_t
+WatchedByCondition(const Condition *when)
+{
+	uint64_t	watched = WatchedBy(&when->all);
+
+	for (int i = 0; i < when->n_clauses; i++)
+	{
+		for (int a = 0; a < when->clauses[i].n_alternatives; a++)
+			watched |= WatchedBy(&when->clauses[i].alternatives[a]);
+	}
+	return watched;
+}
+
+static uint64_t
+WatchedByModifiers(const Modifier *modifiers, int n)
+{
+	uint64_t	watched = 0;
+
+	for (int i = 0; i < n; i++)
+		watched |= WatchedByCondition(&modifiers[i].when);
+	return watched;
+}
+
+static bool
+AnyPenalty(const Modifier *modifiers, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (modifiers[i].penalty)
+			return true;
+	}
+	return false;
+}
+
+/* ---- rules ---- */
+
+/* Constant parameters in a row, and flags */
+static void
+IndexRule(Compiler *c, const Layer *layer, Rule *rule)
+{
+	int64_t    *ratios = IndexArray(c, rule->n_bands, sizeof(int64_t));
+	int64_t    *limits = IndexArray(c, rule->n_caps, sizeof(int64_t));
+	int			n_codes = CodeTestsFirst(&rule->when.all);
+
+	if (Failed(c))
+		return;
+	rule->rest = rule->when;
+	if (n_codes > 0)			/* else there may be no array */
+		rule->rest.all.tests += n_codes;
+	rule->rest.all.n_tests -= (uint8_t) n_codes;
+	rule->constant = rule->enter.fact == FACT_NONE;
+	for (int i = 0; i < rule->n_bands; i++)
+	{
+		ratios[i] = rule->bands[i].value.base;
+		rule->constant = rule->constant && rule->bands[i].value.fact == FACT_NONE;
+	}
+	for (int i = 0; i < rule->n_caps; i++)
+	{
+		limits[i] = rule->caps[i].limit.base;
+		rule->constant = rule->constant && rule->caps[i].limit.fact == FACT_NONE;
+		rule->has_base_cap = rule->has_base_cap || rule->caps[i].on_base;
+	}
+	rule->ratios = ratios;
+	rule->limits_fen = limits;
+	rule->has_penalty = AnyPenalty(layer->modifiers, layer->n_modifiers) || AnyPenalty(rule->modifiers, rule->n_modifiers);
+}
+
+/* Which rules does each code of an attribute leave in question? */
+static void
+IndexAttribute(Compiler *c, const Page *page, Layer *layer, int attribute)
+{
+	const CodeList *list = &page->codes[attribute];
+	uint64_t   *fits;
+
+	layer->untested[attribute] = ~UINT64_C(0);
+	for (int r = 0; r < layer->n_rules; r++)
+	{
+		const Conjunction *all = &layer->rules[r].when.all;
+
+		for (int i = 0; i < all->n_tests && all->tests[i].kind == TEST_CODE; i++)
+		{
+			if (all->tests[i].index == attribute)
+				layer->untested[attribute] &= ~(UINT64_C(1) << r);
+		}
+	}
+	if (layer->untested[attribute] == ~UINT64_C(0) || (fits = IndexArray(c, list->n, sizeof(uint64_t))) == NULL)
+		return;
+	for (int code = 0; code < list->n && !Failed(c); code++)
+	{
+		fits[code] = ~UINT64_C(0);
+		for (int r = 0; r < layer->n_rules; r++)
+		{
+			const Conjunction *all = &layer->rules[r].when.all;
+
+			for (int i = 0; i < all->n_tests && all->tests[i].kind == TEST_CODE; i++)
+			{
+				if (all->tests[i].index == attribute && (all->tests[i].mask >> code & 1) == 0)
+					fits[code] &= ~(UINT64_C(1) << r);
+			}
+		}
+	}
+	layer->fits[attribute] = fits;
+	layer->tested |= 1u << attribute;
+}
+
+/* Modifiers, too, look at codes first */
+static void
+IndexModifiers(const Modifier *modifiers, int n)
+{
+	for (int i = 0; i < n; i++)
+		CodeTestsFirst((Conjunction *) &modifiers[i].when.all);
+}
+
+/* One layer */
+static void
+IndexLayer(Compiler *c, const Page *page, Layer *layer)
+{
+	IndexModifiers(layer->modifiers, layer->n_modifiers);
+	for (int r = 0; r < layer->n_rules && !Failed(c); r++)
+	{
+		IndexModifiers(layer->rules[r].modifiers, layer->rules[r].n_modifiers);
+		IndexRule(c, layer, (Rule *) &layer->rules[r]);
+		layer->on[layer->rules[r].on] |= UINT64_C(1) << r;
+	}
+	for (int a = 0; a < CODE_ATTRIBUTES && !Failed(c); a++)
+		IndexAttribute(c, page, layer, a);
+}
+
+/* One page that has been read without a fault */
+void
+IndexPage(Compiler *c, Page *page)
+{
+	uint64_t	watched = 0;
+
+	for (int a = 0; a < CODE_ATTRIBUTES && !Failed(c); a++)
+		IndexCodes(c, &page->codes[a]);
+	for (int l = 0; l < page->n_layers && !Failed(c); l++)
+	{
+		Layer	   *layer = (Layer *) &page->layers[l];
+
+		IndexLayer(c, page, layer);
+		watched |= WatchedByModifiers(layer->modifiers, layer->n_modifiers);
+		for (int r = 0; r < layer->n_rules; r++)
+			watched |= WatchedByCondition(&layer->rules[r].when) |
+				WatchedByModifiers(layer->rules[r].modifiers, layer->rules[r].n_modifiers);
+	}
+	for (int l = 0; l < page->n_layers; l++)
+		((Layer *) &page->layers[l])->watched = watched >> l & 1;
+}
