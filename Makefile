@@ -43,7 +43,7 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
-$(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare
+$(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-ignored-attributes
 
 $(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h) assistance.control
 $(shlib): src/exports.map

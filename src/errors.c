@@ -61,6 +61,21 @@ ReportFault(const Fault *fault, Node *escontext)
 }
 
 void
+RefuseBill(const Fault *fault, const Bill *bill)
+{
+	char		at[64];
+	JsonWriter	w = {at, sizeof(at), 0, false};
+
+	JsonTimestamp(&w, bill->ordered_at);
+	ereport(ERROR,
+			(errcode(StatusSqlstate(fault->status)),
+			 errmsg("%s", status_table[fault->status].message),
+			 FaultDetail(fault),
+			 FaultHint(fault),
+			 errcontext("settling the bill of %.*s, seq %lld", w.length, at, (long long) bill->seq)));
+}
+
+void
 RefuseNull(const char *argument)
 {
 	ereport(ERROR,

@@ -74,7 +74,6 @@
 #define ERRCODE_ASSISTANCE_DAMAGED MAKE_SQLSTATE('M', 'A', '3', '0', '2')	/* stored or sent bytes of no known format */
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
-#define ERRCODE_ASSISTANCE_OUTPUT_ONLY MAKE_SQLSTATE('M', 'A', '3', '0', '5')	/* a value that only the fold makes */
 
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
@@ -86,6 +85,9 @@ CheckFault(Status status, const Fault *fault)
 	if (unlikely(status != ST_OK))
 		ReportFault(fault, NULL);
 }
+
+/* Raise a fault of settling this bill, and say which bill that was: a query settles millions. */
+extern void RefuseBill(const Fault *fault, const Bill *bill) __attribute__((noreturn));
 
 /* A null argument of a function that cannot be STRICT. */
 extern void RefuseNull(const char *argument) __attribute__((noreturn));

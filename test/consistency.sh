@@ -41,7 +41,8 @@ check 'every function of the SQL parts stands in docs/reference.md' "$(
 		done)"
 
 # shellcheck disable=SC2086
-check 'the core includes no header of PostgreSQL' "$(grep -nE '#include *[<"](postgres|fmgr|utils/|access/|lib/|nodes/|catalog/)' $core_sources)"
+check 'the core includes no header of PostgreSQL' "$(
+	grep -nE '#include *[<"](postgres|fmgr|utils/|access/|lib/|nodes/|catalog/)' $core_sources)"
 # shellcheck disable=SC2086
 check 'the core does not allocate' "$(grep -nE '\b(malloc|calloc|realloc|free|alloca|palloc|pfree)\(' $core_sources)"
 # shellcheck disable=SC2086
@@ -52,7 +53,8 @@ check 'no line is longer than 132 characters' "$(
 	perl -CSD -ne 'chomp; print "$ARGV:$.: ", length, "\n" if length > 132; close ARGV if eof' \
 		$(grep -v '\.sql$' <<<"$sources"))"
 # shellcheck disable=SC2086
-check 'no source file in C is longer than 750 lines' "$(wc -l $(grep '^src' <<<"$sources") | awk '$2 ~ /\.[ch]$/ && $1 > 750 { print $2 ": " $1 }')"
+check 'no source file in C is longer than 750 lines' "$(
+	wc -l $(grep '^src' <<<"$sources") | awk '$2 ~ /\.[ch]$/ && $1 > 750 { print $2 ": " $1 }')"
 # shellcheck disable=SC2086
 check 'nothing is left to do later' "$(grep -nEw 'TO''DO|FIX''ME|XX''X' $sources)"
 # shellcheck disable=SC2086

@@ -17,7 +17,7 @@ unit_tests := $(notdir $(basename $(wildcard test/unit/test_*.c)))
 unit_help := $(notdir $(basename $(filter-out test/unit/test_%,$(wildcard test/unit/*.c))))
 fuzzers := $(notdir $(basename $(wildcard test/fuzz/fuzz_*.c)))
 
-.PHONY: unit compare fuzz bench coverage clang
+.PHONY: unit compare fuzz bench coverage
 .SECONDARY:
 
 unit: $(unit_tests:%=$(build)/asan/%)
@@ -60,13 +60,7 @@ $(build)/fuzz/fuzz_%: $(build)/fuzz/test/fuzz/fuzz_%.o $(objects_fuzz)
 $(build)/fast/fold: $(build)/fast/test/bench/fold.o $(objects_fast)
 	$(or $(GCC),gcc) $(flags_fast) -o $@ $^
 
-# The core must also compile without a warning under clang.
-clang:
-	@for file in src/core/*.c; do \
-		$(or $(CLANG),clang) $(warnings) $(include_core) -fsyntax-only "$$file" || exit 1; \
-	done
-
-# Branches that calls alone make (exceptions) are not counted.
+# Line and branch coverage of every file of the core by the unit tests alone.
 coverage: $(unit_tests:%=$(build)/cov/%)
 	@find $(build)/cov -name '*.gcda' -delete
 	@for test in $(unit_tests); do $(build)/cov/$$test >/dev/null || exit 1; done

@@ -15,7 +15,7 @@ cat >"$work/$name/META.json" <<JSON
 {
    "name": "assistance",
    "abstract": "Settles medical bills through China's layered medical security",
-   "description": "What basic insurance, critical-illness insurance, supplementary insurance, medical assistance and the patient each bear on every bill, carried through the year, exact to the fen and explained.",
+   "description": "What every layer and the patient bear on every bill, carried through the year, exact to the fen and explained.",
    "version": "$version",
    "maintainer": "the authors of assistance",
    "license": "$(head -n 1 LICENSE | grep -q PostgreSQL && echo postgresql || echo unrestricted)",

@@ -6,6 +6,7 @@ set -euo pipefail
 purpose=${1:-check}
 here=$(cd "$(dirname "$0")" && pwd)
 packages=()
+keep_quiet=/etc/postgresql-common/createcluster.d/assistance-setup.conf
 
 need() { packages+=("$@"); }
 
@@ -65,8 +66,6 @@ need_checks() {
 
 	version=$(server_version)
 	has python3 || need python3
-	has pg_prove || need libtap-parser-sourcehandler-pgtap-perl
-	perl -MIPC::Run -e 1 2>/dev/null || need libipc-run-perl
 	config=$("$here/pg_config.sh" 2>/dev/null) || config=
 	if [ -z "$config" ] || [ ! -f "$("$config" --sharedir)/extension/pgtap.control" ]; then
 		need "postgresql-$version-pgtap"
@@ -80,12 +79,10 @@ need_checks() {
 
 # Debian starts a cluster of its own with the server package; this one is only wanted for its programs.
 install_packages() {
-	local keep_quiet=/etc/postgresql-common/createcluster.d/assistance-setup.conf
-
 	export DEBIAN_FRONTEND=noninteractive
 	mkdir -p "$(dirname "$keep_quiet")"
 	echo 'create_main_cluster = false' >"$keep_quiet"
-	trap 'rm -f "$keep_quiet"; rmdir --ignore-fail-on-non-empty -p "$(dirname "$keep_quiet")" 2>/dev/null || true' EXIT
+	trap 'rm -f "$keep_quiet"' EXIT
 	apt-get install -y --no-install-recommends "$@"
 }
 

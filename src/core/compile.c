@@ -240,8 +240,7 @@ ReadBook(Compiler *c, Book *book)
 	CheckVersion(c, value[1], ENGINE_LEVEL);
 	book->engine = ENGINE_LEVEL;
 	ReadPages(c, value[2], book);
-	for (int i = 0; i < book->n_pages && !Failed(c); i++)
-		IndexPage(c, (Page *) &book->pages[i]);
+	IndexBook(c, (Page *) book->pages, book->n_pages);
 	book->keeps_bills = !Failed(c) && BookKeepsBills(book->pages, book->n_pages);
 }
 

@@ -228,7 +228,7 @@ extern void CheckModifiedGroups(Compiler *c);
 
 /* ---- compile_index.c ---- */
 
-extern void IndexPage(Compiler *c, Page *page);
+extern void IndexBook(Compiler *c, Page *pages, int n_pages);
 
 /* ---- compile_keeps.c ---- */
 

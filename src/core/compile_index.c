@@ -190,8 +190,34 @@ IndexLayer(Compiler *c, const Page *page, Layer *layer)
 		IndexAttribute(c, page, layer, a);
 }
 
+/* Does a rule of the page wait until a layer of this name is crossed? */
+static bool
+PageAwaits(const Page *page, Code name)
+{
+	for (int l = 0; l < page->n_layers; l++)
+	{
+		for (int r = 0; r < page->layers[l].n_rules; r++)
+		{
+			uint8_t		awaited = page->layers[l].rules[r].crossing_layer;
+
+			if (awaited != NO_INDEX && page->layers[awaited].name.length == name.length &&
+				memcmp(page->layers[awaited].name.text, name.text, name.length) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A crossing belongs to the layer, whichever page governs the bill on which it happens */
+static void
+IndexAwaited(Page *pages, int n_pages, Layer *layer)
+{
+	for (int i = 0; i < n_pages && !layer->awaited; i++)
+		layer->awaited = PageAwaits(&pages[i], layer->name);
+}
+
 /* One page that has been read without a fault */
-void
+static void
 IndexPage(Compiler *c, Page *page)
 {
 	uint64_t	watched = 0;
@@ -210,4 +236,17 @@ IndexPage(Compiler *c, Page *page)
 	}
 	for (int l = 0; l < page->n_layers; l++)
 		((Layer *) &page->layers[l])->watched = watched >> l & 1;
+}
+
+/* All pages of a book that has been read without a fault */
+void
+IndexBook(Compiler *c, Page *pages, int n_pages)
+{
+	for (int i = 0; i < n_pages && !Failed(c); i++)
+		IndexPage(c, &pages[i]);
+	for (int i = 0; i < n_pages && !Failed(c); i++)
+	{
+		for (int l = 0; l < pages[i].n_layers; l++)
+			IndexAwaited(pages, n_pages, (Layer *) &pages[i].layers[l]);
+	}
 }

@@ -83,7 +83,7 @@ TakeDeductible(Run *run, const Effective *e, Exact d)
 	const Deductible *deductible = &e->rule->deductible;
 	Tally	   *tally;
 
-	if (deductible->kind != DEDUCTIBLE_PLAIN || ExactCompare(d, ExactFen(0)) == 0)
+	if (ExactCompare(d, ExactFen(0)) == 0)
 		return ST_OK;
 	if (deductible->counter != NO_INDEX)
 	{

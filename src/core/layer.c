@@ -158,7 +158,8 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, 
 	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||
 		!AddFen(base->paid_fen, paid - line->recoverable_fen, &base->paid_fen))
 		return FaultSet(run->fault, ST_OVERFLOW, "account", "the payments of a year are above 10^13 yuan", "smaller amounts");
-	PROPAGATE(TakeDeductible(run, e, o->deductible));
+	if (e->rule->deductible.kind != DEDUCTIBLE_THRESHOLD || line->state == LINE_GIVEN)
+		PROPAGATE(TakeDeductible(run, e, o->deductible));	/* a threshold eats nothing */
 	PROPAGATE(ChargeCaps(run, e, paid - line->recoverable_fen, o->entered));
 	return NoteEntered(run, e, base, dropped);
 }
@@ -169,7 +170,7 @@ NoteCrossing(Run *run, uint8_t place, bool crossed)
 {
 	BaseCounter *crossing;
 
-	if (!crossed || (run->fold->crossing_layers >> place & 1) == 0)
+	if (!crossed || !run->page->layers[place].awaited)
 		return ST_OK;
 	PROPAGATE(CrossingOf(run, place, &crossing));
 	if (!crossing->crossed)
@@ -194,7 +195,7 @@ NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *bas
 		if (exhausted)
 			run->exhausted_layers |= bit;
 	}
-	if (run->fold->crossing_layers & bit)
+	if (e->layer->awaited)
 	{
 		Exact		cumulative = !o->per_visit ? o->cumulative :
 			WeighedSum(run, e->rule->weights, base->fen, base->nano, base->fractional);

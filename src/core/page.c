@@ -78,14 +78,13 @@ NoPage(const Run *run)
 					same_region > 0 ? "a page for this scheme in this region" : "a page for this region");
 }
 
-/* What the page's rules ask of the fold: bases shared between layers, layers that are waited for */
+/* Do two layers of the page add to one base? */
 static void
 NotePage(Fold *fold)
 {
 	uint32_t	layers_of[MAX_COUNTERS] = {0};	/* by base counter: bits of layers */
 
 	fold->shares_bases = false;
-	fold->crossing_layers = 0;
 	for (int l = 0; l < fold->page->n_layers; l++)
 	{
 		const Layer *layer = &fold->page->layers[l];
@@ -97,8 +96,6 @@ NotePage(Fold *fold)
 			*layers |= 1u << l;
 			if (*layers != 1u << l)
 				fold->shares_bases = true;
-			if (layer->rules[r].crossing_layer != NO_INDEX)
-				fold->crossing_layers |= 1u << layer->rules[r].crossing_layer;
 		}
 	}
 }

@@ -140,7 +140,6 @@ typedef struct Fold
 	int16_t		name_id[2 * MAX_COUNTERS];	/* counters, then layers, of the hinted page as the account's names; -1 unknown */
 	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts */
 	bool		shares_bases;	/* two layers of the hinted page name one base counter */
-	uint32_t	crossing_layers;	/* bits: layers of the hinted page that a rule waits to be crossed */
 } Fold;
 
 extern void FoldOpen(Fold *fold, const Book *book);

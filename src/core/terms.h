@@ -392,6 +392,7 @@ typedef struct Layer
 	uint64_t	untested[CODE_ATTRIBUTES];	/* rules that do not test the attribute */
 	const uint64_t *fits[CODE_ATTRIBUTES];	/* by code of the page: rules that the code does not exclude; NULL: no rule tests it */
 	bool		watched;		/* some condition asks whether this layer is exhausted */
+	bool		awaited;		/* some rule of the book waits until a layer of this name is crossed */
 } Layer;
 
 typedef struct Ceiling

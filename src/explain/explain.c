@@ -9,8 +9,6 @@
 #include "fen.h"
 #include "settle/call.h"
 #include "utils/builtins.h"
-#include "value/account.h"
-#include "value/bill.h"
 
 /* figures of a step that its kind has, as bits */
 enum
@@ -285,18 +283,10 @@ static Trace *
 TraceBill(SettleCall *call, FunctionCallInfo fcinfo)
 {
 	Trace	   *trace = NewTrace();
-	Fault		fault;
 
 	CallOpenBook(call, PG_GETARG_DATUM(0));
-	if (PG_ARGISNULL(1))
-		FoldPerson(call->fold);
-	else
-	{
-		DatumGetAccount(PG_GETARG_DATUM(1), &call->fold->account);
-		FoldResume(call->fold);
-	}
-	DatumGetBill(PG_GETARG_DATUM(2), &call->bill);
-	CheckFault(SettleStep(call->fold, &call->bill, &call->split, trace, &fault), &fault);
+	CallStartFrom(call, fcinfo, 1);
+	CallSettle(call, PG_GETARG_DATUM(2), trace);
 	if (trace->truncated)
 		ereport(WARNING, (errmsg("the explanation has more than %d steps; the rest is left out", MAX_STEPS)));
 	return trace;

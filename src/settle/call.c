@@ -3,10 +3,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "errors.h"
 #include "settle/call.h"
 #include "utils/memutils.h"
+#include "value/account.h"
 #include "value/bill.h"
 
 SettleCall *
@@ -37,20 +37,23 @@ CallOpenBook(SettleCall *call, Datum terms)
 }
 
 void
-CallSettle(SettleCall *call, Datum bill)
+CallSettle(SettleCall *call, Datum bill, Trace *trace)
 {
 	Fault		fault;
 
 	DatumGetBill(bill, &call->bill);
-	CheckFault(SettleStep(call->fold, &call->bill, &call->split, NULL, &fault), &fault);
+	if (unlikely(SettleStep(call->fold, &call->bill, &call->split, trace, &fault) != ST_OK))
+		RefuseBill(&fault, &call->bill);
 }
 
-Oid
-ResultColumnType(FunctionCallInfo fcinfo, int column)
+void
+CallStartFrom(SettleCall *call, FunctionCallInfo fcinfo, int argument)
 {
-	TupleDesc	desc;
-
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts <= column)
-		elog(ERROR, "the function must return a row");
-	return TupleDescAttr(desc, column)->atttypid;
+	if (PG_ARGISNULL(argument))
+	{
+		FoldPerson(call->fold);
+		return;
+	}
+	DatumGetAccount(PG_GETARG_DATUM(argument), &call->fold->account);
+	FoldResume(call->fold);
 }

@@ -24,10 +24,10 @@ extern SettleCall *NewSettleCall(MemoryContext memory, Oid type_id);
 /* Open the book of a terms datum for the fold; the account stays. */
 extern void CallOpenBook(SettleCall *call, Datum terms);
 
-/* Fold one bill into call->split. */
-extern void CallSettle(SettleCall *call, Datum bill);
+/* Start from the account in an argument; null: a new person. */
+extern void CallStartFrom(SettleCall *call, FunctionCallInfo fcinfo, int argument);
 
-/* Type of the column of this number (from 0) in the row that the function returns. */
-extern Oid	ResultColumnType(FunctionCallInfo fcinfo, int column);
+/* Fold one bill into call->split; trace may be NULL. */
+extern void CallSettle(SettleCall *call, Datum bill, Trace *trace);
 
 #endif

@@ -58,7 +58,7 @@ assistance_settle(PG_FUNCTION_ARGS)
 		FoldPerson(call->fold);
 	else if (position % MARK_EVERY == 0)
 		WinSetMarkPosition(window, position);
-	CallSettle(call, CurrentArgument(window, ARG_BILL, "bill"));
+	CallSettle(call, CurrentArgument(window, ARG_BILL, "bill"), NULL);
 	return FormSplit(call->former, &call->split);
 }
 
@@ -76,19 +76,6 @@ assistance_settle_support(PG_FUNCTION_ARGS)
 
 #define COLUMN_ACCOUNT 0
 #define COLUMN_SPLIT 1
-
-/* Start from an account, or as a new person */
-static void
-StartFrom(SettleCall *call, FunctionCallInfo fcinfo, int argument)
-{
-	if (PG_ARGISNULL(argument))
-	{
-		FoldPerson(call->fold);
-		return;
-	}
-	DatumGetAccount(PG_GETARG_DATUM(argument), &call->fold->account);
-	FoldResume(call->fold);
-}
 
 /* The state of a call site of settle_bill, and the row that it returns */
 typedef struct BillCall
@@ -133,8 +120,8 @@ assistance_settle_bill(PG_FUNCTION_ARGS)
 	bill_call = ScalarCall(fcinfo);
 	call = bill_call->call;
 	CallOpenBook(call, PG_GETARG_DATUM(0));
-	StartFrom(call, fcinfo, 1);
-	CallSettle(call, PG_GETARG_DATUM(2));
+	CallStartFrom(call, fcinfo, 1);
+	CallSettle(call, PG_GETARG_DATUM(2), NULL);
 	values[COLUMN_ACCOUNT] = AccountGetDatum(&call->fold->account);
 	values[COLUMN_SPLIT] = FormSplit(call->former, &call->split);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(bill_call->desc, values, nulls)));

@@ -135,7 +135,7 @@ Transition(FunctionCallInfo fcinfo, int bill_argument, Datum first_account)
 	state = PG_ARGISNULL(0) ? NewState(year, memory, first_account) : (YearState *) PG_GETARG_POINTER(0);
 	CallOpenBook(year->call, PG_GETARG_DATUM(1));
 	TakeFold(state, memory);
-	CallSettle(year->call, PG_GETARG_DATUM(bill_argument));
+	CallSettle(year->call, PG_GETARG_DATUM(bill_argument), NULL);
 	AddAmounts(state, &year->call->split);
 	PG_RETURN_POINTER(state);
 }

@@ -60,13 +60,10 @@ def money(yuan, what="amount"):
 
 def yuan(amount):
     """Fen as a decimal string in yuan: two decimals, more only where there are parts of a fen."""
-    amount = Fraction(amount)
-    sign = "-" if amount < 0 else ""
-    value = abs(amount) / 100
-    digits = 2
-    while value.denominator != 1 and (value * 10 ** digits).denominator != 1:
-        digits += 1
-    whole, rest = divmod(int(value * 10 ** digits), 10 ** digits)
+    sign, digits, value = "-" if amount < 0 else "", 2, abs(tidy(amount))
+    while isinstance(value, Fraction):
+        value, digits = tidy(value * 10), digits + 1
+    whole, rest = divmod(value, 10 ** digits)
     return f"{sign}{whole}.{rest:0{digits}d}"
 
 
@@ -74,12 +71,12 @@ def round_to(x, unit=1, mode="half_up"):
     """x (at least 0) as a whole multiple of unit."""
     if unit == 1 and isinstance(x, int):
         return x
-    q = Fraction(x) / unit
+    top, bottom = x.numerator, x.denominator * unit
     if mode == "half_up":
-        return math.floor(q + Fraction(1, 2)) * unit
+        return (2 * top + bottom) // (2 * bottom) * unit
     if mode == "down":
-        return math.floor(q) * unit
-    return math.ceil(q) * unit
+        return top // bottom * unit
+    return -(-top // bottom) * unit
 
 
 def rounding_of(entry):

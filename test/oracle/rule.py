@@ -96,7 +96,7 @@ class Rule:
         return self.weigh(left)
 
     def weigh(self, amounts):
-        return tidy(sum(weight * amounts.get(b, 0) for b, weight in self.weights.items()))
+        return tidy(sum(weight * amounts[b] for b, weight in self.weights.items() if weight and amounts.get(b)))
 
     def entering(self):
         """What of every bucket enters, whatever its weight, before a cap on the base."""

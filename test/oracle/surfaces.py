@@ -1,7 +1,8 @@
 """Every surface of the fold against the oracle and against each other, row by row, on random person-years.
 
 Window function, scalar with its account carried on, and aggregate settle the same bills in one database; every line of
-every split must be what the oracle expects, and the accounts of scalar and aggregate must be the same.
+every split must be what the oracle expects, and the accounts of scalar and aggregate must be the same. What the rows of
+explain say is added up again and must come to the same fen.
 """
 import argparse
 import os
@@ -34,6 +35,8 @@ CREATE TABLE result (surface text, book int, person text, n int, split assistanc
 CREATE TABLE final (book int, person text, account assistance.account);
 
 CREATE TABLE refused (book int, person text, message text);
+CREATE TABLE why (book int, person text, n int, step int, layer text, item text, base numeric, ratio numeric, exact numeric,
+	amount numeric, without_penalty boolean);
 
 -- The scalar first: a person whose book or bills are refused is a difference, and stays out of the other surfaces.
 DO $$
@@ -65,6 +68,9 @@ BEGIN
 				FOR r IN SELECT *, document::assistance.bill AS bill FROM bill_text t
 						  WHERE t.book = b.book AND t.person = whose.person ORDER BY n LOOP
 					INSERT INTO bill VALUES (r.book, r.person, r.n, r.ordered_at, r.seq, r.bill);
+					INSERT INTO why
+					SELECT r.book, r.person, r.n, step, layer, item, base, ratio, exact, amount, without_penalty
+					  FROM assistance.explain(terms, account, r.bill);
 					SELECT * INTO s FROM assistance.settle_bill(terms, account, r.bill);
 					INSERT INTO result VALUES ('scalar', r.book, r.person, r.n, s.split);
 					account := s.account;
@@ -107,8 +113,21 @@ SELECT book, person, assistance.settle_year(terms, account, bill ORDER BY ordere
  GROUP BY book, person;
 """
 
-# each gives rows (book, person, what differs)
+# one view of rows (surface, book, person, what differs)
 COMPARISONS = """
+-- what the rows of explain say of each layer; null where there is no such row
+CREATE VIEW explained AS
+SELECT book, person, n, layer,
+	   sum(amount) FILTER (WHERE item = 'paid') AS paid,
+	   COALESCE(sum(amount) FILTER (WHERE item = 'taken'), 0) AS taken,
+	   sum(amount) FILTER (WHERE item = 'due') AS due,
+	   COALESCE(sum(amount) FILTER (WHERE item IN ('paid', 'booked', 'lapsed')), 0) AS out,
+	   min(CASE item WHEN 'times' THEN amount * 1e15 ELSE amount END) FILTER (WHERE item IN ('cap', 'ceiling', 'times')) AS room,
+	   sum(amount) FILTER (WHERE item = 'entitlement')
+		 - COALESCE(sum(amount) FILTER (WHERE item IN ('entitlement_before', 'accrued')), 0) AS entitled
+  FROM why WHERE NOT without_penalty AND layer IS NOT NULL
+ GROUP BY book, person, n, layer;
+
 CREATE VIEW result_line AS
 	SELECT surface, book, person, n, l.* FROM result, assistance.split_lines(split) l;
 
@@ -167,7 +186,22 @@ SELECT 'aggregate', book, person, format('sums %s; the window gives %s', (year).
 UNION ALL
 SELECT 'resumed aggregate', book, person, 'another account than in one fold'
   FROM year y JOIN resumed r USING (book, person)
- WHERE (y.year).account::text <> (r.year).account::text;
+ WHERE (y.year).account::text <> (r.year).account::text
+UNION ALL
+SELECT 'explain', book, person, format('bill %s, layer %s: %s; the split has %s', n, layer, e, l)
+  FROM explained e
+  JOIN (SELECT book, person, n, layer, kind, state, paid AS on_bill FROM result_line WHERE surface = 'scalar') l
+	   USING (book, person, n, layer)
+ WHERE (state = 'applied' AND COALESCE(e.paid, 0) <> on_bill)
+	OR (kind <> 'basic' AND taken <> on_bill)
+	OR due <> entitled
+	OR (due IS NOT NULL AND out <> GREATEST(0, LEAST(due, room)))
+UNION ALL
+SELECT 'explain', book, person, format('bill %s: a band of %s x %s is not %s', n, base, ratio, exact)
+  FROM why WHERE item LIKE 'band%' AND ratio <> 0 AND base * ratio <> exact
+UNION ALL
+SELECT 'explain', book, person, format('bill %s: the patient bears %s, not %s', n, (split).patient, amount)
+  FROM why JOIN result USING (book, person, n) WHERE item = 'patient' AND surface = 'scalar' AND amount <> (split).patient;
 """
 
 
@@ -211,7 +245,7 @@ def main():
             print(line[2:])
     persons, bad = int(figures["n"]), int(figures["b"])
     print(f"surfaces: seed {options.seed}, {persons - bad} of {persons} person-years ({figures['r']} bills): window, scalar, "
-          "aggregate and resumed aggregate agree with the oracle")
+          "aggregate, resumed aggregate and explain agree with the oracle")
     with open(options.counts, "w", encoding="utf-8") as out:
         out.write(f"{persons - bad} {bad}\n")
 

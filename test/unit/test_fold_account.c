@@ -33,7 +33,7 @@ static void
 ResumeWith(int n, const char *tallies, const char *bases, int n_names)
 {
 	used = 0;
-	Add("{'format':1,'bases':[%s],'tallies':[%s", bases, tallies);
+	Add("{'format':1,'last':{'ordered_at':'2024-12-31T00:00:00','seq':1},'bases':[%s],'tallies':[%s", bases, tallies);
 	for (int i = 0; i < n; i++)
 		Add("%s{'kind':'cap','name':'n%03d','period':'2025-01-01','used':1.00}", i > 0 || tallies[0] != '\0' ? "," : "", i);
 	Add("],'kept':[");
@@ -84,6 +84,7 @@ TestCeilings(void)
 #define CEILING "'ceilings':[{'name':'c','layers':['a'],'share':1,'of':'excluded','per':'period'}],"
 	FULL_AT(256, CEILING LAYER_A("", "'ratio':1"), "'in_scope':1");
 	FULL_AT(256, CEILING LAYER_A("", "'when':{'level':['1']},'ratio':1"), "'in_scope':1,'level':'2','given':{'a':{'amount':1}}");
+	FULL_AT(256, LAYER_A("", APPLICATION ",'ratio':1,'caps':[{'limit':1}],'modifiers':[{'target':'annual_cap','remove':true}]"), "'kind':'application'");
 	FULL_AT(256, CEILING LAYER_A("", APPLICATION ",'ratio':1"), "'kind':'application'");
 }
 
@@ -95,6 +96,14 @@ TestGivenDeductible(void)
 	FULL_AT(256, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'counter':'c'}" REMOVED), "'in_scope':2,'given':{'a':{'amount':1,'deductible':1}}");
 	FULL_AT(256, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'sum_cap':{'limit':1,'counter':'c'}}" REMOVED),
 			"'in_scope':2,'given':{'a':{'amount':1,'deductible':1}}");
+}
+
+/* Only the computation with the penalty has a deductible, and finds no counter for it */
+static void
+TestPenalty(void)
+{
+	FULL_AT(256, "'layers':[{'name':'b','kind':'basic','rules':[{'name':'r','ratio':0.5,'deductible':{'amount':1,'counter':'c'},"
+			"'modifiers':[{'target':'deductible','remove':true},{'target':'deductible','set':10,'penalty':true}]}]}]", "'in_scope':100");
 }
 
 /* A later part of an encounter that was opened under terms without a count; with room it reads 0 */
@@ -204,10 +213,83 @@ TestLateNames(void)
 	/* a payment that looks for open recoverables; without set_off it is the entry of the kept bill that fails */
 	snprintf(one, sizeof(one), base, "0.00");
 	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one, "'in_scope':10", __LINE__);
+	/* a payment within the bill, which looks for open recoverables: 0.5 x 200 */
+	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one, "'in_scope':100", __LINE__);
 	/* more is due than the bill has: 55 of 10 */
 	NamesFull(512, LAYER_A("", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one, "'in_scope':10", __LINE__);
 	NamesFull(512, "'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':[]}]", "", "", "'in_scope':10,'given':{'a':{'amount':1}}", __LINE__);
 	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','ratio':1"), "", "", "'in_scope':10,'given':{'a':{'amount':1}}", __LINE__);
+}
+
+/* A name that is too long is refused like one too many */
+static void
+TestLongName(void)
+{
+	FoldPerson(&person);
+	CHECK(AccountName(&person.account, "1234567890123456789012345678901", 31, &fault) != NAME_NONE);
+	CHECK_INT(AccountName(&person.account, "12345678901234567890123456789012", 32, &fault), NAME_NONE);
+	CHECK_INT(fault.status, ST_ACCOUNT_FULL);
+}
+
+/* ---- one person after another ---- */
+
+/* What one person leaves behind does not reach the next: parts, names, refused bills */
+static void
+TestNextPerson(void)
+{
+	used = 0;
+	Add("{'format':1,'engine':1,'pages':[");
+	for (int p = 0; p < 3; p++)
+	{
+		Add("%s{'title':'p','region':'R','scheme':'%c','from':'2020-01-01','sources':{'t':{'document':'d'}},'cite':{'source':'t'},'parts':{", p > 0 ? "," : "", 'A' + p);
+		for (int i = 0; i < 4; i++)
+			Add("%s'excluded.p%02d':'p'", i > 0 ? "," : "", p * 4 + i);
+		Add("},'layers':[{'name':'a','kind':'other','base':{'excluded.p%02d':1},'rules':[{'name':'r','settles':'year','ratio':0.5}]}]}", p * 4);
+	}
+	Add("]}");
+	BOOK(text);
+	BILL("'excluded':1,'parts':{'excluded.p00':1},'scheme':'A'");
+	BILL("'excluded':1,'parts':{'excluded.p04':1},'scheme':'B'");
+	/* parts of B and C are eight */
+	FoldPerson(&person);
+	BILL("'excluded':1,'parts':{'excluded.p04':1},'scheme':'B'");
+	BILL("'excluded':1,'parts':{'excluded.p08':1},'scheme':'C'");
+	PAID("a", 50);
+	CHECK_INT(LineOf("a")->cumulative.fen, 100);
+}
+
+/* The next person after a refused bill, on a fold that is not put back as it was */
+static void
+TestAfterRefusal(void)
+{
+	static char scratch[16384];
+	const char *json = "{\"region\":\"R\",\"scheme\":\"C\",\"ordered_at\":\"2025-01-01\",\"seq\":1,\"total\":1,\"excluded\":1,\"parts\":{\"excluded.p08\":1}}";
+	Bill		bill;
+	Split		own;
+
+	FoldPerson(&person);
+	BILL("'excluded':1,'scheme':'A'");
+	BILL("'excluded':1,'scheme':'B'");
+	CHECK_INT(BillFromJson(json, (int) strlen(json), scratch, sizeof(scratch), &bill, &fault), ST_OK);
+	bill.ordered_at = INT64_C(1000000000000000);
+	CHECK_INT(SettleStep(&person, &bill, &own, NULL, &fault), ST_ACCOUNT_FULL);
+	FoldPerson(&person);
+	CHECK_INT(SettleStep(&person, &bill, &own, NULL, &fault), ST_OK);
+	CHECK_INT(own.lines[0].paid_fen, 50);
+	CHECK(strstr(AccountText(), "\"excluded.p08\":1.00") != NULL);
+}
+
+/* A person with many names leaves room for the next */
+static void
+TestManyNames(void)
+{
+	PAGE(LAYER_A("", "'ratio':1"));
+	ResumeWith(200, "", "", 300);
+	BILL("'in_scope':1");
+	FoldPerson(&person);
+	CHECK_INT(person.account.n_names, 0);
+	BILL("'in_scope':1");
+	PAID("a", 100);
 }
 
 /* ---- named parts ---- */
@@ -310,7 +392,7 @@ static void
 ResumeWithBills(const char *first_day, int n_first, const char *second_day, int n_second)
 {
 	used = 0;
-	Add("{'format':1,'kept':[");
+	Add("{'format':1,'last':{'ordered_at':'%sT12:00:00','seq':0},'kept':[", n_second > 0 ? second_day : first_day);
 	for (int i = 0; i < n_first + n_second; i++)
 	{
 		const char *day = i < n_first ? first_day : second_day;
@@ -360,38 +442,60 @@ TestEventPaid(void)
 
 /* ---- a trace that is full ---- */
 
+/* 32 modifiers that change nothing */
+static void
+AddModifiers(void)
+{
+	Add("'modifiers':[");
+	for (int i = 0; i < 32; i++)
+		Add("%s{'target':'deductible','add':0}", i > 0 ? "," : "");
+	Add("]");
+}
+
+/* A rule of 32 bands of 1 yuan each */
+static void
+AddRule(const char *members)
+{
+	Add("{%s'bands':[", members);
+	for (int band = 1; band <= 32; band++)
+		Add("%s{'to':%d,'ratio':0.01}", band > 1 ? "," : "", band);
+	Add("],");
+	AddModifiers();
+	Add("}");
+}
+
 /* Layers with 64 modifiers and 32 bands each leave more steps than are kept; the amounts are the same */
 static void
 TestFullTrace(void)
 {
 	used = 0;
 	Add("'layers':[");
-	for (int layer = 0; layer < 24; layer++)
+	for (int i = 0; i < MAX_LAYERS; i++)
 	{
-		Add("%s{'name':'l%d','kind':'%s',%s'modifiers':[", layer > 0 ? "," : "", layer, layer == 22 ? "basic" : "other", layer == 22 ? "" : "'base':{'copay':1,'in_scope':1,'excluded':1},");
-		for (int i = 0; i < 32; i++)
-			Add("%s{'target':'deductible','add':0}", i > 0 ? "," : "");
-		Add("],'rules':[{'name':'e'," APPLICATION ",'ratio':0.01,'modifiers':[");
-		for (int i = 0; i < 32; i++)
-			Add("%s{'target':'deductible','add':0}", i > 0 ? "," : "");
-		Add("]},{'name':'r','bands':[");
-		for (int band = 1; band <= 32; band++)
-			Add("%s{'to':%d,'ratio':0.01}", band > 1 ? "," : "", band);
-		Add("],'modifiers':[");
-		for (int i = 0; i < 32; i++)
-			Add("%s{'target':'deductible','add':0}", i > 0 ? "," : "");
-		Add("]}]}");
+		Add("%s{'name':'l%d',%s,", i > 0 ? "," : "", i, i == 22 ? "'kind':'basic'" : i == 21 ? "'kind':'other','base':{'of':'total'}" :
+			"'kind':'other','base':{'copay':1,'in_scope':1,'excluded':1}");
+		AddModifiers();
+		Add(",'rules':[");
+		AddRule(i == 21 ? "'name':'y','settles':'year','deductible':{'amount':1}," : "'name':'r',");
+		if (i != 21)
+		{
+			Add(",");
+			AddRule("'name':'e'," APPLICATION ",");
+		}
+		Add("]}");
 	}
 	Add("]");
 	PAGE(text);
 	BILL("'in_scope':1000,'excluded':1000");
 	CHECK(trace.truncated);
 	CHECK_INT(trace.n_steps, MAX_STEPS);
-	PAID("l0", 32);				/* 1 % of 32 bands of 1 yuan each */
+	PAID("l0", 32);				/* 1 % of 32.00 */
+	PAID("l21", 31);
 	PAID("l22", 32);
 	PAID("l23", 32);
 	BILL("'kind':'application'");
 	CHECK(trace.truncated);
+	ADJUSTED("l0", 32);
 }
 
 int
@@ -400,11 +504,16 @@ main(void)
 	TestTallies();
 	TestCeilings();
 	TestGivenDeductible();
+	TestPenalty();
 	TestLaterPart();
 	TestRecoverable();
 	TestBases();
 	TestNames();
 	TestLateNames();
+	TestLongName();
+	TestNextPerson();
+	TestAfterRefusal();
+	TestManyNames();
 	TestParts();
 	TestOverflow();
 	TestUnkept();

@@ -187,6 +187,17 @@ TestSlice(void)
 	BUCKETS_ARE(12000, 0, 20000, 8000, 0, 0);
 }
 
+/* Thirds: e(2 fen) = 0.666666; 0.333333 (2 + y) - 0.666666 reaches 1 fen at y = 4 (1.333332), not at 3 (0.999999) */
+static void
+TestSliceOfThirds(void)
+{
+	BASIC("'settles':'year','ratio':0.333333,'caps':[{'limit':0.01,'per':'visit'}]");
+	BILL("'in_scope':0.02");
+	BUCKETS_ARE(1, 0, 0, 1, 0, 0);
+	BILL("'in_scope':0.10");
+	BUCKETS_ARE(1, 0, 6, 3, 0, 0);
+}
+
 /* true_up: 50 accrued at 50 %; at 80 % of the year 110 are due, 60 allowed: 0.8 (100 + y) - 50 = 60 at 37.50; copay gives way */
 static void
 TestTrueUp(void)
@@ -413,6 +424,7 @@ main(void)
 	TestPaymentModifier();
 	TestCeiling();
 	TestSlice();
+	TestSliceOfThirds();
 	TestTrueUp();
 	TestDeductibleCounter();
 	TestNoDeductible();

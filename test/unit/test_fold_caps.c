@@ -44,6 +44,20 @@ TestPeriodCap(void)
 	CHECK_INT(LineOf("a")->room_fen, NO_ROOM_LIMIT);
 }
 
+/* A limit by fact: 10 for each year, from 20 to 40 */
+static void
+TestLimitByFact(void)
+{
+	RULE("'ratio':1,'caps':[{'limit':{'base':0,'rate':10,'fact':'years','min':20,'max':40},'per':'visit'}]");
+	BILL("'in_scope':100,'facts':{'years':3}");
+	PAID("a", 3000);
+	BILL("'in_scope':100,'facts':{'years':1}");
+	PAID("a", 2000);
+	BILL("'in_scope':100,'facts':{'years':9}");
+	PAID("a", 4000);
+	REFUSED("'in_scope':100", ST_BILL_MISSING, "facts");
+}
+
 /* The limit is that of the rule applied now; nothing is recovered when it falls */
 static void
 TestLimitOfTheRule(void)
@@ -114,6 +128,22 @@ TestBaseCap(void)
 	PAID("a", 2500);
 	BILL("'in_scope':50.02");
 	PAID("a", 2500);
+}
+
+/* Caps on the base, and of a visit, do not make a layer exhausted */
+static void
+TestNotExhausted(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base','group':'g'},{'limit':10,'per':'visit'},{'limit':15}]}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'exhausted':['a']},'ratio':0}]}]");
+	BILL("'in_scope':50");
+	PAID("a", 1000);
+	STATE("b", LINE_NO_RULE);
+	FoldPerson(&person);
+	BILL("'in_scope':20");
+	BILL("'in_scope':10");
+	PAID("a", 500);
+	STATE("b", LINE_APPLIED);
 }
 
 /* A lower limit than what has entered: no room, not a negative one */
@@ -303,10 +333,12 @@ main(void)
 {
 	TestVisitCap();
 	TestPeriodCap();
+	TestLimitByFact();
 	TestLimitOfTheRule();
 	TestGroups();
 	TestAlternativesShare();
 	TestBaseCap();
+	TestNotExhausted();
 	TestBaseCapFalls();
 	TestBaseCapExact();
 	TestTimes();

@@ -55,6 +55,19 @@ TestParts(void)
 	PAID("a", 33);
 }
 
+/* A whole base against a counter with parts of a fen: 0.5 taken, so 99.5 of 100 fen are left: 200 - 99.5 = 100.5 */
+static void
+TestPartsOfCounter(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'half','when':{'level':['1']},'enter':0.5,'deductible':{'amount':1,'counter':'c'},'ratio':1},"
+		 "{'name':'r','deductible':{'amount':1,'counter':'c'},'ratio':1}]}]");
+	BILL("'in_scope':0.01,'level':'1'");
+	BILL("'in_scope':2,'level':'2'");
+	DEDUCTIBLE("a", 99);
+	CHECK_INT(LineOf("a")->deductible.nano, 500000000);
+	PAID("a", 101);
+}
+
 /* Formulas of a fact: 20 + 2.5 x years, in steps of 2 years, from 22 to 30 */
 static void
 TestFormula(void)
@@ -217,6 +230,20 @@ TestSchedule(void)
 	DEDUCTIBLE("a", 10000);
 }
 
+/* A trace has room for the number of the stay up to 255 */
+static void
+TestManyStays(void)
+{
+	PAGE("'counts':{'stays':{}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+		 "{'name':'r','deductible':{'amount':100,'schedule':{'count':'stays','factors':[1,0.5]}},'ratio':1}]}]");
+	CHECK_INT(ResumeFrom("{'format':1,'tallies':[{'kind':'stays','name':'stays','period':'2025-01-01','n':254}]}"), ST_OK);
+	BILL("'in_scope':1000");
+	DEDUCTIBLE("a", 5000);
+	CHECK_INT(StepOf(STEP_DEDUCTIBLE, 0)->index, 255);
+	BILL("'in_scope':1000");
+	CHECK_INT(StepOf(STEP_DEDUCTIBLE, 0)->index, 255);
+}
+
 /* No factors: 1; a step without a floor ends at 0: 25, 15, 5, 0 */
 static void
 TestScheduleStep(void)
@@ -334,12 +361,14 @@ main(void)
 	TestVisit();
 	TestOwnRounding();
 	TestParts();
+	TestPartsOfCounter();
 	TestFormula();
 	TestCounter();
 	TestHighestLevel();
 	TestCounterPeriods();
 	TestChain();
 	TestSchedule();
+	TestManyStays();
 	TestScheduleStep();
 	TestScheduleRounding();
 	TestStayNumber();

@@ -211,14 +211,14 @@ TestLaterEnter(void)
 	CHECK_INT(LineOf("b")->base.fen, -223);
 	CHECK_INT(LineOf("b")->base.nano, 556000000);
 	RECOVERABLE("b", 222);		/* 1.11 - 3.33 */
-	/* a whole base becomes fractional when the share of the entry was not whole */
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':15,'kind':'threshold'},'ratio':0.9}]},"
+	/* a whole figure gets parts of a fen: 0.85 x 20.04 = 17.034, 7.01 booked, 3.505 leave 5.01 */
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':15,'kind':'threshold'},'ratio':0.85}]},"
 		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','enter':0.5,'ratio':0}]}]");
 	BILL("'in_scope':10.02");
-	BILL("'in_scope':9.99");
-	/* 0.9 x 20.01 = 18.009 -> 18.01: 8.02 booked, 4.01 leave 5.01 */
-	ADJUSTED("a", 802);
-	CHECK_INT(LineOf("b")->cumulative.fen, 100);
+	BILL("'in_scope':10.02");
+	ADJUSTED("a", 701);
+	CHECK_INT(LineOf("b")->cumulative.fen, 150);
+	CHECK_INT(LineOf("b")->cumulative.nano, 500000000);
 }
 
 /* A gross column is not lowered, nor a layer whose place comes before, nor an entry with share 0 */
@@ -275,6 +275,26 @@ TestDropped(void)
 	BILL("'in_scope':100,'level':'1'");
 	PAID("a", 10000);
 	ADJUSTED("a", 8000);
+}
+
+/* Entries of other layers: a bill is in the counter if one of them has not dropped it */
+static void
+TestEntriesOfOthers(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'settles':'year','accrual':'true_up','counter':'x',"
+		 "'deductible':{'amount':150,'kind':'threshold'},'ratio':0.9}]},"
+		 "{'name':'c','kind':'other','base':{'over_limit':1},'rules':[{'name':'r','when':{'level':['2']},'counter':'x','ratio':0}]},"
+		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','when':{'level':['2','3']},'settles':'year','drop_paid_bills':true,'counter':'x','ratio':0.5}]},"
+		 "{'name':'d','kind':'other','base':{'over_limit':1},'rules':[{'name':'r','when':{'level':['2']},'counter':'x','ratio':0}]}]");
+	BILL("'in_scope':50,'excluded':10,'level':'3'");
+	PAID("b", 500);
+	BILL("'in_scope':100,'excluded':10,'level':'2'");
+	PAID("b", 1000);			/* 0.5 x 20: the first has left, c has entered the second already */
+	/* copay 200 of c and d, and 100: 0.9 x 300 - 15 accrued = 255; 100 here, 100 on the second, none on the first */
+	BILL("'in_scope':100,'level':'1'");
+	DUE("a", 25500);
+	PAID("a", 10000);
+	ADJUSTED("a", 10000);
 }
 
 /* A bill that left a later layer's base is not taken out of it again */
@@ -447,6 +467,27 @@ TestFilter(void)
 	BILL("'in_scope':2,'designated':true");
 	BILL("'in_scope':20,'designated':false");
 	BILL("'in_scope':200");
+	BILL(APPLY);
+	ADJUSTED("t", 1000);
+}
+
+/* Care types by prefix, also those that are longer than the declared one; codes that the page does not declare are kept all the same */
+static void
+TestKeptCodes(void)
+{
+	PAGE(EVENT("'window':{'over':'year_to_date','when':{'care_type':['2101']}},'ratio':1"));
+	BILL("'in_scope':2,'care_type':'210199'");
+	BILL("'in_scope':20,'care_type':'2101'");
+	BILL("'in_scope':200,'care_type':'21'");
+	BILL("'in_scope':2000");
+	BILL(APPLY);
+	ADJUSTED("t", 1100);
+	ACCOUNT_SAYS("\"care_type\":\"210199\"");
+	BOOK("{'format':1,'engine':1,'pages':[{'title':'t','region':'R','scheme':'S','from':'2020-01-01','sources':{'t':{'document':'d'}},'cite':{'source':'t'},"
+		 "'layers':[{'name':'t','kind':'tilt','base':{'copay':1},'rules':[{'name':'r','on':'application','window':{'over':'year_to_date'},'ratio':0.5}]}]}]}");
+	BILL("'in_scope':10,'level':'whatever','place':'anywhere'");
+	BILL("'in_scope':10,'level':'whatever'");
+	ACCOUNT_SAYS("\"level\":\"whatever\",\"place\":\"anywhere\"");
 	BILL(APPLY);
 	ADJUSTED("t", 1000);
 }
@@ -628,6 +669,7 @@ main(void)
 	TestLaterEnter();
 	TestNotLowered();
 	TestDropped();
+	TestEntriesOfOthers();
 	TestDroppedLater();
 	TestAdjustmentIsNoPayment();
 	TestApplication();
@@ -635,6 +677,7 @@ main(void)
 	TestWindows();
 	TestWindowBySettlement();
 	TestFilter();
+	TestKeptCodes();
 	TestEventBase();
 	TestEventForms();
 	TestEventOfBasic();

@@ -53,6 +53,42 @@ TestCodes(void)
 	FITS_NOT("'in_scope':10,'referral':'yes','place':'away','person_type':'resident'");
 }
 
+/* Codes of all lengths around 8 bytes; the longest declared prefix counts in whatever order they are declared */
+static void
+TestLongCodes(void)
+{
+	static const char *const page = "{'format':1,'engine':1,'pages':[{'title':'t','region':'a long name of a region','scheme':'S','from':'2020-01-01',"
+		"'sources':{'t':{'document':'d'}},'cite':{'source':'t'},'codes':{'level':{'1234567':'a','12345678':'b','123456789':'c','123456780':'d'},"
+		"'care_type':{'1234567890':'a','12345678':'b','1234':'c','123':'d'}},"
+		"'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+		"{'name':'0','when':{'level':['1234567'],'care_type':['1234567890']},'ratio':0},{'name':'1','when':{'level':['12345678'],'care_type':['12345678']},'ratio':0},"
+		"{'name':'2','when':{'level':['123456789'],'care_type':['1234']},'ratio':0},{'name':'3','when':{'level':['123456780']},'ratio':0}]}]}]}";
+
+	BOOK(page);
+#define LONG_BILL(level, care_type) BILL("'region':'a long name of a region','in_scope':1,'level':'" level "','care_type':'" care_type "'")
+	for (int again = 0; again < 2; again++)
+	{
+		LONG_BILL("1234567", "12345678901");
+		FITTED("a", 0);
+		LONG_BILL("1234567", "123456789");
+		STATE("a", LINE_NO_RULE);
+		LONG_BILL("12345678", "123456789");
+		FITTED("a", 1);
+		LONG_BILL("12345678", "12345678");
+		FITTED("a", 1);
+		LONG_BILL("123456789", "1234567");
+		FITTED("a", 2);
+		LONG_BILL("123456780", "123");
+		FITTED("a", 3);
+		LONG_BILL("12345678", "1235");
+		STATE("a", LINE_NO_RULE);
+	}
+	REFUSED("'region':'a long name of a region','in_scope':1,'level':'123456781','care_type':'123'", ST_BILL_UNKNOWN_CODE, "level");
+	REFUSED("'region':'a long name of a region','in_scope':1,'level':'123456','care_type':'123'", ST_BILL_UNKNOWN_CODE, "level");
+	REFUSED("'region':'a long name of a regior','in_scope':1", ST_NO_PAGE, "terms");
+	REFUSED("'region':'a long name of','in_scope':1", ST_NO_PAGE, "terms");
+}
+
 /* Lists: one of the bill's codes is enough; the empty list is known to be none */
 static void
 TestLists(void)
@@ -524,6 +560,7 @@ int
 main(void)
 {
 	TestCodes();
+	TestLongCodes();
 	TestLists();
 	TestPlainAttributes();
 	TestAmounts();

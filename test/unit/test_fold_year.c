@@ -155,6 +155,16 @@ TestPeriods(void)
 	OnDay("2026-06-30");
 	BILL("'in_scope':100,'excluded':100");
 	PAID("a", 5000);
+	/* a year that begins within January */
+	PAGE("'counters':{'a':{'starts':'01-15'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]");
+	OnDay("2025-12-31");
+	BILL("'in_scope':100");
+	OnDay("2026-01-14");
+	BILL("'in_scope':100");
+	PAID("a", 5000);
+	OnDay("2026-01-15");
+	BILL("'in_scope':100");
+	PAID("a", 0);
 }
 
 /* ---- a deductible counter beside the cumulative base ---- */
