@@ -38,7 +38,8 @@ COMMENT ON COLUMN assistance.year.account IS 'the account after the last bill, t
 
 CREATE FUNCTION assistance.settle_year_transition(state internal, terms assistance.terms, bill assistance.bill) RETURNS internal
 	LANGUAGE c IMMUTABLE PARALLEL SAFE COST 20 AS 'MODULE_PATHNAME', 'assistance_settle_year_transition';
-CREATE FUNCTION assistance.settle_year_resume(state internal, terms assistance.terms, account assistance.account, bill assistance.bill) RETURNS internal
+CREATE FUNCTION assistance.settle_year_resume(state internal, terms assistance.terms, account assistance.account, bill assistance.bill)
+	RETURNS internal
 	LANGUAGE c IMMUTABLE PARALLEL SAFE COST 20 AS 'MODULE_PATHNAME', 'assistance_settle_year_resume';
 CREATE FUNCTION assistance.settle_year_final(state internal) RETURNS assistance.year
 	LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50 AS 'MODULE_PATHNAME', 'assistance_settle_year_final';

@@ -97,7 +97,8 @@ ReadKind(FunctionCallInfo fcinfo)
 	for (int i = 0; i < lengthof(name); i++)
 		if (strlen(name[i]) == kind.length && memcmp(name[i], kind.text, kind.length) == 0)
 			return (BillKind) i;
-	RefuseArgument("kind", psprintf("\"%.*s\"", pg_mbcliplen(kind.text, kind.length, 64), kind.text), "bill, application or year_close");
+	RefuseArgument("kind", psprintf("\"%.*s\"", pg_mbcliplen(kind.text, kind.length, 64), kind.text),
+				   "bill, application or year_close");
 	pg_unreachable();
 }
 

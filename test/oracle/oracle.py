@@ -62,8 +62,10 @@ class Person(Basic, Past, Coverage):
         if self.works and w.position() <= self.works[-1].position():
             raise OracleError("out_of_order", bill["ordered_at"])
         check_codes(page, bill)
-        self.check_attributes(w, page, [page.get("fixed_prices", []), list((page.get("counts") or {}).values()),
-                                        page.get("ceilings", [])])
+        whole_page = [page.get("ceilings", [])]
+        if w.kind == "bill":
+            whole_page += [page.get("fixed_prices", []), list((page.get("counts") or {}).values())]
+        self.check_attributes(w, page, whole_page)
         self.start_of_bill = {key: (dict(c.entered), c.eaten) for key, c in self.base.items()}
         if w.kind == "bill":
             self.settle_bill(w)
@@ -73,10 +75,15 @@ class Person(Basic, Past, Coverage):
         return w
 
     def check_attributes(self, w, owner, tree=None):
-        """Every attribute that this part of the page tests is known; owner is the page or the layer."""
-        if id(owner) not in self.tested:
-            self.tested[id(owner)] = sorted(tested_attributes(owner if tree is None else tree))
-        for name in self.tested[id(owner)]:
+        """Every attribute that this part of the page tests is known; owner is the page or the layer, of which only the
+        rules for this kind of bill (and the modifiers, if there are any) count."""
+        if tree is None:
+            rules = [rule for rule in owner["rules"] if rule.get("on", "bill") == w.kind]
+            tree = [rules, owner.get("modifiers", []) if rules else []]
+        key = (id(owner), w.kind)
+        if key not in self.tested:
+            self.tested[key] = sorted(tested_attributes(tree))
+        for name in self.tested[key]:
             if w.bill.get(name) is None:
                 raise OracleError("missing_attribute", name)
 

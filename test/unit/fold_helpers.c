@@ -87,6 +87,14 @@ OnDay(const char *text)
 	snprintf(day, sizeof(day), "%s", text);
 }
 
+void
+NewPerson(void)
+{
+	FoldPerson(&person);
+	OnDay("2025-01-01");
+	seq = 0;
+}
+
 /* The number behind a key, x 100; 0 when the key is not there */
 int64_t
 HundredthsOf(const char *text, const char *key)

@@ -25,6 +25,9 @@ extern Status OpenRule(const char *members);
 /* Bills that follow are ordered at this day; the numbers go on by themselves. OpenBook starts with 2025-01-01. */
 extern void OnDay(const char *day);
 
+/* Another person, whose bills begin again with 2025-01-01 and number 1 */
+extern void NewPerson(void);
+
 /* Settle one more bill; its total is the sum of its columns unless stated. A refused bill leaves the person as it was. */
 extern Status Settle(const char *members);
 
