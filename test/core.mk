@@ -1,7 +1,7 @@
 # core.mk — programs that link the core without PostgreSQL: unit tests, the oracle's driver, fuzzers, the fold bench.
 # Objects and programs go to build/<flavour>: asan (tests), fuzz (clang), cov (coverage), fast (bench).
 
-build := $(or $(ASSISTANCE_BUILD),build)
+build := $(abspath $(or $(ASSISTANCE_BUILD),build))
 warnings := -std=c11 -Wall -Wextra -Werror
 # not -I: src/core/limits.h must not stand for <limits.h>
 include_core := -iquote src/core -iquote test/unit

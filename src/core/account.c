@@ -16,6 +16,7 @@ AccountInit(Account *account)
 	account->unkept = false;
 	account->unkept_day = 0;
 	account->n_names = 0;
+	account->n_inherited = 0;
 	account->n_parts = 0;
 	account->n_bases = 0;
 	account->n_tallies = 0;
@@ -35,7 +36,7 @@ AccountName(Account *account, const char *text, int length, Fault *fault)
 		if (name->length == length && memcmp(name->text, text, (size_t) length) == 0)
 			return (NameId) i;
 	}
-	if (account->n_names == MAX_NAMES || length > MAX_CODE)
+	if (account->n_names == MAX_NAMES + account->n_inherited || length > MAX_CODE)
 	{
 		FaultFormat(fault, ST_ACCOUNT_FULL, "account", "fold the years of this person one after another, each from a fresh account",
 					"%d different names of counters and codes", (int) account->n_names);

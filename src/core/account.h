@@ -106,12 +106,13 @@ typedef struct Account
 	bool		unkept;			/* some bill was folded without being kept … */
 	int32_t		unkept_day;		/* … the latest of their period dates */
 	uint16_t	n_names;
+	uint16_t	n_inherited;	/* of them, left in the table by the person before (FoldPerson): not counted against MAX_NAMES */
 	uint8_t		n_parts;
 	uint16_t	n_bases;
 	uint16_t	n_tallies;
 	uint16_t	n_kept;
 	uint16_t	n_event_paid;
-	Name		names[MAX_NAMES];
+	Name		names[MAX_NAMES + KEPT_NAMES];
 	PartName	parts[MAX_PARTS];
 	BaseCounter bases[MAX_BASES];
 	Tally		tallies[MAX_TALLIES];

@@ -24,14 +24,13 @@ HasThreshold(const Effective *e)
 	return e->has_deductible && e->rule->deductible.kind == DEDUCTIBLE_THRESHOLD;
 }
 
-/* The amount lies in this band: an edge belongs to the lower band, or to the upper one; 0 to the first */
+/* The amount, not below this band, does not lie above it: an edge belongs to the lower band, or to the upper one */
 static bool
 InBand(const Rule *rule, const Band *band, Exact x)
 {
-	int			from = ExactCompare(x, ExactFen(band->from_fen));
 	int			to = band->to_fen == MAX_FEN_OPEN ? -1 : ExactCompare(x, ExactFen(band->to_fen));
 
-	return rule->band_closed_upper ? from >= 0 && to < 0 : (from > 0 || band->from_fen == 0) && to <= 0;
+	return rule->band_closed_upper ? to < 0 : to <= 0;
 }
 
 /* The band's part of low .. high */
@@ -206,7 +205,7 @@ Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign)
 		return RoundRatio((u128) micro, PPM, e->rule->rounding);
 	product = Product(run, e, x, t, sign);
 	rounded = RoundEntitlement(AfterPaymentModifiers(e, product), e->rule->rounding);
-	if (sign != 0 && (step = TraceStep(run, STEP_ENTITLEMENT, e)) != NULL)
+	if ((step = TraceStep(run, STEP_ENTITLEMENT, e)) != NULL)
 	{
 		step->sign = (int8_t) sign;
 		step->base = x;

@@ -12,8 +12,9 @@ TraceBucket(Run *run, uint8_t place, int bucket)
 {
 	Step	   *step;
 
-	if (run->trace == NULL || run->left[bucket] == 0 || (step = AddStep(run, STEP_BUCKET_OUT, place, NO_INDEX)) == NULL)
+	if (run->trace == NULL || run->left[bucket] == 0)
 		return;
+	step = AddStep(run, STEP_BUCKET_OUT, place, NO_INDEX);
 	step->index = (uint8_t) bucket;
 	step->result = ExactFen(run->left[bucket]);
 }

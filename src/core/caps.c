@@ -129,16 +129,14 @@ Status
 ChargeCaps(Run *run, const Effective *e, int64_t paid_fen, Exact entered)
 {
 	const Rule *rule = e->rule;
-	uint32_t	charged[(MAX_COUNTERS + 31) / 32] = {0};
 	Tally	   *tally;
 
 	for (int i = 0; i < rule->n_caps; i++)
 	{
 		const Cap  *cap = &rule->caps[i];
 
-		if (cap->visit || (charged[cap->counter / 32] >> (cap->counter % 32) & 1))
-			continue;			/* two caps of one group count a payment once */
-		charged[cap->counter / 32] |= 1u << (cap->counter % 32);
+		if (cap->visit)
+			continue;
 		PROPAGATE(TallyOf(run, TALLY_CAP, cap->counter, &tally));
 		tally->used = ExactAdd(tally->used, cap->on_base ? entered : ExactFen(paid_fen));
 	}

@@ -247,7 +247,7 @@ EventBase(Run *run, const Effective *e, const int64_t *fen)
 
 	TakingOrder(e, &order, &n);
 	for (int i = 0; i < n; i++)
-		milli += (i128) fen[AccountBucket(run, order[i])] * (e->layer->kind == KIND_BASIC || w->gross ? MILLI : w->milli[order[i]]);
+		milli += (i128) fen[AccountBucket(run, order[i])] * (e->layer->kind == KIND_BASIC ? MILLI : w->milli[order[i]]);
 	return ExactFromNano(milli * e->enter_micro);
 }
 
@@ -336,8 +336,9 @@ ApplyEventLayer(Run *run, uint8_t place)
 	e.layer = layer;
 	e.place = place;
 	PROPAGATE(FitRule(run, &e));
-	if (run->trace != NULL && (step = AddStep(run, STEP_LAYER, place, NO_INDEX)) != NULL)
+	if (run->trace != NULL)
 	{
+		step = AddStep(run, STEP_LAYER, place, NO_INDEX);
 		step->state = e.rule != NULL ? LINE_APPLIED : LINE_NO_RULE;
 		step->cite = layer->cite;
 	}

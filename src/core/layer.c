@@ -35,12 +35,9 @@ TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_
 		{
 			Step	   *step = AddStep(run, STEP_TAKEN, place, NO_INDEX);
 
-			if (step != NULL)
-			{
-				step->index = (uint8_t) bucket;
-				step->base = ExactFen(run->left[bucket]);
-				step->result = ExactFen(taken);
-			}
+			step->index = (uint8_t) bucket;
+			step->base = ExactFen(run->left[bucket]);
+			step->result = ExactFen(taken);
 		}
 		run->left[bucket] -= taken;
 		amount_fen -= taken;
@@ -406,8 +403,9 @@ TraceLayer(Run *run, uint8_t place, LineState state, const Given *given)
 {
 	Step	   *step;
 
-	if (run->trace == NULL || (step = AddStep(run, STEP_LAYER, place, NO_INDEX)) == NULL)
+	if (run->trace == NULL)
 		return;
+	step = AddStep(run, STEP_LAYER, place, NO_INDEX);
 	step->state = state;
 	step->result = ExactFen(given != NULL ? given->amount_fen : 0);
 	step->cite = run->page->layers[place].cite;

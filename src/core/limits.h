@@ -28,6 +28,7 @@
 #define MAX_JSON_DEPTH 16
 
 #define MAX_NAMES 512			/* names interned in one account */
+#define KEPT_NAMES 64			/* of which so many may stay in the table from the person before, on top */
 #define MAX_BASES 64			/* cumulative bases open in one account */
 #define MAX_TALLIES 256			/* other counters open in one account */
 #define MAX_KEPT 1024			/* bills of one account kept for adjustments and events */

@@ -110,16 +110,15 @@ TraceBase(Run *run, const Effective *e)
 		if (run->left[bucket] == 0)
 			continue;
 		step = TraceStep(run, STEP_BUCKET_IN, e);
-		if (step == NULL)
-			return;
 		step->index = (uint8_t) bucket;
 		step->base = ExactFen(run->left[bucket]);
 		step->ratio_pico = w->milli[bucket] * (PICO / MILLI);
 		step->result = ExactFromNano((i128) run->left[bucket] * w->milli[bucket] * (NANO / MILLI));
 		step->cite = e->layer->cite;
 	}
-	if (w->gross && (step = TraceStep(run, STEP_BUCKET_IN, e)) != NULL)
+	if (w->gross)
 	{
+		step = TraceStep(run, STEP_BUCKET_IN, e);
 		step->index = BUCKET_GROSS;
 		step->base = ExactFen(run->column_fen[w->column]);
 		step->ratio_pico = PICO;
@@ -342,12 +341,11 @@ DecideDue(Run *run, const Effective *e, const BaseCounter *base, Outcome *o)
 }
 
 /* Tell the trace how the deductible came about */
-static Status
-TraceDeductible(Run *run, const Effective *e, const BaseCounter *base, const Outcome *o)
+static void
+TraceDeductible(Run *run, const Effective *e, const Outcome *o)
 {
 	Step	   *step;
 
-	(void) base;
 	if (!o->per_visit && (step = TraceStep(run, STEP_CUMULATIVE, e)) != NULL)
 	{
 		step->low = o->cumulative_before;
@@ -355,7 +353,7 @@ TraceDeductible(Run *run, const Effective *e, const BaseCounter *base, const Out
 		step->base = o->base;
 	}
 	if (!e->has_deductible || (step = TraceStep(run, STEP_DEDUCTIBLE, e)) == NULL)
-		return ST_OK;
+		return;
 	step->limit_fen = e->deductible_fen;
 	step->index = (uint8_t) (e->stay_number > 255 ? 255 : e->stay_number);
 	step->used = e->rule->deductible.kind == DEDUCTIBLE_PLAIN && (o->per_visit || !InsideEntitlement(e)) ?
@@ -363,8 +361,7 @@ TraceDeductible(Run *run, const Effective *e, const BaseCounter *base, const Out
 		e->rule->deductible.kind == DEDUCTIBLE_PLAIN ? ExactMin(o->cumulative_before, ExactFen(e->deductible_fen)) : ExactFen(0);
 	step->base = o->per_visit ? o->base : o->cumulative;
 	step->result = o->deductible;
-	step->cite = e->rule->deductible.cite != NULL ? e->rule->deductible.cite : e->rule->cite;
-	return ST_OK;
+	step->cite = e->rule->deductible.cite;
 }
 
 /* Everything that a rule computes before anything moves */
@@ -385,7 +382,7 @@ ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *o)
 	PROPAGATE(DeductibleRoom(run, e, &o->deductible_room));
 	DecideDeductible(e, o);
 	if (run->trace != NULL)
-		PROPAGATE(TraceDeductible(run, e, base, o));
+		TraceDeductible(run, e, o);
 	DecideDue(run, e, base, o);
 	step = TraceStep(run, STEP_DUE, e);
 	if (step != NULL)

@@ -152,7 +152,7 @@ TurnPage(Run *run)
 	Fold	   *fold = run->fold;
 
 	if (!fold->account.started && !fold->resumed)
-		fold->account.n_names = fold->account.n_parts = 0;
+		fold->account.n_names = fold->account.n_inherited = fold->account.n_parts = 0;
 	if (fold->page != run->page)
 	{
 		fold->page = run->page;

@@ -45,9 +45,7 @@ PeriodStart(const Counter *counter, int32_t year, int month, int month_day)
 
 	if (month_day < counter->start_day)
 		months -= 1;			/* still in the month-long stretch that began in the month before */
-	behind = (months - (start_month - 1)) % length;
-	if (behind < 0)
-		behind += length;
+	behind = (months - (start_month - 1)) % length;		/* years of bills are far above 0 */
 	months -= behind;
 	return DateToDay(months / 12, months % 12 + 1, counter->start_day);
 }

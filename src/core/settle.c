@@ -20,7 +20,10 @@ FoldOpen(Fold *fold, const Book *book)
 	fold->resumed = false;
 }
 
-/* Start a person with an empty account. Names of counters and codes are nobody's own: the table stays until it fills. */
+/*
+ * Start a person with an empty account. Names of counters and codes are nobody's own: the table stays while it holds
+ * no more than this page's, so that what a person may have open does not depend on who came before.
+ */
 void
 FoldPerson(Fold *fold)
 {
@@ -29,12 +32,12 @@ FoldPerson(Fold *fold)
 	uint8_t		n_parts = account->n_parts;
 
 	AccountInit(account);
-	if (n_names > MAX_NAMES / 2)
+	if (fold->page == NULL || fold->resumed || n_names > KEPT_NAMES || n_parts != fold->page->n_parts)
 	{
 		fold->resumed = true;
 		return;
 	}
-	account->n_names = n_names;
+	account->n_names = account->n_inherited = n_names;
 	account->n_parts = n_parts;
 }
 
@@ -125,8 +128,9 @@ ApplyFixedPrice(Run *run, const FixedPrice *fixed, int64_t price_fen)
 	Step	   *step;
 
 	run->split->hospital_fen = share;
-	if (run->trace != NULL && (step = AddStep(run, STEP_FIXED_PRICE, NO_INDEX, NO_INDEX)) != NULL)
+	if (run->trace != NULL)
 	{
+		step = AddStep(run, STEP_FIXED_PRICE, NO_INDEX, NO_INDEX);
 		step->base = ExactFen(run->column_fen[COLUMN_TOTAL]);
 		step->limit_fen = price_fen;
 		step->result = ExactFen(share);
@@ -175,7 +179,7 @@ OpenEncounter(Run *run)
 
 	run->encounter = NULL;
 	run->later_part = false;
-	if (encounter.text == NULL || run->bill->kind != BILL_ORDINARY)
+	if (encounter.text == NULL)
 		return ST_OK;
 	key.sub.length = encounter.length;
 	memcpy(key.sub.text, encounter.text, encounter.length);
@@ -364,8 +368,11 @@ PatientBears(Run *run)
 		split->patient_fen += split->left_fen[i];
 	for (int i = 0; i < split->n_lines; i++)
 		paid += split->lines[i].paid_fen;
-	if (run->trace != NULL && (step = AddStep(run, STEP_PATIENT, NO_INDEX, NO_INDEX)) != NULL)
+	if (run->trace != NULL)
+	{
+		step = AddStep(run, STEP_PATIENT, NO_INDEX, NO_INDEX);
 		step->result = ExactFen(split->patient_fen);
+	}
 	if (paid + split->hospital_fen + split->patient_fen != split->total_fen)
 		return FaultFormat(run->fault, ST_INTERNAL, "split", "a split that adds up to the bill", "layers %lld + hospital %lld + patient %lld is not total %lld fen",
 						   (long long) paid, (long long) split->hospital_fen, (long long) split->patient_fen, (long long) split->total_fen);
@@ -387,28 +394,41 @@ ForgetEnded(Run *run)
 	}
 }
 
-/* Settle one bill */
+/* The bill from its columns to the account behind it */
+static Status
+Settle(Run *run)
+{
+	Account    *account = &run->fold->account;
+	const Bill *bill = run->bill;
+
+	PROPAGATE(Prepare(run));
+	for (uint8_t place = 0; place < run->page->n_layers; place++)
+		PROPAGATE(bill->kind == BILL_ORDINARY ? ApplyLayer(run, place) : ApplyEventLayer(run, place));
+	PROPAGATE(PatientBears(run));
+	if (bill->kind == BILL_ORDINARY)
+		PROPAGATE(KeepBill(run));
+	CloseEncounter(run);
+	ForgetEnded(run);
+	account->started = true;
+	account->last_ordered_at = bill->ordered_at;
+	account->last_seq = bill->seq;
+	return ST_OK;
+}
+
+/* Settle one bill; after a refusal nothing that was looked up for it counts any more */
 Status
 SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *fault)
 {
 	Run			run;
-	Account    *account = &fold->account;
+	Status		status;
 
 	run.fold = fold;
 	run.bill = bill;
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
-	PROPAGATE(Prepare(&run));
-	for (uint8_t place = 0; place < run.page->n_layers; place++)
-		PROPAGATE(bill->kind == BILL_ORDINARY ? ApplyLayer(&run, place) : ApplyEventLayer(&run, place));
-	PROPAGATE(PatientBears(&run));
-	if (bill->kind == BILL_ORDINARY)
-		PROPAGATE(KeepBill(&run));
-	CloseEncounter(&run);
-	ForgetEnded(&run);
-	account->started = true;
-	account->last_ordered_at = bill->ordered_at;
-	account->last_seq = bill->seq;
-	return ST_OK;
+	status = Settle(&run);
+	if (status != ST_OK)
+		fold->resumed = true;
+	return status;
 }

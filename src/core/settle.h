@@ -107,6 +107,7 @@ typedef struct Trace
 	int			n_steps;
 	bool		truncated;		/* more steps than MAX_STEPS: the rest is not kept */
 	Step		steps[MAX_STEPS];
+	Step		spill;			/* takes what does not fit */
 } Trace;
 
 /*

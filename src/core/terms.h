@@ -28,28 +28,26 @@ enum
 	ACCUMULATED
 };
 
+/* n (at most 8) bytes as a number, the first one lowest, on every machine */
+static inline uint64_t
+LoadBytes(const char *text, int n)
+{
+	uint64_t	number = 0;
+
+	for (int i = 0; i < n; i++)
+		number |= (uint64_t) (unsigned char) text[i] << (8 * i);
+	return number;
+}
+
 /* the first 8 bytes of a code as a number: codes of at most 8 bytes are equal when keys and lengths are */
 static inline uint64_t
 CodeKey(Code code)
 {
-	uint64_t	key = 0;
-	uint32_t	low;
-	uint32_t	high;
-
 	if (code.length >= 8)
-	{
-		memcpy(&key, code.text, 8);
-		return key;
-	}
+		return LoadBytes(code.text, 8);
 	if (code.length >= 4)
-	{
-		memcpy(&low, code.text, 4);
-		memcpy(&high, code.text + code.length - 4, 4);
-		return low | (uint64_t) high << (8 * (code.length - 4));
-	}
-	for (int i = 0; i < code.length; i++)
-		key |= (uint64_t) (unsigned char) code.text[i] << (8 * i);
-	return key;
+		return LoadBytes(code.text, 4) | LoadBytes(code.text + code.length - 4, 4) << (8 * (code.length - 4));
+	return LoadBytes(code.text, code.length);
 }
 
 extern const char *const bucket_name[BUCKET_PART];

@@ -5,19 +5,15 @@
 
 #include "fold.h"
 
-/* A cleared step, or NULL when the trace is full */
+/* A cleared step; when the trace is full, one that is not kept */
 Step *
 AddStep(Run *run, StepKind kind, uint8_t layer, uint8_t rule)
 {
 	Trace	   *trace = run->trace;
 	Step	   *step;
 
-	if (trace->n_steps == MAX_STEPS)
-	{
-		trace->truncated = true;
-		return NULL;
-	}
-	step = &trace->steps[trace->n_steps++];
+	trace->truncated = trace->n_steps == MAX_STEPS;
+	step = trace->truncated ? &trace->spill : &trace->steps[trace->n_steps++];
 	memset(step, 0, sizeof(*step));
 	step->kind = kind;
 	step->layer = layer;

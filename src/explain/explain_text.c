@@ -19,10 +19,14 @@ static const char *const bucket_en[BUCKET_PART] = {
 };
 
 static const char *const column_zh[COLUMNS] = {"总费用", "政策范围内费用", "全自费费用", "超限价费用", "先行自付费用"};
-static const char *const column_en[COLUMNS] = {"total cost", "cost in scope", "excluded cost", "cost over the price limit", "first share"};
+static const char *const column_en[COLUMNS] = {
+	"total cost", "cost in scope", "excluded cost", "cost over the price limit", "first share"
+};
 
 static const char *const target_zh[] = {"计入比例", "起付线", "支付比例", "自付比例", "单次限额", "年度限额", "支付额"};
-static const char *const target_en[] = {"enter share", "deductible", "ratio", "self-paid share", "cap per visit", "annual cap", "payment"};
+static const char *const target_en[] = {
+	"enter share", "deductible", "ratio", "self-paid share", "cap per visit", "annual cap", "payment"
+};
 
 /* One language of a sentence: its words, and which half of labels it takes */
 typedef struct Speech
@@ -280,7 +284,8 @@ SayBand(Speech *s)
 		appendStringInfo(s->out, s->zh ? "第 %d 段：定额 %s 元" : "band %d: a fixed amount of %s yuan", step->index + 1,
 						 YuanProduct(step->product));
 	else
-		appendStringInfo(s->out, s->zh ? "第 %d 段：%s 元至 %s 元，%s 元 × %s = %s 元" : "band %d: from %s to %s yuan, %s yuan × %s = %s yuan",
+		appendStringInfo(s->out, s->zh ? "第 %d 段：%s 元至 %s 元，%s 元 × %s = %s 元" :
+						 "band %d: from %s to %s yuan, %s yuan × %s = %s yuan",
 						 step->index + 1, Yuan(step->low), Yuan(step->high), Yuan(step->base), Percent(step->ratio_pico),
 						 YuanProduct(step->product));
 }
@@ -340,7 +345,8 @@ SayCap(Speech *s)
 	{
 		const Ceiling *ceiling = &s->page->ceilings[step->index];
 
-		appendStringInfo(s->out, s->zh ? "各层合计不超过%s %s 元的 %s，即 %s 元" : "Ceiling over the layers: of the %s of %s yuan, %s, that is %s yuan",
+		appendStringInfo(s->out, s->zh ? "各层合计不超过%s %s 元的 %s，即 %s 元" :
+						 "Ceiling over the layers: of the %s of %s yuan, %s, that is %s yuan",
 						 s->zh ? column_zh[ceiling->of] : column_en[ceiling->of], Yuan(step->base),
 						 Percent(ceiling->share_ppm * (PICO / PPM)), YuanFen(step->limit_fen));
 	}
@@ -368,7 +374,8 @@ SayAmount(Speech *s, const char *zh, const char *en)
 static void
 SayTaken(Speech *s)
 {
-	appendStringInfo(s->out, s->zh ? "从%s %s 元中支付 %s 元" : "Out of the %s of %s yuan, %s yuan are paid", BucketText(s), Yuan(s->step->base),
+	appendStringInfo(s->out, s->zh ? "从%s %s 元中支付 %s 元" :
+					 "Out of the %s of %s yuan, %s yuan are paid", BucketText(s), Yuan(s->step->base),
 					 Yuan(s->step->result));
 }
 
@@ -399,7 +406,8 @@ SayRecoverable(Speech *s)
 static void
 SayBucketOut(Speech *s)
 {
-	appendStringInfo(s->out, s->zh ? "基本医保结算后：%s %s 元" : "After basic insurance: %s of %s yuan", BucketText(s), Yuan(s->step->result));
+	appendStringInfo(s->out, s->zh ? "基本医保结算后：%s %s 元" :
+					 "After basic insurance: %s of %s yuan", BucketText(s), Yuan(s->step->result));
 }
 
 /* ---- one step ---- */

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "value/bill.h"
+#include "value/bytes.h"
 
 /* which fields follow; the four columns are at 1 << (Column - 1) */
 #define HAS_COLUMN(column) (UINT32_C(1) << ((column) - 1))
@@ -55,8 +56,7 @@ static inline char *
 PutCode(char *p, Code code)
 {
 	*p++ = (char) code.length;
-	memcpy(p, code.text, code.length);
-	return p + code.length;
+	return CopyShort(p, code.text, code.length);
 }
 
 /* The flags of a bill */

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "value/bytes.h"
 #include "value/lines.h"
 
 const char *const line_state_name[LINE_STATES] = {
@@ -28,14 +29,18 @@ enum
 	NANO_DEDUCTIBLE = 1 << 11
 };
 
+/* a layer of which no rule fitted: state, no rule, no figures */
+#define EMPTY_LINE (2 + sizeof(uint16))
+
+StaticAssertDecl(LINE_NO_RULE == 0, "an empty line is all zeros");
+
 /* ---- writing ---- */
 
 static inline char *
 PutBytes(char *p, const char *text, int length)
 {
 	*p++ = (char) length;
-	memcpy(p, text, length);
-	return p + length;
+	return CopyShort(p, text, length);
 }
 
 static inline char *
@@ -111,14 +116,14 @@ PutLine(char *p, const Line *line, const char *rule, int rule_length)
 	return p;
 }
 
-static char *
-PutLeft(char *p, const int64 *left_fen)
+static inline char *
+PutLeft(char *p, const int64 *left_fen, int n_parts)
 {
 	uint32		mask = 0;
 	char	   *at = p;
 
 	p += sizeof(mask);
-	for (int i = 0; i < BUCKETS; i++)
+	for (int i = 0; i < BUCKET_PART + n_parts; i++)
 	{
 		if (left_fen[i] == 0)
 			continue;
@@ -163,11 +168,18 @@ LinesEncode(const Split *split, LinesHead *head, char *out)
 	for (int i = 0; i < split->n_lines; i++)
 	{
 		const Line *line = &split->lines[i];
-		const Text *rule = line->rule == NO_INDEX ? NULL : &page->layers[i].rules[line->rule].name;
+		const Text *rule;
 
+		if (line->state == LINE_NO_RULE && line->room_fen == NO_ROOM_LIMIT)
+		{
+			memset(p, 0, EMPTY_LINE);
+			p += EMPTY_LINE;
+			continue;
+		}
+		rule = line->rule == NO_INDEX ? NULL : &page->layers[i].rules[line->rule].name;
 		p = PutLine(p, line, rule != NULL ? rule->text : "", rule != NULL ? Min(rule->length, PG_UINT8_MAX) : 0);
 	}
-	p = PutLeft(p, split->left_fen);
+	p = PutLeft(p, split->left_fen, page->n_parts);
 	Assert(p - out <= LINES_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -193,7 +205,7 @@ StoredLinesEncode(const StoredLines *lines, char *out)
 
 		p = PutLine(p, &lines->lines[i].line, rule.text != NULL ? rule.text : "", rule.length);
 	}
-	p = PutLeft(p, lines->left_fen);
+	p = PutLeft(p, lines->left_fen, lines->n_parts);
 	Assert(p - out <= LINES_MAX_BYTES);
 	return (int) (p - out);
 }

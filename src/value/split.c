@@ -74,6 +74,7 @@ NewSplitFormer(Oid type_id, MemoryContext memory)
 	CopyHeader(former, desc, memory);
 	ReleaseTupleDesc(desc);
 	former->buffer = MemoryContextAlloc(memory, SPLIT_MAX_BYTES);
+	former->zero_length = NumericWriteShort(former->zero, 0);
 	return former;
 }
 
@@ -94,6 +95,16 @@ SplitAmounts(const Split *split, int64 amount_fen[SPLIT_AMOUNTS])
 	}
 }
 
+/* Most amounts are 0 on most bills. */
+static inline char *
+PutAmount(const SplitFormer *former, char *p, int64 fen)
+{
+	if (fen != 0)
+		return p + NumericWriteShort(p, fen);
+	memcpy(p, former->zero, sizeof(former->zero));
+	return p + former->zero_length;
+}
+
 Datum
 FormSplit(SplitFormer *former, const Split *split)
 {
@@ -107,7 +118,7 @@ FormSplit(SplitFormer *former, const Split *split)
 	SplitAmounts(split, amount_fen);
 	memcpy(start, former->header, former->header_length);
 	for (int i = 0; i < SPLIT_AMOUNTS; i++)
-		p += NumericWriteShort(p, amount_fen[i]);
+		p = PutAmount(former, p, amount_fen[i]);
 	lines = start + INTALIGN(p - start);
 	memset(p, 0, lines - p);
 	length = VARHDRSZ + LinesEncode(split, &former->lines_head, lines + VARHDRSZ);

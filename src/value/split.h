@@ -35,6 +35,8 @@ typedef struct SplitFormer
 	int			header_length;
 	char	   *header;			/* of every tuple, but for its length */
 	LinesHead	lines_head;
+	char		zero[4];		/* 0.00 as tuples store it, in three bytes */
+	int			zero_length;
 	char	   *buffer;
 } SplitFormer;
 

@@ -1,6 +1,6 @@
 /*
- * fuzz_json.c — any bytes as a document: the reader, the compiler and the canonical form. Nothing may read beyond the text or the arena
- * that ArenaNeeded promises; the canonical form is a fixed point, never longer, and means the same.
+ * fuzz_json.c — any bytes as a document: the reader, the compiler and the canonical form. Nothing may read beyond the text or
+ * the arena that ArenaNeeded promises; the canonical form is a fixed point, never longer, and means the same.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * fuzz_values.c — any bytes as a bill or an account in JSON: what is read and written again reads as the same value and has the same
- * bytes from then on. The first byte says which: 'a' an account, anything else a bill.
+ * fuzz_values.c — any bytes as a bill or an account in JSON: what is read and written again reads as the same value and has the
+ * same bytes from then on. The first byte says which: 'a' an account, anything else a bill.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -26,7 +26,8 @@ static char document[MAX_TEXT];
 static char account_text[MAX_ACCOUNT_TEXT + 1];
 
 static const char *const page_start =
-"{'title':'test','region':'R','scheme':'S','from':'2000-01-01','sources':{'t':{'document':'made for this test'}},'cite':{'source':'t'},"
+"{'title':'test','region':'R','scheme':'S','from':'2000-01-01','sources':{'t':{'document':'made for this test'}},"
+"'cite':{'source':'t'},"
 "'codes':{'care_type':{'11':'a','21':'b','2101':'c'},'level':{'1':'a','2':'b','3':'c'},'referral':{'yes':'a','no':'b'},"
 "'place':{'local':'a','away':'b'},'person_type':{'worker':'a','resident':'b'},'category':{'poor':'a','low':'b','other':'c'},"
 "'disease':{'d1':'a','d2':'b'}},";
@@ -195,7 +196,8 @@ RequireConservation(const Split *s)
 		const Line *line = &s->lines[i];
 
 		sum += line->paid_fen;
-		Require(line->paid_fen >= 0 && line->adjustment_fen >= 0 && line->recoverable_fen >= 0 && line->set_off_fen >= 0, "an amount is negative");
+		Require(line->paid_fen >= 0 && line->adjustment_fen >= 0 && line->recoverable_fen >= 0 && line->set_off_fen >= 0,
+			"an amount is negative");
 		Require(line->cumulative.fen >= 0 && line->deductible.fen >= 0, "a cumulative base or a deductible is negative");
 		Require(line->set_off_fen <= line->paid_fen + line->adjustment_fen, "more is set off than is paid");
 	}
@@ -212,8 +214,9 @@ RequireConservation(const Split *s)
 static bool
 SameLine(const Line *a, const Line *b)
 {
-	return a->state == b->state && a->rule == b->rule && ExactCompare(a->base, b->base) == 0 && ExactCompare(a->cumulative, b->cumulative) == 0 &&
-		ExactCompare(a->deductible, b->deductible) == 0 && a->due_fen == b->due_fen && a->room_fen == b->room_fen && a->paid_fen == b->paid_fen &&
+	return a->state == b->state && a->rule == b->rule && ExactCompare(a->base, b->base) == 0 &&
+		ExactCompare(a->cumulative, b->cumulative) == 0 && ExactCompare(a->deductible, b->deductible) == 0 &&
+		a->due_fen == b->due_fen && a->room_fen == b->room_fen && a->paid_fen == b->paid_fen &&
 		a->adjustment_fen == b->adjustment_fen && a->recoverable_fen == b->recoverable_fen && a->set_off_fen == b->set_off_fen;
 }
 

@@ -17,7 +17,10 @@ extern Trace trace;
 extern Fault fault;
 extern char broken[256];		/* what did not hold on the last bill; empty: all did */
 
-/* A book; a page of region R and scheme S from 2000-01-01 with a source, codes and these members; one layer "a" on copay with one rule */
+/*
+ * A book; a page of region R and scheme S from 2000-01-01 with a source, codes and these members; one layer "a" on copay with
+ * one rule
+ */
 extern Status OpenBook(const char *json);
 extern Status OpenPage(const char *members);
 extern Status OpenRule(const char *members);

@@ -146,7 +146,8 @@ TestWholeAmountThreshold(void)
 	PAID("a", 2500);
 	BILL("'in_scope':50.01");
 	PAID("a", 2501);			/* 25.005 */
-	RULE("'deductible':{'amount':50,'kind':'threshold','closed':'upper'},'banding':'whole_amount','edges':'above','band_closed':'upper'," BANDS);
+	RULE("'deductible':{'amount':50,'kind':'threshold','closed':'upper'},'banding':'whole_amount','edges':'above',"
+		 "'band_closed':'upper'," BANDS);
 	BILL("'in_scope':50");
 	PAID("a", 2500);
 }
@@ -155,7 +156,8 @@ TestWholeAmountThreshold(void)
 static void
 TestFixedAmounts(void)
 {
-	RULE("'deductible':{'amount':10},'banding':'whole_amount','bands':[{'to':100,'amount':20},{'to':200,'ratio':0.5},{'amount':{'base':5,'rate':1,'fact':'age'}}]");
+	RULE("'deductible':{'amount':10},'banding':'whole_amount',"
+		 "'bands':[{'to':100,'amount':20},{'to':200,'ratio':0.5},{'amount':{'base':5,'rate':1,'fact':'age'}}]");
 	BILL("'in_scope':10,'age':1");
 	PAID("a", 0);
 	BILL("'in_scope':100,'age':1");

@@ -1,6 +1,6 @@
 /*
- * test_fold_basic.c — what becomes of in_scope when basic settles: deductible, over_cap, copay, penalty, away_share. Given amounts are
- * in test_fold_given.c.
+ * test_fold_basic.c — what becomes of in_scope when basic settles: deductible, over_cap, copay, penalty, away_share. Given
+ * amounts are in test_fold_given.c.
  */
 #include "fold_helpers.h"
 
@@ -127,7 +127,8 @@ TestBands(void)
 	BILL("'in_scope':1000");
 	BUCKETS_ARE(26000, 10000, 42500, 21500, 0, 0);
 	/* edges above the deductible: 0.5 x 500 = 250, 0.8 x 12.50 = 10: at 100 + 512.50 */
-	BASIC("'deductible':{'amount':100},'edges':'above','bands':[{'to':500,'ratio':0.5},{'ratio':0.8}],'caps':[{'limit':260,'per':'visit'}]");
+	BASIC("'deductible':{'amount':100},'edges':'above','bands':[{'to':500,'ratio':0.5},{'ratio':0.8}],"
+		  "'caps':[{'limit':260,'per':'visit'}]");
 	BILL("'in_scope':1000");
 	BUCKETS_ARE(26000, 10000, 38750, 25250, 0, 0);
 }
@@ -159,7 +160,8 @@ TestNeverReached(void)
 static void
 TestPaymentModifier(void)
 {
-	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':90,'per':'visit'}],'modifiers':[{'target':'payment','multiply':0.5}]");
+	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':90,'per':'visit'}],"
+		  "'modifiers':[{'target':'payment','multiply':0.5}]");
 	BILL("'in_scope':1000");
 	BUCKETS_ARE(9000, 10000, 60000, 21000, 0, 0);
 }
@@ -237,17 +239,23 @@ TestNoDeductible(void)
 	BASIC("'settles':'year','ratio':0.5,'caps':[{'limit':40,'per':'visit'}]");
 	BILL("'in_scope':100");
 	BUCKETS_ARE(4000, 0, 2000, 4000, 0, 0);
-	BASIC("'deductible':{'amount':50},'ratio':0.5,'caps':[{'limit':40,'per':'visit'}],'modifiers':[{'target':'deductible','remove':true}]");
+	BASIC("'deductible':{'amount':50},'ratio':0.5,'caps':[{'limit':40,'per':'visit'}],"
+		  "'modifiers':[{'target':'deductible','remove':true}]");
 	BILL("'in_scope':100");
 	BUCKETS_ARE(4000, 0, 2000, 4000, 0, 0);
 }
 
-/* Per visit until a critical layer before it is crossed: 25; then 0.5 x 150 - 25 = 50 of which 30: 0.5 (50 + y) - 25 = 30 at 60; then slices */
+/*
+ * Per visit until a critical layer before it is crossed: 25; then 0.5 x 150 - 25 = 50 of which 30: 0.5 (50 + y) - 25 = 30 at
+ * 60; then slices
+ */
 static void
 TestCrossing(void)
 {
-	PAGE("'layers':[{'name':'k','kind':'critical','base':{'in_scope':1,'penalty':0},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0}]},"
-		 "{'name':'b','kind':'basic','rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'ratio':0.5,'caps':[{'limit':30,'per':'visit'}]}]}]");
+	PAGE("'layers':[{'name':'k','kind':'critical','base':{'in_scope':1,'penalty':0},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0}]},"
+		 "{'name':'b','kind':'basic','rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'ratio':0.5,"
+		 "'caps':[{'limit':30,'per':'visit'}]}]}]");
 	BILL("'in_scope':50");
 	BUCKETS_ARE(2500, 0, 0, 2500, 0, 0);
 	BILL("'in_scope':100");
@@ -270,7 +278,8 @@ TestGivesWay(void)
 	BASIC("'banding':'whole_amount','bands':[{'amount':250}],'caps':[{'limit':200,'per':'visit','on':'base'}]");
 	BILL("'in_scope':300");
 	BUCKETS_ARE(25000, 0, 5000, 0, 0, 0);
-	BASIC("'deductible':{'amount':50},'banding':'whole_amount','bands':[{'amount':280}],'caps':[{'limit':200,'per':'visit','on':'base'}]");
+	BASIC("'deductible':{'amount':50},'banding':'whole_amount','bands':[{'amount':280}],"
+		  "'caps':[{'limit':200,'per':'visit','on':'base'}]");
 	BILL("'in_scope':300");
 	BUCKETS_ARE(28000, 2000, 0, 0, 0, 0);
 }
@@ -320,10 +329,12 @@ TestPenalty(void)
 static void
 TestPenaltyAndCap(void)
 {
-	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':300,'per':'visit'}]," PENALTY("'target':'ratio','multiply':0.8"));
+	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':300,'per':'visit'}]," PENALTY("'target':'ratio',"
+		  "'multiply':0.8"));
 	BILL("'in_scope':1000,'referral':'no'");
 	BUCKETS_ARE(30000, 10000, 40000, 20000, 0, 0);
-	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':450,'per':'visit'}]," PENALTY("'target':'ratio','multiply':0.8"));
+	BASIC("'deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':450,'per':'visit'}]," PENALTY("'target':'ratio',"
+		  "'multiply':0.8"));
 	BILL("'in_scope':1000,'referral':'no'");
 	BUCKETS_ARE(43200, 10000, 15000, 30000, 1800, 0);
 }
@@ -356,14 +367,16 @@ TestPenaltyErrors(void)
 	BASIC("'ratio':0.6," PENALTY("'target':'ratio','add':0.1"));
 	REFUSED("'in_scope':1000,'referral':'no'", ST_PENALTY_PAYS, "modifiers");
 	BILL("'in_scope':1000,'referral':'yes'");
-	BASIC("'ratio':0.6,'modifiers':[{'target':'ratio','multiply':0.5},{'target':'ratio','multiply':0.5},{'target':'ratio','multiply':0.5,'penalty':true}]");
+	BASIC("'ratio':0.6,'modifiers':[{'target':'ratio','multiply':0.5},{'target':'ratio','multiply':0.5},"
+		  "{'target':'ratio','multiply':0.5,'penalty':true}]");
 	REFUSED("'in_scope':1000", ST_TOO_MANY_FACTORS, "modifiers");
 	BASIC("'ratio':0.6,'deductible':{'amount':{'base':0,'rate':1,'fact':'f'}}," PENALTY("'target':'ratio','multiply':0.5"));
 	REFUSED("'in_scope':1000,'referral':'no'", ST_BILL_MISSING, "facts");
 	BASIC("'ratio':0.6,'deductible':{'amount':{'base':0,'rate':1,'fact':'f'}}");
 	REFUSED("'in_scope':1000", ST_BILL_MISSING, "facts");
 	/* only the computation of the room fails: the sum_cap depends on the fact */
-	BASIC("'ratio':0.6,'deductible':{'amount':1,'sum_cap':{'limit':{'base':0,'rate':1,'fact':'f'},'counter':'s'}}," PENALTY("'target':'ratio','multiply':0.5"));
+	BASIC("'ratio':0.6,'deductible':{'amount':1,'sum_cap':{'limit':{'base':0,'rate':1,'fact':'f'},"
+		  "'counter':'s'}}," PENALTY("'target':'ratio','multiply':0.5"));
 	REFUSED("'in_scope':1000,'referral':'no'", ST_BILL_MISSING, "facts");
 	BASIC("'ratio':0.6,'deductible':{'amount':1,'sum_cap':{'limit':{'base':0,'rate':1,'fact':'f'},'counter':'s'}}");
 	REFUSED("'in_scope':1000", ST_BILL_MISSING, "facts");
@@ -392,10 +405,13 @@ static void
 TestChain(void)
 {
 	PAGE("'layers':[{'name':'s','kind':'supplementary','base':{'in_scope':1},'rules':[{'name':'r','ratio':0.1}]},"
-		 "{'name':'b','kind':'basic','rules':[{'name':'r','deductible':{'amount':100},'ratio':0.5,'caps':[{'limit':300,'per':'visit'}],"
+		 "{'name':'b','kind':'basic','rules':[{'name':'r','deductible':{'amount':100},'ratio':0.5,"
+		 "'caps':[{'limit':300,'per':'visit'}],"
 		 "'modifiers':[{'target':'ratio','multiply':0.5,'penalty':true}]}]},"
-		 "{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0},'rules':[{'name':'r','ratio':0.5}]},"
-		 "{'name':'m','kind':'assistance','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':1},'rules':[{'name':'r','ratio':1,'caps':[{'limit':350,'per':'visit'}]}]}]");
+		 "{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0},"
+		 "'rules':[{'name':'r','ratio':0.5}]},"
+		 "{'name':'m','kind':'assistance','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':1},"
+		 "'rules':[{'name':'r','ratio':1,'caps':[{'limit':350,'per':'visit'}]}]}]");
 	/* 1000: s 100; b of 900: without penalty 0.5 x 800 = 400 -> 300 (at 700: over_cap 200, copay 300), with it 200, penalty 100 */
 	BILL("'in_scope':1000");
 	PAID("s", 10000);

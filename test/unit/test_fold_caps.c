@@ -63,7 +63,8 @@ static void
 TestLimitOfTheRule(void)
 {
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'poor','when':{'category':['poor']},'ratio':0.5,'caps':[{'limit':100}]},{'name':'r','ratio':0.5,'caps':[{'limit':30}]}]}]");
+		 "{'name':'poor','when':{'category':['poor']},'ratio':0.5,'caps':[{'limit':100}]},"
+		 "{'name':'r','ratio':0.5,'caps':[{'limit':30}]}]}]");
 	BILL("'in_scope':160,'category':['poor']");
 	PAID("a", 8000);
 	BILL("'in_scope':160,'category':[]");
@@ -77,8 +78,10 @@ TestLimitOfTheRule(void)
 static void
 TestGroups(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':60},{'limit':100,'group':'both'}]}]},"
-		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':100,'group':'both'}]}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':60},{'limit':100,'group':'both'}]}]},"
+		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','ratio':0.5,"
+		 "'caps':[{'limit':100,'group':'both'}]}]}]");
 	BILL("'in_scope':100,'excluded':60");
 	PAID("a", 5000);
 	PAID("b", 3000);
@@ -95,8 +98,10 @@ TestGroups(void)
 static void
 TestAlternativesShare(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','alternative':'s','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,'caps':[{'limit':50}]}]},"
-		 "{'name':'b','kind':'other','alternative':'s','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50}]}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','alternative':'s','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,'caps':[{'limit':50}]}]},"
+		 "{'name':'b','kind':'other','alternative':'s','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50}]}]}]");
 	BILL("'in_scope':80,'level':'1'");
 	PAID("a", 4000);
 	BILL("'in_scope':80,'level':'2'");
@@ -109,7 +114,8 @@ TestAlternativesShare(void)
 static void
 TestBaseCap(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1,'excluded':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':150,'on':'base'}]}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1,'excluded':1},"
+		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':150,'on':'base'}]}]}]");
 	BILL("'in_scope':60,'excluded':40");
 	PAID("a", 5000);
 	CHECK_INT(LineOf("a")->base.fen, 10000);
@@ -134,7 +140,9 @@ TestBaseCap(void)
 static void
 TestNotExhausted(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base','group':'g'},{'limit':10,'per':'visit'},{'limit':15}]}]},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base','group':'g'},{'limit':10,'per':'visit'},"
+		 "{'limit':15}]}]},"
 		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'exhausted':['a']},'ratio':0}]}]");
 	BILL("'in_scope':50");
 	PAID("a", 1000);
@@ -176,14 +184,17 @@ TestBaseCapExact(void)
 	BILL("'in_scope':10.01");
 	PAID("a", 0);
 	/* a whole vector cut to a room with parts: the second layer has no enter share but the same group */
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','enter':0.333,'ratio':0,'caps':[{'limit':5,'on':'base','group':'g'}]}]},"
-		 "{'name':'b','kind':'other','base':{'copay':1,'excluded':1},'rules':[{'name':'r','ratio':1,'caps':[{'limit':5,'on':'base','group':'g'}]}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','enter':0.333,'ratio':0,'caps':[{'limit':5,'on':'base','group':'g'}]}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1,'excluded':1},"
+		 "'rules':[{'name':'r','ratio':1,'caps':[{'limit':5,'on':'base','group':'g'}]}]}]");
 	BILL("'in_scope':10.01,'excluded':1");
 	CHECK_INT(LineOf("b")->base.fen, 166);
 	CHECK_INT(LineOf("b")->base.nano, 667000000);
 	PAID("b", 167);
 	/* a gross column is cut as one figure */
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'of':'total'},'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base'}]}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'of':'total'},"
+		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base'}]}]}]");
 	BILL("'in_scope':30,'excluded':30");
 	PAID("a", 2500);
 }
@@ -215,8 +226,10 @@ static void
 TestTimesShared(void)
 {
 	PAGE("'counters':{'n':{'every':'quarter'}},'layers':["
-		 "{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,'times':{'limit':3,'counter':'n'}}]},"
-		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'times':{'limit':3,'counter':'n'},'caps':[{'limit':100}]}]}]");
+		 "{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,"
+		 "'times':{'limit':3,'counter':'n'}}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,'times':{'limit':3,'counter':'n'},"
+		 "'caps':[{'limit':100}]}]}]");
 	BILL("'in_scope':20,'level':'1'");
 	PAID("a", 1000);
 	PAID("b", 500);

@@ -41,7 +41,8 @@ static void
 TestOtherDeductible(void)
 {
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'1','when':{'level':['1']},'deductible':{'amount':50},'ratio':1},{'name':'2','when':{'level':['2']},'deductible':{'amount':120},'ratio':1},"
+		 "{'name':'1','when':{'level':['1']},'deductible':{'amount':50},'ratio':1},"
+		 "{'name':'2','when':{'level':['2']},'deductible':{'amount':120},'ratio':1},"
 		 "{'name':'3','when':{'level':['3']},'deductible':{'amount':80,'kind':'threshold'},'ratio':1}]}]");
 	BILL("'in_scope':200,'level':'1','encounter':'e','encounter_total':1000");
 	DEDUCTIBLE("a", 5000);
@@ -100,7 +101,8 @@ static void
 TestCounts(void)
 {
 	PAGE("'counts':{'stays':{'when':{'care_type':['21']}}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'one','when':{'stay_number':{'count':'stays','up_to':1}},'ratio':0.1},{'name':'two','when':{'stay_number':{'count':'stays','up_to':2}},'ratio':0.2},"
+		 "{'name':'one','when':{'stay_number':{'count':'stays','up_to':1}},'ratio':0.1},"
+		 "{'name':'two','when':{'stay_number':{'count':'stays','up_to':2}},'ratio':0.2},"
 		 "{'name':'more','ratio':0.3}]}]");
 	BILL("'in_scope':10,'care_type':'21','encounter':'e','encounter_total':30");
 	FITTED("a", 0);
@@ -122,7 +124,8 @@ TestCounts(void)
 static void
 TestCountPeriods(void)
 {
-	PAGE("'counters':{'stays':{'per':'hospital'}},'counts':{'stays':{}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+	PAGE("'counters':{'stays':{'per':'hospital'}},'counts':{'stays':{}},"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
 		 "{'name':'two','when':{'stay_number':{'count':'stays','at_least':2}},'ratio':0.2}]}]");
 	OnDay("2025-12-31");
 	BILL("'in_scope':10,'hospital':'H1'");
@@ -146,7 +149,8 @@ static void
 TestCountOnEvent(void)
 {
 	PAGE("'counts':{'stays':{}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'two','when':{'stay_number':{'count':'stays','at_least':2}},'on':'application','window':{'over':'year_to_date'},'ratio':0.5}]}]");
+		 "{'name':'two','when':{'stay_number':{'count':'stays','at_least':2}},'on':'application',"
+		 "'window':{'over':'year_to_date'},'ratio':0.5}]}]");
 	BILL("'in_scope':10");
 	BILL("'kind':'application'");
 	STATE("a", LINE_NO_RULE);
@@ -161,12 +165,17 @@ TestCountOnEvent(void)
 /* ---- the page that governs ---- */
 
 #define TWO_PAGES(date) "{'format':1,'engine':1,'pages':[" \
-	"{'title':'old','region':'R','scheme':'S','from':'2024-01-01','to':'2024-12-31','period_date':'" date "','sources':{'t':{'document':'d'}},'cite':{'source':'t'}," \
-	"'parts':{'excluded.x':'x'},'layers':[{'name':'a','kind':'other','base':{'copay':1,'excluded.x':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]}," \
-	"{'title':'new','region':'R','scheme':'S','from':'2025-01-01','to':'2025-12-31','period_date':'" date "','sources':{'t':{'document':'d'}},'cite':{'source':'t'}," \
+	"{'title':'old','region':'R','scheme':'S','from':'2024-01-01','to':'2024-12-31','period_date':'" date "'," \
+	"'sources':{'t':{'document':'d'}},'cite':{'source':'t'}," \
+	"'parts':{'excluded.x':'x'},'layers':[{'name':'a','kind':'other','base':{'copay':1,'excluded.x':1}," \
+	"'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]}," \
+	"{'title':'new','region':'R','scheme':'S','from':'2025-01-01','to':'2025-12-31','period_date':'" date "'," \
+	"'sources':{'t':{'document':'d'}},'cite':{'source':'t'}," \
 	"'parts':{'excluded.w':'w','excluded.x':'x'},'layers':[{'name':'n','kind':'other','base':{'excluded':1},'rules':[]}," \
-	"{'name':'a','kind':'other','base':{'copay':1,'excluded.x':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.8}]}]}," \
-	"{'title':'other','region':'R','scheme':'T','from':'2025-01-01','sources':{'t':{'document':'d'}},'cite':{'source':'t'},'layers':[]}]}"
+	"{'name':'a','kind':'other','base':{'copay':1,'excluded.x':1}," \
+	"'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.8}]}]}," \
+	"{'title':'other','region':'R','scheme':'T','from':'2025-01-01','sources':{'t':{'document':'d'}},'cite':{'source':'t'}," \
+	"'layers':[]}]}"
 
 /* Each at the turn of the year; an account goes on under the next page, names and parts are found again */
 static void
@@ -245,7 +254,8 @@ TestNoPage(void)
 static void
 TestMissing(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'care_type':['21'],'disease':['d1'],'designated':true,'age':{'above':5}},'ratio':1}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'care_type':['21'],'disease':['d1'],'designated':true,'age':{'above':5}},'ratio':1}]}]");
 	REFUSED("'in_scope':1,'disease':[],'designated':true,'age':1", ST_BILL_MISSING, "care_type");
 	REFUSED("'in_scope':1,'care_type':'11','designated':true,'age':1", ST_BILL_MISSING, "disease");
 	REFUSED("'in_scope':1,'care_type':'11','disease':[],'age':1", ST_BILL_MISSING, "designated");
@@ -277,7 +287,8 @@ TestMissingOnPage(void)
 	PAGE("'ceilings':[{'name':'c','layers':['a'],'share':0.5,'of':'total','per':'visit','when':{'category':['poor']}}],"
 		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[]}]");
 	REFUSED("'in_scope':1", ST_BILL_MISSING, "category");
-	PAGE("'ceilings':[{'name':'c','layers':['a'],'share':0.5,'of':'total','per':'visit','when':{'any':[{'category':['poor']},{'facts':{'f':{'above':1}}}]}}],"
+	PAGE("'ceilings':[{'name':'c','layers':['a'],'share':0.5,'of':'total','per':'visit',"
+		 "'when':{'any':[{'category':['poor']},{'facts':{'f':{'above':1}}}]}}],"
 		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[]}]");
 	REFUSED("'in_scope':1,'category':[]", ST_BILL_MISSING, "facts");
 }
@@ -286,11 +297,13 @@ TestMissingOnPage(void)
 static void
 TestManyCodes(void)
 {
-	char		members[4096] = "{'format':1,'engine':1,'pages':[{'title':'t','region':'R','scheme':'S','from':'2020-01-01','sources':{},'codes':{'level':{";
+	char		members[4096] = "{'format':1,'engine':1,'pages':[{'title':'t','region':'R','scheme':'S','from':'2020-01-01',"
+		"'sources':{},'codes':{'level':{";
 	size_t		used = strlen(members);
 
 	for (int i = 0; i < 20; i++)
-		used += (size_t) snprintf(members + used, sizeof(members) - used, "%s'a_rather_long_code_of_level_%02d':'l'", i > 0 ? "," : "", i);
+		used += (size_t) snprintf(members + used, sizeof(members) - used,
+			"%s'a_rather_long_code_of_level_%02d':'l'", i > 0 ? "," : "", i);
 	snprintf(members + used, sizeof(members) - used, "}},'layers':[]}]}");
 	BOOK(members);
 	REFUSED("'in_scope':1,'level':'9'", ST_BILL_UNKNOWN_CODE, "level");

@@ -1,6 +1,6 @@
 /*
- * test_fold_deductible.c — what a deductible takes: on the visit, under a counter, by the number of the stay, at most in sum, and the
- * threshold. What basic makes of it is in test_fold_basic.c, the year's deductible in test_fold_year.c.
+ * test_fold_deductible.c — what a deductible takes: on the visit, under a counter, by the number of the stay, at most in sum,
+ * and the threshold. What basic makes of it is in test_fold_basic.c, the year's deductible in test_fold_year.c.
  */
 #include "fold_helpers.h"
 
@@ -59,7 +59,8 @@ TestParts(void)
 static void
 TestPartsOfCounter(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'half','when':{'level':['1']},'enter':0.5,'deductible':{'amount':1,'counter':'c'},'ratio':1},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'half','when':{'level':['1']},'enter':0.5,'deductible':{'amount':1,'counter':'c'},'ratio':1},"
 		 "{'name':'r','deductible':{'amount':1,'counter':'c'},'ratio':1}]}]");
 	BILL("'in_scope':0.01,'level':'1'");
 	BILL("'in_scope':2,'level':'2'");
@@ -151,9 +152,12 @@ static void
 TestCounterPeriods(void)
 {
 	PAGE("'counters':{'q':{'every':'quarter'},'l':{'per':'level'},'h':{'every':'month','per':'hospital'}},'layers':["
-		 "{'name':'q','kind':'other','base':{'copay':1},'rules':[{'name':'r','deductible':{'amount':10,'counter':'q'},'ratio':0.1}]},"
-		 "{'name':'l','kind':'other','base':{'excluded':1},'rules':[{'name':'r','deductible':{'amount':10,'counter':'l'},'ratio':0.1}]},"
-		 "{'name':'h','kind':'other','base':{'over_limit':1},'rules':[{'name':'r','deductible':{'amount':10,'counter':'h'},'ratio':0.1}]}]");
+		 "{'name':'q','kind':'other','base':{'copay':1},'rules':[{'name':'r','deductible':{'amount':10,'counter':'q'},"
+		 "'ratio':0.1}]},"
+		 "{'name':'l','kind':'other','base':{'excluded':1},'rules':[{'name':'r','deductible':{'amount':10,'counter':'l'},"
+		 "'ratio':0.1}]},"
+		 "{'name':'h','kind':'other','base':{'over_limit':1},"
+		 "'rules':[{'name':'r','deductible':{'amount':10,'counter':'h'},'ratio':0.1}]}]");
 	OnDay("2025-03-31");
 	BILL("'in_scope':20,'excluded':20,'over_limit':20,'level':'1','hospital':'H1'");
 	PAID("q", 100);
@@ -210,7 +214,8 @@ static void
 TestSchedule(void)
 {
 	PAGE("'counts':{'stays':{'when':{'care_type':['21']}}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'r','deductible':{'amount':100,'schedule':{'count':'stays','factors':[1,0.5],'step':10,'floor':30}},'ratio':1}]}]");
+		 "{'name':'r','deductible':{'amount':100,'schedule':{'count':'stays','factors':[1,0.5],'step':10,'floor':30}},"
+		 "'ratio':1}]}]");
 	/* not a stay: the first one's deductible, and it does not count */
 	BILL("'in_scope':1000,'care_type':'11'");
 	DEDUCTIBLE("a", 10000);

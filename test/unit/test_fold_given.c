@@ -1,13 +1,15 @@
 /*
- * test_fold_given.c — layers that somebody else computed, waived or found not applicable: what they take, and how counters move as if
- * they had been computed here.
+ * test_fold_given.c — layers that somebody else computed, waived or found not applicable: what they take, and how counters move
+ * as if they had been computed here.
  */
 #include "fold_helpers.h"
 
 /* ---- amounts ---- */
 
-#define CHAIN "'layers':[{'name':'b','kind':'basic','rules':[{'name':'r','when':{'level':['1']},'deductible':{'amount':100},'ratio':0.5}]}," \
-	"{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0},'rules':[{'name':'r','when':{'level':['1']}," \
+#define CHAIN "'layers':[{'name':'b','kind':'basic','rules':[{'name':'r','when':{'level':['1']},'deductible':{'amount':100}," \
+	"'ratio':0.5}]}," \
+	"{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0}," \
+	"'rules':[{'name':'r','when':{'level':['1']}," \
 	"'settles':'year','deductible':{'amount':200},'ratio':0.5,'caps':[{'limit':500}],'times':{'limit':2}}]}," \
 	"{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','ratio':0.5}]}]"
 
@@ -81,6 +83,21 @@ TestDeductibleCounter(void)
 	DEDUCTIBLE("a", 10000);
 }
 
+/* A given deductible counts for the encounter, whatever the rule that fits: 40 of 100 are left of a plain one */
+static void
+TestEncounter(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'none','when':{'level':['1']},'ratio':1},"
+		 "{'name':'threshold','when':{'level':['2']},'deductible':{'amount':100,'kind':'threshold'},'ratio':1},"
+		 "{'name':'r','deductible':{'amount':100},'ratio':1}]}]");
+	BILL("'in_scope':500,'level':'1','encounter':'e','encounter_total':2000,'given':{'a':{'amount':300,'deductible':60}}");
+	BILL("'in_scope':500,'level':'3','encounter':'e','encounter_total':2000");
+	DEDUCTIBLE("a", 4000);
+	BILL("'in_scope':500,'level':'2','encounter':'f','encounter_total':2000,'given':{'a':{'amount':300,'deductible':60}}");
+	BILL("'in_scope':500,'level':'3','encounter':'f','encounter_total':2000");
+	DEDUCTIBLE("a", 4000);
+}
+
 /* No more than what is left in the buckets of the base, by one fen; also of the layer when no rule fits */
 static void
 TestAboveWhatIsLeft(void)
@@ -92,7 +109,8 @@ TestAboveWhatIsLeft(void)
 	BILL("'in_scope':600,'level':'2','given':{'k':{'amount':600}}");
 	REFUSED("'in_scope':600,'level':'2','given':{'k':{'amount':600.01}}", ST_BILL_GIVEN, "given");
 	/* a rule with a base of its own */
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'base':{'excluded':1},'ratio':1}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'level':['1']},'base':{'excluded':1},'ratio':1}]}]");
 	BILL("'excluded':10,'level':'1','given':{'a':{'amount':10}}");
 	REFUSED("'in_scope':10,'level':'1','given':{'a':{'amount':10}}", ST_BILL_GIVEN, "given");
 	BILL("'in_scope':10,'level':'2','given':{'a':{'amount':10}}");
@@ -114,8 +132,10 @@ TestAboveTheCap(void)
 static void
 TestLaterLayers(void)
 {
-	PAGE("'ceilings':[{'name':'c','layers':['a','z'],'share':0.5,'of':'total','per':'period'},{'name':'v','layers':['a','z'],'share':0.5,'of':'total','per':'visit'}],"
-		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,'caps':[{'limit':30}]}]},"
+	PAGE("'ceilings':[{'name':'c','layers':['a','z'],'share':0.5,'of':'total','per':'period'},"
+		 "{'name':'v','layers':['a','z'],'share':0.5,'of':'total','per':'visit'}],"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'level':['1']},'ratio':0.5,'caps':[{'limit':30}]}]},"
 		 "{'name':'p','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'paid_by':['a']},'ratio':0}]},"
 		 "{'name':'x','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'exhausted':['a']},'ratio':0}]},"
 		 "{'name':'z','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}]");
@@ -136,9 +156,11 @@ TestLaterLayers(void)
 static void
 TestCrossing(void)
 {
-	static const char *const page = "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[{'name':'r','when':{'level':['1']},"
+	static const char *const page = "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},"
+		"'rules':[{'name':'r','when':{'level':['1']},"
 		"'settles':'year','deductible':{'amount':100},'ratio':0.5}]},"
-		"{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'deductible':{'amount':20},'ratio':0.5}]}]";
+		"{'name':'m','kind':'assistance','base':{'copay':1},"
+		"'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'deductible':{'amount':20},'ratio':0.5}]}]";
 
 	PAGE(page);
 	BILL("'in_scope':40,'level':'1'");
@@ -169,7 +191,8 @@ TestCrossing(void)
 static void
 TestSetOff(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':[{'name':'1','when':{'level':['1']},'settles':'year','accrual':'true_up','ratio':0.5},"
+	PAGE("'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},"
+		 "'rules':[{'name':'1','when':{'level':['1']},'settles':'year','accrual':'true_up','ratio':0.5},"
 		 "{'name':'2','when':{'level':['2']},'settles':'year','accrual':'true_up','ratio':0.8}]}]");
 	BILL("'in_scope':100,'level':'2'");
 	BILL("'in_scope':10,'level':'1'");
@@ -241,6 +264,7 @@ main(void)
 	TestGivenBasic();
 	TestCountersMove();
 	TestDeductibleCounter();
+	TestEncounter();
 	TestAboveWhatIsLeft();
 	TestAboveTheCap();
 	TestLaterLayers();

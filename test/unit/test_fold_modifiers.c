@@ -52,9 +52,11 @@ TestRatio(void)
 static void
 TestSequence(void)
 {
-	MODIFIED("'ratio':0.5", "{'target':'ratio','add':0.1},{'target':'ratio','multiply':0.5},{'target':'self_share','multiply':0.5}");
+	MODIFIED("'ratio':0.5", "{'target':'ratio','add':0.1},{'target':'ratio','multiply':0.5},"
+			 "{'target':'self_share','multiply':0.5}");
 	PAYS(6500);
-	MODIFIED("'ratio':0.5", "{'target':'self_share','multiply':0.5},{'target':'ratio','multiply':0.5},{'target':'ratio','add':0.1}");
+	MODIFIED("'ratio':0.5", "{'target':'self_share','multiply':0.5},{'target':'ratio','multiply':0.5},"
+			 "{'target':'ratio','add':0.1}");
 	PAYS(4750);					/* 0.75 x 0.5 + 0.1 */
 	/* the layer's before the rule's: (0.5 x 0.5) + 0.1 */
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'modifiers':[{'target':'ratio','multiply':0.5}],"
@@ -105,7 +107,8 @@ TestBands(void)
 static void
 TestConditions(void)
 {
-	MODIFIED("'ratio':0.5", "{'when':{'level':['2']},'target':'ratio','set':0.9},{'when':{'level':['1'],'base':{'at_least':100}},'target':'ratio','add':0.1}");
+	MODIFIED("'ratio':0.5", "{'when':{'level':['2']},'target':'ratio','set':0.9},"
+			 "{'when':{'level':['1'],'base':{'at_least':100}},'target':'ratio','add':0.1}");
 	PAYS(6000);
 	BILL("'in_scope':99.99,'level':'1'");
 	PAID("a", 5000);
@@ -115,7 +118,8 @@ TestConditions(void)
 	/* a condition that cannot be answered: in the layer's modifiers and in the rule's */
 	MODIFIED("'ratio':0.5", "{'when':{'facts':{'f':{'at_least':1}}},'target':'ratio','set':0.9}");
 	REFUSED("'in_scope':10", ST_BILL_MISSING, "facts");
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'modifiers':[{'when':{'facts':{'f':{'at_least':1}}},'target':'ratio','set':0.9}],"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'modifiers':[{'when':{'facts':{'f':{'at_least':1}}},'target':'ratio','set':0.9}],"
 		 "'rules':[{'name':'r','ratio':0.5}]}]");
 	REFUSED("'in_scope':10", ST_BILL_MISSING, "facts");
 	BILL("'in_scope':10,'facts':{'f':1}");
@@ -185,7 +189,8 @@ TestDeductible(void)
 static void
 TestThreshold(void)
 {
-	MODIFIED("'ratio':0.5,'deductible':{'amount':200,'kind':'threshold'}", "{'when':{'level':['1']},'target':'deductible','remove':true}");
+	MODIFIED("'ratio':0.5,'deductible':{'amount':200,'kind':'threshold'}",
+			 "{'when':{'level':['1']},'target':'deductible','remove':true}");
 	PAYS(5000);
 	BILL("'in_scope':100,'level':'2'");
 	PAID("a", 0);
@@ -199,7 +204,8 @@ TestThreshold(void)
 static void
 TestDeductibleCounter(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1,'deductible':{'amount':150,'counter':'c'},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':1,'deductible':{'amount':150,'counter':'c'},"
 		 "'modifiers':[{'when':{'category':['poor']},'target':'deductible','remove':true}]}]}]");
 	BILL("'in_scope':100,'category':[]");
 	PAID("a", 0);
@@ -222,9 +228,11 @@ TestCaps(void)
 	PAYS(2000);
 	MODIFIED("'ratio':1,'caps':[{'limit':50,'per':'visit'}]", "{'target':'visit_cap','remove':true}");
 	PAYS(10000);
-	MODIFIED("'ratio':1,'caps':[{'limit':50,'per':'visit'}]", "{'target':'visit_cap','remove':true},{'target':'visit_cap','multiply':1.5}");
+	MODIFIED("'ratio':1,'caps':[{'limit':50,'per':'visit'}]",
+			 "{'target':'visit_cap','remove':true},{'target':'visit_cap','multiply':1.5}");
 	PAYS(10000);
-	MODIFIED("'ratio':1,'caps':[{'limit':50,'per':'visit'}]", "{'target':'visit_cap','remove':true},{'target':'visit_cap','set':20}");
+	MODIFIED("'ratio':1,'caps':[{'limit':50,'per':'visit'}]",
+			 "{'target':'visit_cap','remove':true},{'target':'visit_cap','set':20}");
 	PAYS(2000);
 	/* rounded down to the fen: 10.01 x 0.5 = 5.005; at least 0 */
 	MODIFIED("'ratio':1,'caps':[{'limit':10.01,'per':'visit'}]", "{'target':'visit_cap','multiply':0.5}");
@@ -305,7 +313,8 @@ TestPayment(void)
 static void
 TestPaymentExact(void)
 {
-	MODIFIED("'ratio':0.333333", "{'target':'payment','multiply':0.999},{'target':'payment','multiply':0.999},{'target':'payment','add':0.01}");
+	MODIFIED("'ratio':0.333333", "{'target':'payment','multiply':0.999},{'target':'payment','multiply':0.999},"
+			 "{'target':'payment','add':0.01}");
 	BILL("'in_scope':0.01");
 	DUE("a", 1);
 	BILL("'in_scope':0.02");
@@ -328,13 +337,15 @@ TestPaymentExact(void)
 static void
 TestFactors(void)
 {
-	MODIFIED("'ratio':0.5", "{'target':'ratio','multiply':0.5},{'target':'self_share','multiply':0.5},{'when':{'level':['2']},'target':'ratio','multiply':0.5}");
+	MODIFIED("'ratio':0.5", "{'target':'ratio','multiply':0.5},{'target':'self_share','multiply':0.5},"
+			 "{'when':{'level':['2']},'target':'ratio','multiply':0.5}");
 	PAYS(6250);					/* 0.25; 0.75 x 0.5 borne */
 	REFUSED("'in_scope':1,'level':'2'", ST_TOO_MANY_FACTORS, "modifiers");
 	MODIFIED("'ratio':0.5", "{'target':'enter','multiply':0.5},{'when':{'level':['2']},'target':'enter','multiply':0.5}");
 	PAYS(2500);
 	REFUSED("'in_scope':1,'level':'2'", ST_TOO_MANY_FACTORS, "modifiers");
-	MODIFIED("'ratio':0.5,'deductible':{'amount':40}", "{'target':'deductible','multiply':0.5},{'target':'deductible','multiply':0.5},{'target':'payment','multiply':0.5}");
+	MODIFIED("'ratio':0.5,'deductible':{'amount':40}", "{'target':'deductible','multiply':0.5},"
+			 "{'target':'deductible','multiply':0.5},{'target':'payment','multiply':0.5}");
 	PAYS(2250);					/* 0.5 x (100 - 10) x 0.5 */
 }
 
@@ -342,7 +353,8 @@ TestFactors(void)
 static void
 TestTrace(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'modifiers':[{'target':'ratio','multiply':0.5},{'when':{'level':['2']},'target':'ratio','add':0.1}],"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'modifiers':[{'target':'ratio','multiply':0.5},{'when':{'level':['2']},'target':'ratio','add':0.1}],"
 		 "'rules':[{'name':'r','ratio':0.5,'enter':0.5,'modifiers':[{'target':'enter','add':0.1}]}]}]");
 	PAYS(1500);					/* 0.25 x 60 */
 	CHECK_INT(CountSteps(STEP_MODIFIER), 2);

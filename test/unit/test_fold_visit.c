@@ -1,6 +1,7 @@
 /*
  * test_fold_visit.c — rules that settle each bill by itself: which rule fits, every test of a condition at its edge, bases and
- * weights, the order of taking, rounding, fixed prices, alternatives. Deductibles, bands, caps and modifiers have files of their own.
+ * weights, the order of taking, rounding, fixed prices, alternatives. Deductibles, bands, caps and modifiers have files of
+ * their own.
  */
 #include "fold_helpers.h"
 
@@ -57,15 +58,20 @@ TestCodes(void)
 static void
 TestLongCodes(void)
 {
-	static const char *const page = "{'format':1,'engine':1,'pages':[{'title':'t','region':'a long name of a region','scheme':'S','from':'2020-01-01',"
-		"'sources':{'t':{'document':'d'}},'cite':{'source':'t'},'codes':{'level':{'1234567':'a','12345678':'b','123456789':'c','123456780':'d'},"
+	static const char *const page = "{'format':1,'engine':1,"
+		"'pages':[{'title':'t','region':'a long name of a region','scheme':'S','from':'2020-01-01',"
+		"'sources':{'t':{'document':'d'}},'cite':{'source':'t'},"
+		"'codes':{'level':{'1234567':'a','12345678':'b','123456789':'c','123456780':'d'},"
 		"'care_type':{'1234567890':'a','12345678':'b','1234':'c','123':'d'}},"
 		"'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		"{'name':'0','when':{'level':['1234567'],'care_type':['1234567890']},'ratio':0},{'name':'1','when':{'level':['12345678'],'care_type':['12345678']},'ratio':0},"
-		"{'name':'2','when':{'level':['123456789'],'care_type':['1234']},'ratio':0},{'name':'3','when':{'level':['123456780']},'ratio':0}]}]}]}";
+		"{'name':'0','when':{'level':['1234567'],'care_type':['1234567890']},'ratio':0},"
+		"{'name':'1','when':{'level':['12345678'],'care_type':['12345678']},'ratio':0},"
+		"{'name':'2','when':{'level':['123456789'],'care_type':['1234']},'ratio':0},"
+		"{'name':'3','when':{'level':['123456780']},'ratio':0}]}]}]}";
 
 	BOOK(page);
-#define LONG_BILL(level, care_type) BILL("'region':'a long name of a region','in_scope':1,'level':'" level "','care_type':'" care_type "'")
+#define LONG_BILL(level, care_type) BILL("'region':'a long name of a region','in_scope':1,'level':'" level "'," \
+	"'care_type':'" care_type "'")
 	for (int again = 0; again < 2; again++)
 	{
 		LONG_BILL("1234567", "12345678901");
@@ -217,7 +223,8 @@ TestFacts(void)
 static void
 TestClauses(void)
 {
-	When("{'level':['1'],'any':[{'age':{'below':6}},{'age':{'at_least':70},'designated':true}],'none':[{'category':['other']},{'disease':['d1']}]}");
+	When("{'level':['1'],'any':[{'age':{'below':6}},{'age':{'at_least':70},'designated':true}],"
+		"'none':[{'category':['other']},{'disease':['d1']}]}");
 	FITS("'in_scope':10,'level':'1','age':5,'designated':false,'category':[],'disease':[]");
 	FITS("'in_scope':10,'level':'1','age':70,'designated':true,'category':['poor'],'disease':['d2']");
 	FITS_NOT("'in_scope':10,'level':'1','age':70,'designated':false,'category':[],'disease':[]");
@@ -235,8 +242,10 @@ TestEarlierLayers(void)
 		 "{'name':'s','when':{'level':['2']},'ratio':0}]},"
 		 "{'name':'paid','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'paid_by':['first']},'ratio':0}]},"
 		 "{'name':'used','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'exhausted':['first']},'ratio':0}]},"
-		 "{'name':'base','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'base':{'above_deductible_of':'first'}},'ratio':0}]},"
-		 "{'name':'self','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'self_pay':{'above_deductible_of':'first'}},'ratio':0}]}]");
+		 "{'name':'base','kind':'other','base':{'copay':1},'rules':[{'name':'r',"
+		 "'when':{'base':{'above_deductible_of':'first'}},'ratio':0}]},"
+		 "{'name':'self','kind':'other','base':{'copay':1},'rules':[{'name':'r',"
+		 "'when':{'self_pay':{'above_deductible_of':'first'}},'ratio':0}]}]");
 	/* 20.00 - 20.00 = 0: nothing paid; what is left, 20.00, is not above 20.00 */
 	BILL("'in_scope':20,'level':'1'");
 	STATE("paid", LINE_NO_RULE);
@@ -277,8 +286,10 @@ TestEarlierLayers(void)
 static void
 TestSeveralLayers(void)
 {
-	PAGE("'layers':[{'name':'x','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['1','3']},'ratio':0.1,'caps':[{'limit':1}]}]},"
-		 "{'name':'y','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['2','3']},'ratio':0.1,'caps':[{'limit':1}]}]},"
+	PAGE("'layers':[{'name':'x','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'level':['1','3']},'ratio':0.1,'caps':[{'limit':1}]}]},"
+		 "{'name':'y','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'level':['2','3']},'ratio':0.1,"
+		 "'caps':[{'limit':1}]}]},"
 		 "{'name':'paid','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'paid_by':['x','y']},'ratio':0}]},"
 		 "{'name':'used','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'exhausted':['x','y']},'ratio':0}]}]");
 	BILL("'in_scope':1,'level':'1'");
@@ -342,7 +353,8 @@ static void
 TestOrderOfTaking(void)
 {
 	PAGE("'parts':{'excluded.z':'z','excluded.b':'b','first_share.a':'a','over_limit.m':'m'},"
-		 "'layers':[{'name':'a','kind':'other','base':{'excluded.b':1,'first_share.a':1,'over_limit.m':1,'excluded.z':1,'excluded':1,'over_limit':1,"
+		 "'layers':[{'name':'a','kind':'other','base':{'excluded.b':1,'first_share.a':1,'over_limit.m':1,'excluded.z':1,"
+		 "'excluded':1,'over_limit':1,"
 		 "'first_share':1,'copay':1},'rules':[{'name':'r','ratio':0.45}]}]");
 	/* 8 buckets of 10 yuan; 45 % of 80 = 36 leaves 4 of over_limit and the rest whole */
 	BILL("'in_scope':10,'first_share':20,'over_limit':20,'excluded':30,"
@@ -363,11 +375,13 @@ static void
 TestOrderOfParts(void)
 {
 	PAGE("'parts':{'excluded.z':'z','excluded.b':'b','first_share.a':'a','over_limit.m':'m'},"
-		 "'layers':[{'name':'a','kind':'other','base':{'excluded.b':1,'first_share.a':1,'over_limit.m':1,'excluded.z':1},'rules':[{'name':'r','ratio':0.6}]},"
+		 "'layers':[{'name':'a','kind':'other','base':{'excluded.b':1,'first_share.a':1,'over_limit.m':1,'excluded.z':1},"
+		 "'rules':[{'name':'r','ratio':0.6}]},"
 		 "{'name':'b','kind':'other','base':{'excluded.b':1,'first_share.a':1,'over_limit.m':1,'excluded.z':1},"
 		 "'pays_from':['over_limit.m','excluded.z','excluded.b','first_share.a'],'rules':[{'name':'r','ratio':0.75}]}]");
 	/* 24 of 40: excluded.b, excluded.z, then 4 of first_share.a */
-	BILL("'first_share':10,'over_limit':10,'excluded':20,'parts':{'excluded.z':10,'excluded.b':10,'first_share.a':10,'over_limit.m':10}");
+	BILL("'first_share':10,'over_limit':10,'excluded':20,'parts':{'excluded.z':10,'excluded.b':10,'first_share.a':10,"
+		 "'over_limit.m':10}");
 	PAID("a", 2400);
 	/* 12 of the 16 left: over_limit.m 10, then 2 of first_share.a */
 	PAID("b", 1200);
@@ -406,7 +420,8 @@ static void
 TestEnter(void)
 {
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
-		 "{'name':'own','when':{'level':['1']},'base':{'excluded':1},'enter':0.333,'ratio':0.5},{'name':'r','enter':0,'ratio':1}]}]");
+		 "{'name':'own','when':{'level':['1']},'base':{'excluded':1},'enter':0.333,'ratio':0.5},"
+		 "{'name':'r','enter':0,'ratio':1}]}]");
 	BILL("'in_scope':50,'excluded':10.01,'level':'1'");
 	PAID("a", 167);
 	LEFT("excluded", 834);
@@ -470,9 +485,14 @@ TestFixedPrice(void)
 {
 	PAGE("'parts':{'excluded.x':'x','over_limit.y':'y'},'fixed_prices':[{'name':'p','when':{'disease':['d1']},'price':100},"
 		 "{'name':'q','when':{'disease':['d2']},'price':10}],"
-		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','when':{'total':{'up_to':100}},'ratio':0.5}]}]");
-	/* 150: the hospital bears 50, of excluded (10), its part (10), over_limit (10), its part (10), first_share (5), in_scope 5 of 105 */
-	BILL("'in_scope':105,'excluded':20,'over_limit':20,'first_share':5,'parts':{'excluded.x':10,'over_limit.y':10},'disease':['d1']");
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','when':{'total':{'up_to':100}},'ratio':0.5}]}]");
+	/*
+	 * 150: the hospital bears 50, of excluded (10), its part (10), over_limit (10), its part (10), first_share (5), in_scope 5
+	 * of 105
+	 */
+	BILL("'in_scope':105,'excluded':20,'over_limit':20,'first_share':5,'parts':{'excluded.x':10,'over_limit.y':10},"
+		 "'disease':['d1']");
 	CHECK_INT(split.hospital_fen, 5000);
 	LEFT("excluded", 0);
 	LEFT("excluded.x", 0);
@@ -500,7 +520,8 @@ TestFixedPrice(void)
 static void
 TestFixedPriceOrder(void)
 {
-	PAGE("'fixed_prices':[{'name':'p','price':{'base':20,'rate':2,'fact':'age'},'takes_from':['in_scope','first_share','over_limit','excluded']}],"
+	PAGE("'fixed_prices':[{'name':'p','price':{'base':20,'rate':2,'fact':'age'},"
+		 "'takes_from':['in_scope','first_share','over_limit','excluded']}],"
 		 "'layers':[{'name':'a','kind':'other','base':{'of':'first_share'},'rules':[{'name':'r','ratio':0.5}]}]");
 	/* price 80; 150 - 80 = 70: in_scope 50, first_share 20 of 50 */
 	BILL("'in_scope':50,'first_share':50,'excluded':50,'age':30");
@@ -518,7 +539,8 @@ TestFixedPriceOrder(void)
 static void
 TestAlternatives(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','alternative':'set','base':{'copay':1},'rules':[{'name':'r','deductible':{'amount':50},'ratio':0.5}]},"
+	PAGE("'layers':[{'name':'a','kind':'other','alternative':'set','base':{'copay':1},"
+		 "'rules':[{'name':'r','deductible':{'amount':50},'ratio':0.5}]},"
 		 "{'name':'b','kind':'other','alternative':'set','base':{'copay':1},'rules':[{'name':'r','ratio':0.2}]},"
 		 "{'name':'c','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.1}]},"
 		 "{'name':'d','kind':'other','alternative':'set','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}]");

@@ -1,12 +1,13 @@
 /*
- * test_fold_year.c — rules of the year: cumulative bases, slices and true-ups, crossing, shared counters, entitlement that falls. What is
- * booked on earlier bills is in test_fold_history.c.
+ * test_fold_year.c — rules of the year: cumulative bases, slices and true-ups, crossing, shared counters, entitlement that
+ * falls. What is booked on earlier bills is in test_fold_history.c.
  */
 #include "fold_helpers.h"
 
 /* ---- the year by hand ---- */
 
-#define CRITICAL "{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[{'name':'r','settles':'year','deductible':{'amount':10000},'ratio':0.6}]}"
+#define CRITICAL "{'name':'k','kind':'critical','base':{'copay':1,'penalty':0}," \
+	"'rules':[{'name':'r','settles':'year','deductible':{'amount':10000},'ratio':0.6}]}"
 
 static void
 BillOf(int64_t copay_fen, int64_t critical, int64_t assistance, int line)
@@ -28,7 +29,8 @@ BillOf(int64_t copay_fen, int64_t critical, int64_t assistance, int line)
 static void
 TestYearByHand(void)
 {
-	PAGE("'layers':[" CRITICAL ",{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':2100},"
+	PAGE("'layers':[" CRITICAL ",{'name':'m','kind':'assistance','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':2100},"
 		 "'bands':[{'to':10000,'ratio':0.6},{'ratio':0.7}],'caps':[{'limit':9000}]}]}]");
 	YEAR_BILL(150000, 0, 0);
 	YEAR_BILL(650000, 0, 354000);	/* 0.6 x (8 000 - 2 100) */
@@ -44,7 +46,8 @@ TestYearByHand(void)
 static void
 TestReversedExample(void)
 {
-	static const char *const page = "'layers':[" CRITICAL ",{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','ratio':0.7}]}]";
+	static const char *const page = "'layers':[" CRITICAL ","
+		"{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','ratio':0.7}]}]";
 
 	PAGE(page);
 	YEAR_BILL(800000, 0, 560000);
@@ -97,7 +100,8 @@ TestSlices(void)
 static void
 TestChange(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'1','when':{'level':['1']},'settles':'year','deductible':{'amount':50},'ratio':0.5},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'1','when':{'level':['1']},'settles':'year','deductible':{'amount':50},'ratio':0.5},"
 		 "{'name':'2','settles':'year','ratio':0.8}]}]");
 	BILL("'in_scope':100,'level':'1'");
 	PAID("a", 2500);
@@ -111,7 +115,8 @@ TestChange(void)
 static void
 TestWeightsOfNow(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1,'first_share':0.5},'rules':[{'name':'1','when':{'level':['1']},'settles':'year','ratio':0.5},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1,'first_share':0.5},"
+		 "'rules':[{'name':'1','when':{'level':['1']},'settles':'year','ratio':0.5},"
 		 "{'name':'2','base':{'copay':1,'first_share':1},'settles':'year','bands':[{'to':100,'ratio':0.2},{'ratio':0.6}]}]}]");
 	BILL("'first_share':100,'level':'1'");
 	PAID("a", 2500);
@@ -141,8 +146,10 @@ static void
 TestPeriods(void)
 {
 	PAGE("'counters':{'a':{'starts':'07-01'},'q':{'every':'quarter'}},'layers':["
-		 "{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]},"
-		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','settles':'year','counter':'q','deductible':{'amount':100},'ratio':0.5}]}]");
+		 "{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},"
+		 "'ratio':0.5}]},"
+		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','settles':'year','counter':'q',"
+		 "'deductible':{'amount':100},'ratio':0.5}]}]");
 	OnDay("2025-03-31");
 	BILL("'in_scope':100,'excluded':100");
 	OnDay("2025-06-30");
@@ -156,7 +163,8 @@ TestPeriods(void)
 	BILL("'in_scope':100,'excluded':100");
 	PAID("a", 5000);
 	/* a year that begins within January */
-	PAGE("'counters':{'a':{'starts':'01-15'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]");
+	PAGE("'counters':{'a':{'starts':'01-15'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]");
 	OnDay("2025-12-31");
 	BILL("'in_scope':100");
 	OnDay("2026-01-14");
@@ -173,7 +181,8 @@ TestPeriods(void)
 static void
 TestDeductibleCounter(void)
 {
-	PAGE("'counters':{'q':{'every':'quarter'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year',"
+	PAGE("'counters':{'q':{'every':'quarter'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year',"
 		 "'deductible':{'amount':60,'counter':'q'},'bands':[{'to':100,'ratio':0.5},{'ratio':0.8}]}]}]");
 	BILL("'in_scope':50");
 	DEDUCTIBLE("a", 5000);
@@ -195,7 +204,8 @@ TestDeductibleCounter(void)
 static void
 TestSharedBase(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y','ratio':0.1}]},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','counter':'y','ratio':0.1}]},"
 		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y','ratio':0.1}]}]");
 	BILL("'in_scope':100");
 	PAID("a", 1000);
@@ -210,8 +220,10 @@ TestSharedBase(void)
 static void
 TestSharedDeductible(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y','deductible':{'amount':30,'counter':'d'},'ratio':0}]},"
-		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y','deductible':{'amount':30,'counter':'e'},'ratio':0.1}]}]");
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','counter':'y','deductible':{'amount':30,'counter':'d'},'ratio':0}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y',"
+		 "'deductible':{'amount':30,'counter':'e'},'ratio':0.1}]}]");
 	/* a: base 100, takes 30; b: base 200, takes 30 more: 0.1 x (200 - 60) */
 	BILL("'in_scope':100");
 	DEDUCTIBLE("b", 3000);
@@ -226,7 +238,8 @@ TestSharedDeductible(void)
 static void
 TestVisitAccrues(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'1','when':{'level':['1']},'deductible':{'amount':20},'ratio':0.5},"
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'1','when':{'level':['1']},'deductible':{'amount':20},'ratio':0.5},"
 		 "{'name':'2','settles':'year','accrual':'true_up','ratio':0.6}]}]");
 	BILL("'in_scope':100,'level':'1'");
 	PAID("a", 4000);
@@ -289,6 +302,24 @@ TestRecoverableLimit(void)
 	RECOVERABLE("a", 1);
 }
 
+/* The paid side of a cap may fall below 0 when the payment was in another period: 80 in the first quarter, 25 back in the second */
+static void
+TestRecoverableInAnotherPeriod(void)
+{
+	PAGE("'counters':{'q':{'every':'quarter'}},'ceilings':[{'name':'c','layers':['a'],'share':1,'of':'total',"
+		 "'per':'period'}]," UP_AND_DOWN("", ",'caps':[{'limit':90,'group':'q'}]"));
+	BILL("'in_scope':100,'level':'2'");
+	PAID("a", 8000);
+	OnDay("2025-04-01");
+	BILL("'in_scope':10,'level':'1'");
+	RECOVERABLE("a", 2500);
+	/* 0.5 x 400 - 55 = 145 due, 90 + 25 allowed */
+	BILL("'in_scope':290,'level':'1'");
+	DUE("a", 14500);
+	CHECK_INT(LineOf("a")->room_fen, 11500);
+	PAID("a", 11500);
+}
+
 /* Shown as set off against later payments, bill by bill: 25 open, 5, 20 of 50, nothing */
 static void
 TestSetOff(void)
@@ -332,9 +363,11 @@ TestSetOffInEncounter(void)
 static void
 TestRecoverableAndCeiling(void)
 {
-	PAGE("'ceilings':[{'name':'c','layers':['a','b'],'share':0.5,'of':'total','per':'visit'}],'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+	PAGE("'ceilings':[{'name':'c','layers':['a','b'],'share':0.5,'of':'total','per':'visit'}],"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
 		 "{'name':'1','when':{'level':['1']},'settles':'year','accrual':'true_up','ratio':0.1},"
-		 "{'name':'2','settles':'year','accrual':'true_up','ratio':0.4}]},{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}]");
+		 "{'name':'2','settles':'year','accrual':'true_up','ratio':0.4}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}]");
 	BILL("'in_scope':100,'level':'2'");
 	PAID("a", 4000);
 	PAID("b", 1000);
@@ -348,7 +381,8 @@ TestRecoverableAndCeiling(void)
 
 #define CROSSING(counters, assistance) counters "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[" \
 	"{'name':'r','when':{'designated':true},'settles':'year','deductible':{'amount':100},'ratio':0.5}]}," \
-	"{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r'," assistance "'settles':'year','cumulative_from':{'crossing':'k'}," \
+	"{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r'," assistance "'settles':'year'," \
+	"'cumulative_from':{'crossing':'k'}," \
 	"'deductible':{'amount':20},'ratio':0.5}]}]"
 
 /* Per visit until critical starts; there the whole year less what was accrued; then slices */
@@ -407,13 +441,37 @@ TestCrossingElsewhere(void)
 	PAID("m", 4000);
 }
 
+/* … whichever page governs the bill on which it happens: 110 under T, where nobody waits; then slices under S */
+static void
+TestCrossingUnderAnotherPage(void)
+{
+	BOOK("{'format':1,'engine':1,'pages':[{'title':'t','region':'R','scheme':'S','from':'2020-01-01',"
+		 "'sources':{'t':{'document':'d'}},'cite':{'source':'t'},"
+		 "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]},"
+		 "{'name':'m','kind':'assistance','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'deductible':{'amount':20},'ratio':0.5}]}]},"
+		 "{'title':'t','region':'R','scheme':'T','from':'2020-01-01','sources':{'t':{'document':'d'}},'cite':{'source':'t'},"
+		 "'layers':[{'name':'x','kind':'other','base':{'copay':1},'rules':[]},"
+		 "{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5}]}]}]}");
+	BILL("'in_scope':60");
+	PAID("m", 2000);
+	BILL("'in_scope':50,'scheme':'T'");
+	PAID("k", 500);
+	BILL("'in_scope':60");
+	PAID("k", 3000);
+	PAID("m", 1500);			/* E(90) - E(60) */
+}
+
 /* A visit critical rule crosses by its accumulated base, or because it pays; without a deductible above 0 */
 static void
 TestCrossingOfVisit(void)
 {
 	PAGE("'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':["
 		 "{'name':'1','when':{'level':['1']},'deductible':{'amount':100},'ratio':0.5},{'name':'2','ratio':0}]},"
-		 "{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','settles':'year','accrual':'true_up','cumulative_from':{'crossing':'k'},"
+		 "{'name':'m','kind':'assistance','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','accrual':'true_up','cumulative_from':{'crossing':'k'},"
 		 "'deductible':{'amount':20},'ratio':0.5}]}]");
 	BILL("'in_scope':60,'level':'1'");
 	PAID("m", 2000);
@@ -437,8 +495,10 @@ TestCrossingOfVisit(void)
 static void
 TestVisitFormLapses(void)
 {
-	PAGE("'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[{'name':'r','settles':'year','deductible':{'amount':1000},'ratio':0.5}]},"
-		 "{'name':'m','kind':'assistance','base':{'copay':1},'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},"
+	PAGE("'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},"
+		 "'rules':[{'name':'r','settles':'year','deductible':{'amount':1000},'ratio':0.5}]},"
+		 "{'name':'m','kind':'assistance','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},"
 		 "'banding':'whole_amount','bands':[{'amount':30}]}]}]");
 	BILL("'in_scope':100");
 	PAID("m", 3000);
@@ -489,12 +549,14 @@ main(void)
 	TestVisitAccrues();
 	TestRecoverable();
 	TestRecoverableLimit();
+	TestRecoverableInAnotherPeriod();
 	TestSetOff();
 	TestSetOffInEncounter();
 	TestRecoverableAndCeiling();
 	TestCrossing();
 	TestCrossingEdge();
 	TestCrossingElsewhere();
+	TestCrossingUnderAnotherPage();
 	TestCrossingOfVisit();
 	TestVisitFormLapses();
 	TestDropPaidBills();

@@ -1,7 +1,7 @@
 /*
- * test_properties.c — what must hold for any bills, on random years with a fixed seed. Some properties hold for every chain: conservation,
- * replay, checkpoint and resume; the first and the last are checked with every bill that fold_helpers.h settles. Others hold
- * for restricted chains only and are tested there: see the comments.
+ * test_properties.c — what must hold for any bills, on random years with a fixed seed. Some properties hold for every chain:
+ * conservation, replay, checkpoint and resume; the first and the last are checked with every bill that fold_helpers.h settles.
+ * Others hold for restricted chains only and are tested there: see the comments.
  */
 #include <stdlib.h>
 
@@ -40,8 +40,9 @@ SettleCosts(Costs c)
 	static const char *const categories[] = {"", "'poor'", "'low'"};
 	char		members[256];
 
-	snprintf(members, sizeof(members), "'in_scope':%lld.%02lld,'excluded':%lld.%02lld,'level':'%d','category':[%s]", (long long) c.copay_fen / 100,
-			 (long long) c.copay_fen % 100, (long long) c.excluded_fen / 100, (long long) c.excluded_fen % 100, c.level, categories[c.category]);
+	snprintf(members, sizeof(members), "'in_scope':%lld.%02d,'excluded':%lld.%02d,'level':'%d','category':[%s]",
+			 (long long) c.copay_fen / 100, (int) (c.copay_fen % 100), (long long) c.excluded_fen / 100,
+			 (int) (c.excluded_fen % 100), c.level, categories[c.category]);
 	CheckSettled(members, __FILE__, __LINE__);
 }
 
@@ -109,15 +110,20 @@ SettleYear(const Costs *costs, int n)
 #define OTHER(name, base, rule) "{'name':'" name "','kind':'other','base':" base ",'rules':[{'name':'r'," rule "}]}"
 
 /*
- * Restricted chains: year layers only, each with one rule, the same parameters on every bill and one common base (equal weights), without
- * threshold, whole-amount band, tier by cost, per-visit cap or ceiling, count limit, given amount or shared cap group.
+ * Restricted chains: year layers only, each with one rule, the same parameters on every bill and one common base (equal
+ * weights), without threshold, whole-amount band, tier by cost, per-visit cap or ceiling, count limit, given amount or shared
+ * cap group.
  */
 static const char *const restricted[] = {
-	"'layers':[" OTHER("a", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':200},'bands':[{'to':500,'ratio':0.333333},{'ratio':0.654321}]") "]",
-	"'layers':[" OTHER("a", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':150},'ratio':0.6,'caps':[{'limit':300}]") ","
-	OTHER("b", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':50},'bands':[{'to':99.99,'ratio':0.5},{'ratio':0.7}],'caps':[{'limit':400}]") "]",
+	"'layers':[" OTHER("a", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':200},"
+	"'bands':[{'to':500,'ratio':0.333333},{'ratio':0.654321}]") "]",
+	"'layers':[" OTHER("a", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':150},'ratio':0.6,"
+	"'caps':[{'limit':300}]") ","
+	OTHER("b", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':50},"
+		"'bands':[{'to':99.99,'ratio':0.5},{'ratio':0.7}],'caps':[{'limit':400}]") "]",
 	"'layers':[" OTHER("a", "{'copay':1,'excluded':1}", "'settles':'year','accrual':'true_up','ratio':0.2") ","
-	OTHER("b", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':77.77},'edges':'above','bands':[{'to':100,'ratio':0.1},{'ratio':0.9}]") ","
+	OTHER("b", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':77.77},'edges':'above',"
+		"'bands':[{'to':100,'ratio':0.1},{'ratio':0.9}]") ","
 	OTHER("c", "{'copay':1,'excluded':1}", "'settles':'year','deductible':{'amount':500},'ratio':1") "]"
 };
 
@@ -125,13 +131,19 @@ static const char *const restricted[] = {
 
 /* Any chain: whatever the language has */
 static const char *const any[] = {
-	"'layers':[{'name':'b','kind':'basic','modifiers':[{'when':{'level':['2']},'target':'ratio','multiply':0.7,'penalty':true}],'rules':["
-	"{'name':'r','enter':0.9,'deductible':{'amount':30,'counter':'d'},'ratio':0.55,'caps':[{'limit':90,'per':'visit'},{'limit':500}]}]},"
-	"{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0.5},'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.6}]},"
-	"{'name':'m','kind':'assistance','base':{'deductible':1,'copay':1,'over_cap':1},'rules':[{'name':'p','when':{'category':['poor']},'settles':'year',"
-	"'cumulative_from':{'crossing':'k'},'ratio':0.8,'caps':[{'limit':200}]},{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'deductible':{'amount':40},'ratio':0.4}]}]",
+	"'layers':[{'name':'b','kind':'basic','modifiers':[{'when':{'level':['2']},'target':'ratio','multiply':0.7,"
+	"'penalty':true}],'rules':["
+	"{'name':'r','enter':0.9,'deductible':{'amount':30,'counter':'d'},'ratio':0.55,"
+	"'caps':[{'limit':90,'per':'visit'},{'limit':500}]}]},"
+	"{'name':'k','kind':'critical','base':{'deductible':1,'copay':1,'over_cap':1,'penalty':0.5},"
+	"'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.6}]},"
+	"{'name':'m','kind':'assistance','base':{'deductible':1,'copay':1,'over_cap':1},"
+	"'rules':[{'name':'p','when':{'category':['poor']},'settles':'year',"
+	"'cumulative_from':{'crossing':'k'},'ratio':0.8,'caps':[{'limit':200}]},"
+	"{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'deductible':{'amount':40},'ratio':0.4}]}]",
 	"'layers':[" OTHER("a", "{'copay':1}", "'settles':'year','deductible':{'amount':150,'kind':'threshold'},'ratio':0.8") ","
-	OTHER("b", "{'copay':1,'excluded':0.5}", "'settles':'year','accrual':'true_up','enter':0.333,'ratio':0.9,'rounding':{'unit':'yuan','mode':'up'},"
+	OTHER("b", "{'copay':1,'excluded':0.5}", "'settles':'year','accrual':'true_up','enter':0.333,'ratio':0.9,"
+		"'rounding':{'unit':'yuan','mode':'up'},"
 		  "'modifiers':[{'when':{'level':['1']},'target':'ratio','multiply':0.3}]") ","
 	OTHER("c", "{'of':'total'}", "'settles':'year','drop_paid_bills':true,'ratio':0.1,'times':{'limit':4}") "]"
 };
@@ -269,7 +281,10 @@ TestBurden(void)
 
 /* ---- constant terms ---- */
 
-/* E(x) of the first restricted chain, worked out here: 0.333333 of what lies between 200 and 500, 0.654321 of what lies above, half up */
+/*
+ * E(x) of the first restricted chain, worked out here: 0.333333 of what lies between 200 and 500, 0.654321 of what lies above,
+ * half up
+ */
 static int64_t
 EntitlementOfFirst(int64_t x_fen)
 {
@@ -299,7 +314,8 @@ TestEntitlement(void)
 static void
 TestSliceAndTrueUp(void)
 {
-#define TERMS "'deductible':{'amount':123.45},'bands':[{'to':300,'ratio':0.123456},{'to':700,'ratio':0.5},{'ratio':0.999999}],'enter':0.777"
+#define TERMS "'deductible':{'amount':123.45},'bands':[{'to':300,'ratio':0.123456},{'to':700,'ratio':0.5},{'ratio':0.999999}]," \
+	"'enter':0.777"
 	Costs		costs[MAX_BILLS];
 	Year		slice;
 	Year		true_up;
