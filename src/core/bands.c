@@ -178,7 +178,8 @@ ShortProduct(const Effective *e, Exact x, Exact t, int64_t *micro)
 	int64_t		high = rule->edges_above ? x.fen - MinFen(t.fen, x.fen) : x.fen;
 	int64_t		sum = 0;
 
-	if (!e->whole_ppm || e->payment_changed || rule->whole_amount || x.nano != 0 || t.nano != 0 || x.fen > SHORT_FEN || HasThreshold(e))
+	if (!e->whole_ppm || e->payment_changed || rule->whole_amount || x.nano != 0 || t.nano != 0 ||
+		x.fen > SHORT_FEN || HasThreshold(e))
 		return false;
 	for (int i = 0; i < rule->n_bands && rule->bands[i].from_fen < high; i++)
 	{

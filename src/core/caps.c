@@ -6,8 +6,8 @@
 
 /* Tell the trace about one cap and keep the least room */
 static void
-Tighten(Run *run, const Effective *e, StepKind kind, int index, bool ceiling, int64_t limit_fen, Exact used, Exact base, const Citation *cite,
-		int64_t *room_fen)
+Tighten(Run *run, const Effective *e, StepKind kind, int index, bool ceiling, int64_t limit_fen, Exact used, Exact base,
+		const Citation *cite, int64_t *room_fen)
 {
 	int64_t		room = MaxFen(0, limit_fen - used.fen - (used.nano > 0));
 	Step	   *step = TraceStep(run, kind, e);

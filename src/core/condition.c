@@ -50,7 +50,8 @@ FactValue(const Run *run, int16_t fact, int64_t *hundredths)
 	if (found == NULL)
 	{
 		name = run->page->facts[fact];
-		return FaultFormat(run->fault, ST_BILL_MISSING, "facts", "a number for this fact", "fact \"%.*s\" is not given", name.length, name.text);
+		return FaultFormat(run->fault, ST_BILL_MISSING, "facts", "a number for this fact", "fact \"%.*s\" is not given",
+						   name.length, name.text);
 	}
 	*hundredths = found->hundredths;
 	return ST_OK;
@@ -107,7 +108,8 @@ TestHolds(const Run *run, const Test *test, const Place *place, bool *holds)
 			*holds = Within(test, run->bill->age);
 			break;
 		case TEST_STAY_TOTAL:
-			*holds = Within(test, run->bill->encounter_total_fen != NO_AMOUNT ? run->bill->encounter_total_fen : run->column_fen[COLUMN_TOTAL]);
+			value = run->bill->encounter_total_fen;
+			*holds = Within(test, value != NO_AMOUNT ? value : run->column_fen[COLUMN_TOTAL]);
 			break;
 		case TEST_COLUMN:
 			*holds = Within(test, run->column_fen[test->index]);

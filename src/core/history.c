@@ -27,7 +27,8 @@ CheckKept(Run *run, int32_t from_day)
 
 	if (!account->unkept || account->unkept_day < from_day)
 		return ST_OK;
-	return FaultSet(run->fault, ST_ACCOUNT_NO_HISTORY, "account", "earlier bills of the period were folded under terms that keep no bills",
+	return FaultSet(run->fault, ST_ACCOUNT_NO_HISTORY, "account",
+					"earlier bills of the period were folded under terms that keep no bills",
 					"an account folded from the start of the period under terms that adjust earlier bills");
 }
 

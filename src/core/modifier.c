@@ -129,7 +129,8 @@ CheckFactors(Run *run, const Fitting *fitting)
 		if (target == TARGET_SELF_SHARE)
 			target = TARGET_RATIO;
 		if (++count[target] > (target == TARGET_ENTER ? 1 : 2))
-			return FaultSet(run->fault, ST_TOO_MANY_FACTORS, "modifiers", "more multiplications of one target fit this bill than can be kept exact",
+			return FaultSet(run->fault, ST_TOO_MANY_FACTORS, "modifiers",
+							"more multiplications of one target fit this bill than can be kept exact",
 							"conditions under which at most two multiplications of one target (of enter: one) fit together");
 	}
 	return ST_OK;

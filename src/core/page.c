@@ -70,7 +70,8 @@ NoPage(const Run *run)
 						   same->period_date == PERIOD_DISCHARGE ? "discharged_on" : "settled_on",
 						   "the date that decides the period under this page", "no date");
 	DayToDate(same != NULL ? GoverningDay(same, bill) : DayOf(bill->ordered_at), &year, &month, &day);
-	FaultFormat(run->fault, ST_NO_PAGE, "terms", "", "region %.*s, scheme %.*s, %04d-%02d-%02d", bill->region.length, bill->region.text,
+	FaultFormat(run->fault, ST_NO_PAGE, "terms", "", "region %.*s, scheme %.*s, %04d-%02d-%02d", bill->region.length,
+				bill->region.text,
 				bill->scheme.length, bill->scheme.text, year, month, day);
 	memcpy(found, run->fault->found, sizeof(found));
 	return FaultSet(run->fault, ST_NO_PAGE, "terms", found,
@@ -313,13 +314,14 @@ CheckNeeds(const Run *run, uint8_t place)
 	const Layer *layer = &run->page->layers[place];
 	uint32_t	needs = run->bill->kind == BILL_ORDINARY ? layer->needs_ordinary : layer->needs_event;
 	uint32_t	missing = needs & ~run->known;
+	static const char *const beyond_codes[] = {"designated", "age", "hospital"};
 	int			bit;
-	const char *name;
 
 	if (missing == 0)
 		return ST_OK;
 	bit = __builtin_ctz(missing);
-	name = bit < CODE_ATTRIBUTES ? code_attribute_name[bit] : bit == CODE_ATTRIBUTES ? "designated" : bit == CODE_ATTRIBUTES + 1 ? "age" : "hospital";
-	return FaultFormat(run->fault, ST_BILL_MISSING, name, "a value: the rules of this layer test it", "not given, but layer \"%.*s\" needs it",
+	return FaultFormat(run->fault, ST_BILL_MISSING,
+					   bit < CODE_ATTRIBUTES ? code_attribute_name[bit] : beyond_codes[bit - CODE_ATTRIBUTES],
+					   "a value: the rules of this layer test it", "not given, but layer \"%.*s\" needs it",
 					   layer->name.length, layer->name.text);
 }

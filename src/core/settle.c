@@ -77,8 +77,8 @@ FindPart(const Run *run, const BillPart *part, int *index)
 			return ST_OK;
 		}
 	}
-	return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "parts", "a part that the page declares under \"parts\"", "\"%.*s\"", part->name.length,
-					   part->name.text);
+	return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "parts", "a part that the page declares under \"parts\"", "\"%.*s\"",
+					   part->name.length, part->name.text);
 }
 
 /* What is left at the start: columns without their parts, and the parts */
@@ -290,7 +290,8 @@ BindGiven(Run *run)
 		while (l < run->page->n_layers && !CodeIs(run->page->layers[l].name, given->layer))
 			l++;
 		if (l == run->page->n_layers)
-			return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "given", "a layer of the page", "\"%.*s\"", given->layer.length, given->layer.text);
+			return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "given", "a layer of the page", "\"%.*s\"",
+							   given->layer.length, given->layer.text);
 		run->given[l] = given;
 	}
 	return ST_OK;
@@ -374,7 +375,8 @@ PatientBears(Run *run)
 		step->result = ExactFen(split->patient_fen);
 	}
 	if (paid + split->hospital_fen + split->patient_fen != split->total_fen)
-		return FaultFormat(run->fault, ST_INTERNAL, "split", "a split that adds up to the bill", "layers %lld + hospital %lld + patient %lld is not total %lld fen",
+		return FaultFormat(run->fault, ST_INTERNAL, "split", "a split that adds up to the bill",
+						   "layers %lld + hospital %lld + patient %lld is not total %lld fen",
 						   (long long) paid, (long long) split->hospital_fen, (long long) split->patient_fen, (long long) split->total_fen);
 	return ST_OK;
 }

@@ -483,6 +483,7 @@ extern Status CompileBook(const char *json, int length, char *arena, int64_t are
  * The canonical form of any JSON document that the reader accepts: no white space, keys in byte order, strings with the
  * fewest escapes, numbers without superfluous zeros. Never longer than the input. Returns its length; uses the arena for work.
  */
-extern Status CanonicalJson(const char *json, int length, char *arena, int64_t arena_size, char *out, int *out_length, Fault *fault);
+extern Status CanonicalJson(const char *json, int length, char *arena, int64_t arena_size, char *out, int *out_length,
+							Fault *fault);
 
 #endif

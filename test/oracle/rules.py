@@ -61,7 +61,8 @@ class RuleMaker:
                                {"person_type": ["retired"], "referral": ["yes", "urgent"]}] + self.fact_conditions())[:2]
         if kind == "amount":
             return d.shuffled([{"stay_total": {"above": self.amount(20000, 3000000)}},
-                               {"total": {"at_least": self.amount(100000, 900000)}}, {"in_scope": {"below": self.amount(20000, 200000)}},
+                               {"total": {"at_least": self.amount(100000, 900000)}},
+                                {"in_scope": {"below": self.amount(20000, 200000)}},
                                self.stay_condition(),
                                {"self_pay": {"above": self.amount(50000, 900000)}},
                                {"base": {"up_to": self.amount(20000, 500000), "above": 0}}])[:d.between(1, 2)]
