@@ -8,33 +8,28 @@
 
 /* ---- the cumulative base ---- */
 
-/* The base where it was last time, if that is the one */
-static BaseCounter *
-HintedBase(Fold *fold, uint8_t counter, const CounterKey *key)
-{
-	uint8_t    *hint = &fold->base_hint[counter];
-	BaseCounter *base = &fold->account.bases[*hint];
-
-	if (*hint < fold->account.n_bases && base->name == key->name && base->period == key->period && NameIs(&base->sub, &key->sub))
-		return base;
-	base = AccountBase(&fold->account, key);
-	if (base != NULL)
-		*hint = (uint8_t) (base - fold->account.bases);
-	return base;
-}
-
-/* A cumulative base for this bill */
+/* A cumulative base for this bill: looked up once per bill, first where it was last time */
 static Status
 OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
 {
+	Fold	   *fold = run->fold;
+	Account    *account = &fold->account;
+	Hint	   *hint = &fold->base_hint[counter];
 	CounterKey	key;
 
+	*base = &account->bases[hint->index];
+	if (hint->bill_number == fold->bill_number)
+		return ST_OK;
 	PROPAGATE(KeyOf(run, counter, &key));
-	*base = HintedBase(run->fold, counter, &key);
+	if (hint->index >= account->n_bases || (*base)->name != key.name || (*base)->period != key.period ||
+		!NameIs(&(*base)->sub, &key.sub))
+		*base = AccountBase(account, &key);
 	if (*base == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
 						   "fold the years of this person one after another, each from a fresh account",
 						   "more than %d cumulative bases", MAX_BASES);
+	hint->index = (uint32_t) (*base - account->bases);
+	hint->bill_number = fold->bill_number;
 	return ST_OK;
 }
 

@@ -250,7 +250,7 @@ static int
 RecallCode(Run *run, CodeAttribute attribute, Code code)
 {
 	uint64_t	key = CodeKey(code);
-	SeenCode   *seen = &run->fold->seen[attribute][(key ^ key >> 11 ^ key >> 23 ^ key >> 40) & (SEEN_CODES - 1)];
+	SeenCode   *seen = &run->fold->seen[attribute][key * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SEEN_BITS)];
 
 	if (seen->key == key && seen->length == code.length && (code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
 		return seen->index;

@@ -128,33 +128,33 @@ KeyOf(Run *run, uint8_t counter, CounterKey *key)
 	return ST_OK;
 }
 
-/* The tally where it was last time, if that is the one */
-static Tally *
-HintedTally(Fold *fold, TallyKind kind, uint8_t counter, const CounterKey *key)
+/* Is this the tally of a key? */
+static inline bool
+TallyIs(const Tally *tally, TallyKind kind, const CounterKey *key)
 {
-	uint8_t    *hint = &fold->tally_hint[kind][counter];
-	Tally	   *tally = &fold->account.tallies[*hint];
-
-	if (*hint < fold->account.n_tallies && tally->kind == kind && tally->name == key->name && tally->period == key->period &&
-		NameIs(&tally->sub, &key->sub))
-		return tally;
-	tally = AccountTally(&fold->account, kind, key);
-	if (tally != NULL)
-		*hint = (uint8_t) (tally - fold->account.tallies);
-	return tally;
+	return tally->kind == kind && tally->name == key->name && tally->period == key->period && NameIs(&tally->sub, &key->sub);
 }
 
-/* The tally of a counter of the page for this bill */
+/* The tally of a counter of the page for this bill: looked up once per bill, first where it was last time */
 Status
 TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
 {
+	Fold	   *fold = run->fold;
+	Account    *account = &fold->account;
+	Hint	   *hint = &fold->tally_hint[kind][counter];
 	CounterKey	key;
 
+	*tally = &account->tallies[hint->index];
+	if (hint->bill_number == fold->bill_number)
+		return ST_OK;
 	PROPAGATE(KeyOf(run, counter, &key));
-	*tally = HintedTally(run->fold, kind, counter, &key);
+	if (hint->index >= account->n_tallies || !TallyIs(*tally, kind, &key))
+		*tally = AccountTally(account, kind, &key);
 	if (*tally == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",
 						   "fold the years of this person one after another, each from a fresh account",
 						   "more than %d open counters", MAX_TALLIES);
+	hint->index = (uint32_t) (*tally - account->tallies);
+	hint->bill_number = fold->bill_number;
 	return ST_OK;
 }

@@ -14,6 +14,7 @@ FoldOpen(Fold *fold, const Book *book)
 	fold->page = NULL;
 	fold->year_first = 1;
 	fold->year_last = 0;
+	fold->bill_number = 0;
 	memset(fold->base_hint, 0, sizeof(fold->base_hint));
 	memset(fold->tally_hint, 0, sizeof(fold->tally_hint));
 	AccountInit(&fold->account);
@@ -429,6 +430,7 @@ SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *faul
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
+	fold->bill_number++;
 	status = Settle(&run);
 	if (status != ST_OK)
 		fold->resumed = true;

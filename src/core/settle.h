@@ -115,7 +115,15 @@ typedef struct Trace
  * FoldOpen binds a book; FoldPerson starts a person with an empty account (cheap: it touches counts only); to resume,
  * fill fold->account with AccountFromJson (or a copy) and call FoldResume.
  */
-#define SEEN_CODES 8			/* a power of two */
+/* found for this bill: valid as it stands; found for an earlier one: to be checked */
+typedef struct Hint
+{
+	uint64_t	bill_number;
+	uint32_t	index;
+} Hint;
+
+#define SEEN_BITS 5
+#define SEEN_CODES (1 << SEEN_BITS)
 
 typedef struct SeenCode
 {
@@ -134,8 +142,9 @@ typedef struct Fold
 	int32_t		year;			/* of the last bill … */
 	int32_t		year_first;		/* … and its first and last day; first > last: none yet */
 	int32_t		year_last;
-	uint8_t		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last: always checked */
-	uint8_t		tally_hint[TALLY_KINDS][MAX_COUNTERS];
+	uint64_t	bill_number;	/* of this fold, from 1 */
+	Hint		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last */
+	Hint		tally_hint[TALLY_KINDS][MAX_COUNTERS];
 	SeenCode	seen[CODE_ATTRIBUTES][SEEN_CODES];
 	int16_t		code_id[4][MAX_CODES];		/* codes of the hinted page as the account's names; -1 unknown */
 	int16_t		name_id[2 * MAX_COUNTERS];	/* counters, then layers, of the hinted page as the account's names; -1 unknown */

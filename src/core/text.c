@@ -27,6 +27,9 @@ NameProblem(const char *text, int length, int max)
 		return "a longer text";
 	for (int at = 0; at < length; at += n)
 	{
+		n = 1;
+		if (text[at] >= 0x20 && text[at] < 0x7F)
+			continue;			/* most names are digits and letters */
 		n = Utf8Length(text + at, length - at);
 		if (n == 0)
 			return "bytes that are not UTF-8";
