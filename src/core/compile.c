@@ -240,7 +240,8 @@ ReadBook(Compiler *c, Book *book)
 	CheckVersion(c, value[1], ENGINE_LEVEL);
 	book->engine = ENGINE_LEVEL;
 	ReadPages(c, value[2], book);
-	IndexBook(c, (Page *) book->pages, book->n_pages);
+	if (!Failed(c))
+		IndexBook(c, book);
 	book->keeps_bills = !Failed(c) && BookKeepsBills(book->pages, book->n_pages);
 }
 

@@ -228,7 +228,7 @@ extern void CheckModifiedGroups(Compiler *c);
 
 /* ---- compile_index.c ---- */
 
-extern void IndexBook(Compiler *c, Page *pages, int n_pages);
+extern void IndexBook(Compiler *c, Book *book);
 
 /* ---- compile_keeps.c ---- */
 

@@ -238,15 +238,81 @@ IndexPage(Compiler *c, Page *page)
 		((Layer *) &page->layers[l])->watched = watched >> l & 1;
 }
 
-/* All pages of a book that has been read without a fault */
-void
-IndexBook(Compiler *c, Page *pages, int n_pages)
+/* ---- names ---- */
+
+/* The number of a name in the book, a new one if it is new */
+static uint16_t
+NumberName(Compiler *c, Code *names, int *n, Code name)
 {
-	for (int i = 0; i < n_pages && !Failed(c); i++)
-		IndexPage(c, &pages[i]);
+	for (int i = 0; i < *n; i++)
+	{
+		if (names[i].length == name.length && memcmp(names[i].text, name.text, name.length) == 0)
+			return (uint16_t) i;
+	}
+	if (*n == MAX_BOOK_NAMES)
+	{
+		Fail(c, 0, ST_DOC_LIMIT, "at most 1024 different names of counters and layers in a book", "more names");
+		return 0;
+	}
+	names[*n] = name;
+	return (uint16_t) (*n)++;
+}
+
+/* Equal names of counters and layers get equal numbers, on all pages */
+static int
+NumberNames(Compiler *c, Page *pages, int n_pages)
+{
+	Code		names[MAX_BOOK_NAMES];
+	int			n = 0;
+
 	for (int i = 0; i < n_pages && !Failed(c); i++)
 	{
+		Counter    *counters = (Counter *) pages[i].counters;
+		Layer	   *layers = (Layer *) pages[i].layers;
+
+		for (int k = 0; k < pages[i].n_counters; k++)
+			counters[k].name_number = NumberName(c, names, &n, counters[k].name);
 		for (int l = 0; l < pages[i].n_layers; l++)
-			IndexAwaited(pages, n_pages, (Layer *) &pages[i].layers[l]);
+			layers[l].name_number = NumberName(c, names, &n, layers[l].name);
 	}
+	return n;
+}
+
+/* Do two layers of the page add to one base? */
+static bool
+SharesBases(const Page *page)
+{
+	uint32_t	layers_of[MAX_COUNTERS] = {0};	/* by base counter: bits of layers */
+
+	for (int l = 0; l < page->n_layers; l++)
+	{
+		for (int r = 0; r < page->layers[l].n_rules; r++)
+			layers_of[page->layers[l].rules[r].base_counter] |= 1u << l;
+	}
+	for (int i = 0; i < page->n_counters; i++)
+	{
+		if ((layers_of[i] & (layers_of[i] - 1)) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* All pages of a book that has been read without a fault */
+void
+IndexBook(Compiler *c, Book *book)
+{
+	Page	   *pages = (Page *) book->pages;
+
+	for (int i = 0; i < book->n_pages && !Failed(c); i++)
+	{
+		IndexPage(c, &pages[i]);
+		pages[i].shares_bases = SharesBases(&pages[i]);
+		pages[i].number = (uint64_t) i * UINT64_C(0xC2B2AE3D27D4EB4F);
+	}
+	for (int i = 0; i < book->n_pages && !Failed(c); i++)
+	{
+		for (int l = 0; l < pages[i].n_layers; l++)
+			IndexAwaited(pages, book->n_pages, (Layer *) &pages[i].layers[l]);
+	}
+	book->n_names = NumberNames(c, pages, book->n_pages);
 }

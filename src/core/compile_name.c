@@ -298,7 +298,7 @@ ReadFact(Compiler *c, int node)
 uint8_t
 CounterNamed(Compiler *c, int node, Code name)
 {
-	Counter		counter = {name, EVERY_YEAR, 1, 1, PER_NONE};
+	Counter		counter = {.name = name, .every = EVERY_YEAR, .start_month = 1, .start_day = 1, .per = PER_NONE};
 
 	for (int i = 0; i < c->n_counters; i++)
 		if (SameCode(c->counters[i].name, name))

@@ -61,6 +61,7 @@ typedef struct Run
 	int32_t		year_first;
 
 	uint64_t	codes[CODE_ATTRIBUTES];		/* the bill's codes as bits of the page's lists */
+	SeenCode   *seen[4];		/* of care_type, level, referral, place: where the page declares them */
 	uint32_t	known;			/* bits like Layer.needs_…: attributes that the bill brings */
 
 	int64_t		column_fen[COLUMNS];		/* after the fixed price */

@@ -375,33 +375,29 @@ ForgetOldBills(Run *run)
 	account->n_event_paid = (uint16_t) paid;
 }
 
-/* A code as a name of the account; codes that the page declares are looked up once */
+/* A code as a name of the account; of codes that bills have brought before the id is known */
 static Status
 KeepCode(Run *run, int attribute, NameId *id)
 {
 	Code		code = run->bill->single[attribute];
-	int16_t    *known = NULL;
+	SeenCode   *seen = run->page->codes[attribute].declared ? run->seen[attribute] : NULL;
 
 	*id = NAME_NONE;
 	if (code.text == NULL)
 		return ST_OK;
-	if (run->codes[attribute] != 0)
+	if (seen != NULL && seen->names_number == run->fold->names_number)
 	{
-		int			bit = __builtin_ctzll(run->codes[attribute]);
-
-		if (run->page->codes[attribute].codes[bit].length == code.length)
-			known = &run->fold->code_id[attribute][bit];
-	}
-	if (known != NULL && *known >= 0)
-	{
-		*id = (NameId) *known;
+		*id = seen->name;
 		return ST_OK;
 	}
 	*id = AccountName(&run->fold->account, code.text, code.length, run->fault);
 	if (*id == NAME_NONE)
 		return ST_ACCOUNT_FULL;
-	if (known != NULL)
-		*known = (int16_t) *id;
+	if (seen != NULL)
+	{
+		seen->name = *id;
+		seen->names_number = run->fold->names_number;
+	}
 	return ST_OK;
 }
 

@@ -146,7 +146,7 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, 
 	int64_t		paid = line->paid_fen + line->adjustment_fen;
 	bool		dropped = e->rule->drop_paid_bills && paid > 0;
 
-	if (run->fold->shares_bases)
+	if (run->page->shares_bases)
 		RememberBefore(run, base);
 	if (!dropped)
 		PROPAGATE(MoveBase(run, base, o));

@@ -22,6 +22,7 @@
 #define MAX_CEILINGS 16
 #define MAX_COUNTS 16			/* stay counts of a page */
 #define MAX_COUNTERS 96			/* counter names of a page */
+#define MAX_BOOK_NAMES 1024		/* different names of counters and layers in a book */
 #define MAX_FIXED_PRICES 64
 #define MAX_FACTORS 16			/* factors of a deductible's schedule */
 #define MAX_JSON_BYTES (256 * 1024)

@@ -14,6 +14,15 @@ CodeIs(Code a, Code b)
 	return a.length <= 8 ? CodeKey(a) == CodeKey(b) : memcmp(a.text, b.text, a.length) == 0;
 }
 
+/* Byte order; of two codes of which one begins with the other the shorter comes first */
+static int
+CompareCode(Code a, Code b)
+{
+	int			order = memcmp(a.text, b.text, a.length < b.length ? a.length : b.length);
+
+	return order != 0 ? order : a.length - b.length;
+}
+
 /* The date of the bill that decides its page and its periods, NO_DATE when the bill lacks it */
 static int32_t
 GoverningDay(const Page *page, const Bill *bill)
@@ -79,45 +88,21 @@ NoPage(const Run *run)
 					same_region > 0 ? "a page for this scheme in this region" : "a page for this region");
 }
 
-/* Do two layers of the page add to one base? */
+/* Names are looked up anew in another table of names */
 static void
-NotePage(Fold *fold)
+ForgetNames(Fold *fold)
 {
-	uint32_t	layers_of[MAX_COUNTERS] = {0};	/* by base counter: bits of layers */
-
-	fold->shares_bases = false;
-	for (int l = 0; l < fold->page->n_layers; l++)
-	{
-		const Layer *layer = &fold->page->layers[l];
-
-		for (int r = 0; r < layer->n_rules; r++)
-		{
-			uint32_t   *layers = &layers_of[layer->rules[r].base_counter];
-
-			*layers |= 1u << l;
-			if (*layers != 1u << l)
-				fold->shares_bases = true;
-		}
-	}
+	memset(fold->name_id, 0xFF, sizeof(fold->name_id[0]) * (size_t) fold->book->n_names);
+	fold->names_number++;
+	fold->stale_names = false;
 }
 
-/* Names and parts are looked up anew for another page or person */
+/* The page's parts as the account counts them */
 static Status
-ForgetHints(Run *run)
+BindParts(Run *run)
 {
 	Fold	   *fold = run->fold;
 
-	for (int i = 0; i < fold->page->n_counters; i++)
-		fold->name_id[i] = -1;
-	for (int i = 0; i < fold->page->n_layers; i++)
-		fold->name_id[MAX_COUNTERS + i] = -1;
-	for (int a = 0; a < CODE_ATTRIBUTES; a++)
-	{
-		for (int i = 0; i < SEEN_CODES; i++)
-			fold->seen[a][i].length = 0;	/* no code is empty */
-	}
-	for (int a = 0; a < 4; a++)
-		memset(fold->code_id[a], 0xFF, sizeof(fold->code_id[a][0]) * fold->page->codes[a].n);
 	for (int i = 0; i < fold->page->n_parts; i++)
 	{
 		fold->part_slot[i] = (int8_t) AccountPart(&fold->account, fold->page->parts[i]);
@@ -125,6 +110,7 @@ ForgetHints(Run *run)
 			return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account", "terms that name fewer different parts over a person's bills",
 							   "more than %d named parts of columns", MAX_PARTS);
 	}
+	fold->stale_parts = false;
 	return ST_OK;
 }
 
@@ -146,21 +132,37 @@ SetYear(Run *run)
 	run->year_first = fold->year_first;
 }
 
-/* Another page, or an account from elsewhere: what was looked up before no longer counts */
-static Status
-TurnPage(Run *run)
+/* Does the page stand before the region and scheme of the bill? */
+static bool
+StandsBefore(const Page *page, const Bill *bill)
 {
-	Fold	   *fold = run->fold;
+	int			order = CompareCode(page->region, bill->region);
 
-	if (!fold->account.started && !fold->resumed)
-		fold->account.n_names = fold->account.n_inherited = fold->account.n_parts = 0;
-	if (fold->page != run->page)
+	return order != 0 ? order < 0 : CompareCode(page->scheme, bill->scheme) < 0;
+}
+
+/* The page that covers the bill among those of its region and scheme, or NULL; pages are ordered */
+static const Page *
+SearchPage(const Book *book, const Bill *bill)
+{
+	int			low = 0;
+	int			high = book->n_pages;
+
+	while (low < high)
 	{
-		fold->page = run->page;
-		NotePage(fold);
+		int			middle = (low + high) / 2;
+
+		if (StandsBefore(&book->pages[middle], bill))
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	fold->resumed = false;
-	return ForgetHints(run);
+	for (; low < book->n_pages && CodeIs(book->pages[low].region, bill->region) && CodeIs(book->pages[low].scheme, bill->scheme); low++)
+	{
+		if (PageCovers(&book->pages[low], bill))
+			return &book->pages[low];
+	}
+	return NULL;
 }
 
 /* The page that governs the bill; the last one is tried first */
@@ -168,22 +170,21 @@ Status
 FindPage(Run *run)
 {
 	Fold	   *fold = run->fold;
-	const Book *book = fold->book;
 	const Page *page = fold->page;
 
 	if (page == NULL || !PageCovers(page, run->bill))
 	{
-		int			i = 0;
-
-		while (i < book->n_pages && !PageCovers(&book->pages[i], run->bill))
-			i++;
-		if (i == book->n_pages)
+		page = SearchPage(fold->book, run->bill);
+		if (page == NULL)
 			return NoPage(run);
-		page = &book->pages[i];
+		fold->page = page;
+		fold->stale_parts = true;
 	}
 	run->page = page;
-	if (fold->page != page || fold->resumed)
-		PROPAGATE(TurnPage(run));
+	if (fold->stale_names)
+		ForgetNames(fold);
+	if (fold->stale_parts)
+		PROPAGATE(BindParts(run));
 	run->day = GoverningDay(page, run->bill);
 	SetYear(run);
 	return ST_OK;
@@ -250,13 +251,17 @@ static int
 RecallCode(Run *run, CodeAttribute attribute, Code code)
 {
 	uint64_t	key = CodeKey(code);
-	SeenCode   *seen = &run->fold->seen[attribute][key * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SEEN_BITS)];
+	SeenCode   *seen = &run->fold->seen[attribute][(key + run->page->number) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SEEN_BITS)];
 
-	if (seen->key == key && seen->length == code.length && (code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
+	if (attribute < 4)
+		run->seen[attribute] = seen;
+	if (seen->page == run->page && seen->key == key && seen->length == code.length && (code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
 		return seen->index;
 	seen->index = (int8_t) FindCode(&run->page->codes[attribute], code, attribute == CODE_CARE_TYPE);
+	seen->page = run->page;
 	seen->key = key;
 	seen->length = code.length;
+	seen->names_number = 0;
 	memcpy(seen->text, code.text, code.length);
 	return seen->index;
 }

@@ -50,41 +50,39 @@ PeriodStart(const Counter *counter, int32_t year, int month, int month_day)
 	return DateToDay(months / 12, months % 12 + 1, counter->start_day);
 }
 
-/* The account's id of a counter name of the page, looked up once per page and person */
+/* The account's id of a name of the book, looked up once for each table of names */
 static Status
-CounterNameId(Run *run, uint8_t counter, NameId *id)
+BookNameId(Run *run, Code name, uint16_t number, NameId *id)
 {
-	Fold	   *fold = run->fold;
-	const Code *name = &run->page->counters[counter].name;
-
-	if (fold->name_id[counter] < 0)
-	{
-		*id = AccountName(&fold->account, name->text, name->length, run->fault);
-		if (*id == NAME_NONE)
-			return ST_ACCOUNT_FULL;
-		fold->name_id[counter] = (int16_t) *id;
-	}
-	*id = (NameId) fold->name_id[counter];
-	return ST_OK;
-}
-
-/* The account's id of a layer's name */
-Status
-LayerNameId(Run *run, uint8_t place, NameId *id)
-{
-	Fold	   *fold = run->fold;
-	const Code *name = &run->page->layers[place].name;
-	int16_t    *known = &fold->name_id[MAX_COUNTERS + place];
+	int16_t    *known = &run->fold->name_id[number];
 
 	if (*known < 0)
 	{
-		*id = AccountName(&fold->account, name->text, name->length, run->fault);
+		*id = AccountName(&run->fold->account, name.text, name.length, run->fault);
 		if (*id == NAME_NONE)
 			return ST_ACCOUNT_FULL;
 		*known = (int16_t) *id;
 	}
 	*id = (NameId) *known;
 	return ST_OK;
+}
+
+/* The account's id of a counter name of the page */
+static Status
+CounterNameId(Run *run, uint8_t counter, NameId *id)
+{
+	const Counter *c = &run->page->counters[counter];
+
+	return BookNameId(run, c->name, c->name_number, id);
+}
+
+/* The account's id of a layer's name */
+Status
+LayerNameId(Run *run, uint8_t place, NameId *id)
+{
+	const Layer *layer = &run->page->layers[place];
+
+	return BookNameId(run, layer->name, layer->name_number, id);
 }
 
 /* Copy a code into a name */

@@ -15,38 +15,38 @@ FoldOpen(Fold *fold, const Book *book)
 	fold->year_first = 1;
 	fold->year_last = 0;
 	fold->bill_number = 0;
+	fold->names_number = 0;
 	memset(fold->base_hint, 0, sizeof(fold->base_hint));
 	memset(fold->tally_hint, 0, sizeof(fold->tally_hint));
+	memset(fold->seen, 0, sizeof(fold->seen));
 	AccountInit(&fold->account);
-	fold->resumed = false;
+	FoldResume(fold);
 }
 
 /*
- * Start a person with an empty account. Names of counters and codes are nobody's own: the table stays while it holds
- * no more than this page's, so that what a person may have open does not depend on who came before.
+ * Start a person with an empty account. Names of counters and codes are nobody's own: their table stays while it is
+ * short, and does not count against what this person may have open.
  */
 void
 FoldPerson(Fold *fold)
 {
 	Account    *account = &fold->account;
 	uint16_t	n_names = account->n_names;
-	uint8_t		n_parts = account->n_parts;
 
 	AccountInit(account);
-	if (fold->page == NULL || fold->resumed || n_names > KEPT_NAMES || n_parts != fold->page->n_parts)
-	{
-		fold->resumed = true;
-		return;
-	}
-	account->n_names = account->n_inherited = n_names;
-	account->n_parts = n_parts;
+	fold->stale_parts = true;
+	if (n_names > KEPT_NAMES)
+		fold->stale_names = true;
+	if (!fold->stale_names)
+		account->n_names = account->n_inherited = n_names;
 }
 
 /* Go on with the account that the caller has filled in */
 void
 FoldResume(Fold *fold)
 {
-	fold->resumed = true;
+	fold->stale_names = true;
+	fold->stale_parts = true;
 }
 
 /* Bills of a person come in strictly increasing order */
@@ -433,6 +433,6 @@ SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *faul
 	fold->bill_number++;
 	status = Settle(&run);
 	if (status != ST_OK)
-		fold->resumed = true;
+		FoldResume(fold);
 	return status;
 }

@@ -122,14 +122,18 @@ typedef struct Hint
 	uint32_t	index;
 } Hint;
 
-#define SEEN_BITS 5
+#define SEEN_BITS 6
 #define SEEN_CODES (1 << SEEN_BITS)
 
+/* a code that a bill has brought before */
 typedef struct SeenCode
 {
+	const Page *page;			/* NULL: nothing seen */
 	uint64_t	key;
-	uint8_t		length;			/* 0: nothing seen */
+	uint8_t		length;
 	int8_t		index;			/* in the page's list; -1: unknown */
+	NameId		name;			/* in the account, if names_number is that of the fold */
+	uint32_t	names_number;
 	char		text[MAX_CODE];
 } SeenCode;
 
@@ -137,19 +141,19 @@ typedef struct Fold
 {
 	const Book *book;
 	const Page *page;			/* hint: the page of the last bill */
-	bool		resumed;		/* the account was filled in by the caller: no hint below is valid */
 	Account		account;
+	bool		stale_names;	/* the account's table of names is not the one that name_id knows */
+	bool		stale_parts;	/* nor is its table of parts the one of part_slot */
 	int32_t		year;			/* of the last bill … */
 	int32_t		year_first;		/* … and its first and last day; first > last: none yet */
 	int32_t		year_last;
 	uint64_t	bill_number;	/* of this fold, from 1 */
+	uint32_t	names_number;	/* counts the tables of names, so that old ids are recognised */
+	int16_t		name_id[MAX_BOOK_NAMES];	/* names of the book as the account's; -1 unknown */
+	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts */
 	Hint		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last */
 	Hint		tally_hint[TALLY_KINDS][MAX_COUNTERS];
 	SeenCode	seen[CODE_ATTRIBUTES][SEEN_CODES];
-	int16_t		code_id[4][MAX_CODES];		/* codes of the hinted page as the account's names; -1 unknown */
-	int16_t		name_id[2 * MAX_COUNTERS];	/* counters, then layers, of the hinted page as the account's names; -1 unknown */
-	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts */
-	bool		shares_bases;	/* two layers of the hinted page name one base counter */
 } Fold;
 
 extern void FoldOpen(Fold *fold, const Book *book);

@@ -192,6 +192,7 @@ typedef struct Counter
 	uint8_t		start_month;	/* 1 .. 12 */
 	uint8_t		start_day;		/* 1 .. 28 */
 	Per			per;
+	uint16_t	name_number;	/* the same for the same name on all pages of the book */
 } Counter;
 
 typedef struct StayCount
@@ -391,6 +392,7 @@ typedef struct Layer
 	uint32_t	tested;			/* bits: attributes that some rule tests */
 	uint64_t	untested[CODE_ATTRIBUTES];	/* rules that do not test the attribute */
 	const uint64_t *fits[CODE_ATTRIBUTES];	/* by code of the page: rules that the code does not exclude; NULL: no rule tests it */
+	uint16_t	name_number;	/* like that of a counter */
 	bool		watched;		/* some condition asks whether this layer is exhausted */
 	bool		awaited;		/* some rule of the book waits until a layer of this name is crossed */
 } Layer;
@@ -458,6 +460,8 @@ typedef struct Page
 	uint8_t		n_layers;
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
+	bool		shares_bases;	/* two layers name one base counter */
+	uint64_t	number;			/* of the page in its book, x an odd constant: tells codes of pages apart in a hash */
 	int			n_sources;
 	const Source *sources;
 } Page;
@@ -467,6 +471,7 @@ typedef struct Book
 	int32_t		engine;
 	int			n_pages;
 	const Page *pages;			/* ordered by region, scheme, from_day */
+	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
 	bool		keeps_bills;	/* some page has an event or a year rule that can adjust earlier bills: threshold, whole amount,
 								 * true_up, crossing, yuan rounding or a payment modifier */
 } Book;

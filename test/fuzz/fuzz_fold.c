@@ -141,8 +141,6 @@ OpenBook(void)
 		fprintf(stderr, "the book at %s: found %s, expected %s\n", fault.path, fault.found, fault.expected);
 		abort();
 	}
-	FoldOpen(&person, &book);
-	FoldOpen(&resumed, &book);
 }
 
 /* ---- bills from bytes ---- */

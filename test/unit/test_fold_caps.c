@@ -192,6 +192,11 @@ TestBaseCapExact(void)
 	CHECK_INT(LineOf("b")->base.fen, 166);
 	CHECK_INT(LineOf("b")->base.nano, 667000000);
 	PAID("b", 167);
+	/* parts of a fen of every bucket: 3.33333 + 3.33333 = 6.66666 */
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1,'excluded':1},"
+		 "'rules':[{'name':'r','enter':0.333,'ratio':1,'caps':[{'limit':100,'on':'base'}]}]}]");
+	BILL("'in_scope':10.01,'excluded':10.01");
+	PAID("a", 667);
 	/* a gross column is cut as one figure */
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'of':'total'},"
 		 "'rules':[{'name':'r','ratio':0.5,'caps':[{'limit':50,'on':'base'}]}]}]");

@@ -95,6 +95,15 @@ TestWindows(void)
 	BILL("'in_scope':200");
 	BILL(APPLY);
 	ADJUSTED("t", 11000);
+	/* the 29th of another month */
+	PAGE(EVENT("'window':{'over':'last_12_months'},'ratio':1"));
+	OnDay("2024-05-29");
+	BILL("'in_scope':2");
+	OnDay("2024-05-30");
+	BILL("'in_scope':20");
+	OnDay("2025-05-29");
+	BILL(APPLY);
+	ADJUSTED("t", 1000);
 	/* 12 months before 29 February is 28 February */
 	PAGE(EVENT("'window':{'over':'last_12_months'},'ratio':1"));
 	OnDay("2023-02-28");

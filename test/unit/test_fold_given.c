@@ -108,6 +108,9 @@ TestAboveWhatIsLeft(void)
 	REFUSED("'in_scope':600,'level':'1','given':{'k':{'amount':350.01}}", ST_BILL_GIVEN, "given");
 	BILL("'in_scope':600,'level':'2','given':{'k':{'amount':600}}");
 	REFUSED("'in_scope':600,'level':'2','given':{'k':{'amount':600.01}}", ST_BILL_GIVEN, "given");
+	/* before basic there is no copay */
+	PAGE("'layers':[{'name':'s','kind':'supplementary','base':{'copay':1},'rules':[]},{'name':'b','kind':'basic','rules':[]}]");
+	REFUSED("'in_scope':10,'given':{'s':{'amount':0.01}}", ST_BILL_GIVEN, "given");
 	/* a rule with a base of its own */
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
 		 "'rules':[{'name':'r','when':{'level':['1']},'base':{'excluded':1},'ratio':1}]}]");
