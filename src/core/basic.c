@@ -29,7 +29,6 @@ MakeBuckets(Run *run, uint8_t place, int64_t deductible, int64_t over_cap, int64
 	run->left[BUCKET_COPAY] += copay;
 	run->left[BUCKET_PENALTY] += penalty;
 	run->left[BUCKET_AWAY_SHARE] += away_share;
-	run->basic_settled = true;
 	for (int i = BUCKET_DEDUCTIBLE; i <= BUCKET_AWAY_SHARE; i++)
 		TraceBucket(run, place, i);
 }
@@ -42,7 +41,6 @@ BasicIsAllCopay(Run *run)
 
 	if (run->left[BUCKET_IN_SCOPE] > 0)
 		MakeBuckets(run, place, 0, 0, run->left[BUCKET_IN_SCOPE], 0, 0);
-	run->basic_settled = true;
 }
 
 /* The exact entitlement of the first y fen of this bill, and what is to be subtracted from it */
@@ -140,12 +138,12 @@ PaidByBasic(const Outcome *o)
 
 /* Basic's turn: computed with its penalties, and once more without them for the buckets */
 Status
-BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *o, int64_t *penalty_fen)
+BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *o)
 {
 	Effective	lenient = *e;
 	Outcome		without;
+	int64_t		penalty;
 
-	*penalty_fen = 0;
 	if (!e->rule->has_penalty)
 	{
 		PROPAGATE(ResolveEffective(run, e, true));
@@ -159,11 +157,11 @@ BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *o, int64_t *pena
 	run->without_penalty = false;
 	PROPAGATE(ResolveEffective(run, e, true));
 	PROPAGATE(ComputeOutcome(run, e, base, o));
-	*penalty_fen = PaidByBasic(&without) - PaidByBasic(o);
-	if (*penalty_fen < 0)
+	penalty = PaidByBasic(&without) - PaidByBasic(o);
+	if (penalty < 0)
 		return FaultSet(run->fault, ST_PENALTY_PAYS, "modifiers", "basic would pay more with the penalty than without it",
 						"a penalty that lowers the payment");
-	ShareOut(run, &lenient, base, &without, PaidByBasic(&without), *penalty_fen);
+	ShareOut(run, &lenient, base, &without, PaidByBasic(&without), penalty);
 	return ST_OK;
 }
 

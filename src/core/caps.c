@@ -174,7 +174,7 @@ ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen)
 Status
 CountCeilingCosts(Run *run)
 {
-	Place		nowhere = {false, {0, 0}};
+	Place		nowhere = {{0, 0}};
 	Tally	   *tally;
 	bool		holds;
 

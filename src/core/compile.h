@@ -57,7 +57,6 @@ typedef struct Compiler
 
 	/* what the conditions and counters read since the last reset need of a bill */
 	uint32_t	needs;
-	uint32_t	needs_facts;
 	int			n_tests;		/* of the condition being read */
 } Compiler;
 

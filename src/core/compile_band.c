@@ -79,7 +79,6 @@ ReadBandList(Compiler *c, int node, const Citation *cite, Rule *rule)
 		CheckEdges(c, element, value, band, from_fen, rule->n_bands == n);
 		ReadBandValue(c, element, value, ReadCite(c, value[BAND_CITE], cite), rule->whole_amount, band);
 		from_fen = band->to_fen;
-		rule->plain_ratios = rule->plain_ratios && !band->fixed && band->value.fact == FACT_NONE;
 	}
 }
 
@@ -96,7 +95,6 @@ ReadRatio(Compiler *c, int node, const Citation *cite, Rule *rule)
 	band->value = ReadParam(c, node, UNIT_RATIO, cite);
 	rule->bands = band;
 	rule->n_bands = 1;
-	rule->plain_ratios = band->value.fact == FACT_NONE;
 }
 
 void
@@ -109,7 +107,6 @@ ReadBands(Compiler *c, int rule_node, BandNodes nodes, const Citation *cite, Rul
 	rule->whole_amount = READ_WORD(c, nodes.banding, bandings, 0) == 1;
 	rule->edges_above = READ_WORD(c, nodes.edges, edges, 0) == 1;
 	rule->band_closed_upper = READ_WORD(c, nodes.band_closed, closed, 0) == 1;
-	rule->plain_ratios = true;
 	if (nodes.bands >= 0)
 	{
 		Forbid(c, nodes.ratio, "either ratio or bands");

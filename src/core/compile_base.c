@@ -94,7 +94,7 @@ ReadFrom(Compiler *c, int node)
 	uint32_t	mask = 0;
 
 	if (node < 0)
-		return (1u << (BUCKET_PART + c->page->n_parts)) - 1;
+		return ((1u << (BUCKET_PART + c->page->n_parts)) - 1) & ~(1u << BUCKET_PENALTY);
 	if (CountElements(c, node, BUCKETS, expected) == 0)
 		FailValue(c, node, ST_DOC_BAD_VALUE, expected);
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))

@@ -180,7 +180,6 @@ ReadLayerModifiers(Compiler *c, int node, const Citation *cite, const Gathered *
 	c->layer->modifiers = ReadModifiers(c, node, cite, &c->layer->n_modifiers);
 	c->layer->needs_ordinary = all->ordinary | (all->has_ordinary ? c->needs : 0);
 	c->layer->needs_event = all->event | (all->has_event ? c->needs : 0);
-	c->layer->needs_facts = c->needs_facts;
 }
 
 /* The ceilings that the layer is a member of, and what their counters need. */
@@ -210,7 +209,6 @@ ReadLayer(Compiler *c, int node, const Citation *cite, Layer *layer)
 	READ_KEYS(c, node, layer_keys, value);
 	c->layer = layer;
 	c->needs = 0;
-	c->needs_facts = 0;
 	layer->name = c->layer_name[c->place];
 	layer->kind = c->layer_kind[c->place];
 	layer->label = ReadLabel(c, value[LAYER_LABEL]);

@@ -235,7 +235,6 @@ ReadFacts(Compiler *c, int node, Tests *tests, int index)
 			Fail(c, key, ST_DOC_BAD_VALUE, "the test \"age\" beside \"facts\"", "age as a fact");
 		index = ReadFact(c, key);
 		ReadRange(c, key + 1, tests, TEST_FACT, index, &fact_number);
-		c->needs_facts |= 1u << index;
 	}
 }
 

@@ -68,7 +68,6 @@ typedef struct Run
 	int64_t	   *left;			/* split->left_fen */
 	int32_t		stay_number[MAX_COUNTS];
 
-	bool		basic_settled;
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
 	Tally	   *encounter;		/* NULL: the bill is an encounter of its own */
 
@@ -101,7 +100,7 @@ typedef struct Effective
 	bool		has_deductible;
 	int32_t		stay_number;	/* of the schedule; 0: none */
 	int64_t		deductible_fen; /* D: whole, before what is used */
-	bool		whole_ppm;		/* every ratio is whole ppm: ratio_ppm counts, else ratio_pico */
+	bool		whole_ppm;		/* ratio is in ppm, else in pico */
 	bool		payment_changed;
 	int64_t		payment_factor_micro;
 	i128		payment_add_micro;
@@ -139,10 +138,9 @@ extern Status TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally);
 
 /* ---- condition.c ---- */
 
-/* where a condition is tested: a bill, and within the chain the layer being tried and its base before the enter share */
+/* where a condition is tested: within the chain, the base of the layer being tried before the enter share; elsewhere 0 */
 typedef struct Place
 {
-	bool		in_chain;
 	Exact		base;
 } Place;
 
@@ -225,7 +223,7 @@ extern Status SetOff(Run *run, const Effective *e, Line *line);
 extern Status FitRule(Run *run, Effective *e);
 extern const Before *BeforeOf(const Run *run, const BaseCounter *base);
 extern void RememberBefore(Run *run, const BaseCounter *base);
-extern Status BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *outcome, int64_t *penalty_fen);
+extern Status BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *outcome);
 extern Status GivenBasic(Run *run, const Given *given);
 extern Status ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *outcome);
 extern Status CrossingOf(Run *run, uint8_t place, BaseCounter **base);

@@ -251,12 +251,11 @@ ApplyRule(Run *run, Effective *e, Line *line)
 {
 	BaseCounter *base;
 	Outcome		o;
-	int64_t		penalty = 0;
 
 	line->state = LINE_APPLIED;
 	PROPAGATE(OpenBase(run, e, &base));
 	if (e->layer->kind == KIND_BASIC)
-		PROPAGATE(BasicOnBill(run, e, base, &o, &penalty));
+		PROPAGATE(BasicOnBill(run, e, base, &o));
 	else
 	{
 		PROPAGATE(ResolveEffective(run, e, true));
@@ -291,6 +290,12 @@ CheckGiven(Run *run, uint8_t place, const Given *given, const Weights *weights)
 	const Layer *layer = &run->page->layers[place];
 	int64_t		left = LeftOf(run, weights);
 
+	if (given->over_cap_fen > 0)
+		return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "over_cap for a layer of kind basic only",
+						   "layer \"%.*s\" brings over_cap", layer->name.length, layer->name.text);
+	if (given->deductible_fen > run->column_fen[COLUMN_TOTAL])
+		return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "a deductible of at most the total of the bill",
+						   "layer \"%.*s\" brings a deductible above the bill", layer->name.length, layer->name.text);
 	if (given->amount_fen <= left)
 		return ST_OK;
 	return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "an amount that the buckets of this layer's base can carry",
@@ -368,7 +373,7 @@ Candidates(const Run *run, const Layer *layer)
 Status
 FitRule(Run *run, Effective *e)
 {
-	Place		place = {true, {0, 0}};
+	Place		place = {{0, 0}};
 	const Weights *weights = NULL;
 	bool		holds = true;
 

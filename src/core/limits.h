@@ -30,8 +30,8 @@
 
 #define MAX_NAMES 512			/* names interned in one account */
 #define KEPT_NAMES 64			/* of which so many may stay in the table from the person before, on top */
-#define MAX_BASES 64			/* cumulative bases open in one account */
-#define MAX_TALLIES 256			/* other counters open in one account */
+#define MAX_BASES 250			/* cumulative bases open in one account: twelve layers for twenty years */
+#define MAX_TALLIES 500			/* other counters open in one account */
 #define MAX_KEPT 1024			/* bills of one account kept for adjustments and events */
 #define MAX_EVENT_PAID 512		/* (bill, layer) pairs that events have paid on */
 #define MAX_ENTERED 24			/* base counters that one bill entered */

@@ -342,7 +342,7 @@ ResolveEffective(Run *run, Effective *e, bool with_penalty)
 	PROPAGATE(ResolveStated(run, e));
 	if (layer->n_modifiers > 0 || rule->n_modifiers > 0)
 	{
-		Place		place = {true, VisitBase(run, rule->weights)};
+		Place		place = {VisitBase(run, rule->weights)};
 
 		PROPAGATE(CollectList(run, layer->modifiers, layer->n_modifiers, 0, with_penalty, &place, &fitting));
 		PROPAGATE(CollectList(run, rule->modifiers, rule->n_modifiers, layer->n_modifiers, with_penalty, &place, &fitting));

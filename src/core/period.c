@@ -3,35 +3,26 @@
  */
 #include <string.h>
 
+#include "calendar.h"
 #include "fold.h"
 
-/* Days since 2000-01-01 to year, month, day (proleptic Gregorian; H. Hinnant's civil_from_days, shifted) */
+/* Days since 2000-01-01 to year, month, day */
 void
 DayToDate(int32_t day, int32_t *year, int8_t *month, int8_t *month_day)
 {
-	int32_t		z = day + 730425;		/* days since 0000-03-01 */
-	int32_t		era = (z >= 0 ? z : z - 146096) / 146097;
-	int32_t		day_of_era = z - era * 146097;
-	int32_t		year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int32_t		day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int32_t		shifted = (5 * day_of_year + 2) / 153;
+	int			civil[3];
 
-	*month_day = (int8_t) (day_of_year - (153 * shifted + 2) / 5 + 1);
-	*month = (int8_t) (shifted < 10 ? shifted + 3 : shifted - 9);
-	*year = year_of_era + era * 400 + (*month <= 2);
+	CivilFromDay(day, &civil[0], &civil[1], &civil[2]);
+	*year = civil[0];
+	*month = (int8_t) civil[1];
+	*month_day = (int8_t) civil[2];
 }
 
 /* The other way round */
 int32_t
 DateToDay(int32_t year, int month, int month_day)
 {
-	int32_t		y = month <= 2 ? year - 1 : year;
-	int32_t		era = (y >= 0 ? y : y - 399) / 400;
-	int32_t		year_of_era = y - era * 400;
-	int32_t		day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + month_day - 1;
-	int32_t		day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-
-	return era * 146097 + day_of_era - 730425;
+	return DayFromCivil(year, month, month_day);
 }
 
 /* First day of the counter's period that holds a date */

@@ -152,7 +152,7 @@ ApplyFixedPrice(Run *run, const FixedPrice *fixed, int64_t price_fen)
 static Status
 FixedPrices(Run *run)
 {
-	Place		nowhere = {false, {0, 0}};
+	Place		nowhere = {{0, 0}};
 	int64_t		price;
 	bool		holds;
 
@@ -242,7 +242,7 @@ static Status
 CountStay(Run *run, int index)
 {
 	const StayCount *count = &run->page->counts[index];
-	Place		nowhere = {false, {0, 0}};
+	Place		nowhere = {{0, 0}};
 	Tally	   *tally;
 	Tally	   *remembered;
 	bool		fits;
@@ -319,7 +319,6 @@ StartSplit(Run *run)
 	run->n_before = 0;
 	run->n_entered = 0;
 	run->without_penalty = false;
-	run->basic_settled = false;
 }
 
 /* Tell the trace which page governs */

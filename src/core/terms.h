@@ -324,7 +324,6 @@ typedef struct Rule
 	bool		band_closed_upper;
 	uint8_t		n_bands;
 	const Band *bands;
-	bool		plain_ratios;	/* no band with a fixed amount or a fact */
 	uint8_t		n_caps;
 	const Cap  *caps;
 	uint8_t		times_counter;	/* NO_INDEX: no limit on the number of payments */
@@ -377,7 +376,6 @@ typedef struct Layer
 	bool		set_off;
 	uint32_t	needs_ordinary;	/* bits: CodeAttribute, NEEDS_… tested by rules on bills */
 	uint32_t	needs_event;
-	uint32_t	needs_facts;	/* bit: fact of the page tested by conditions (facts in parameters are errors when used) */
 	uint8_t		n_modifiers;
 	const Modifier *modifiers;
 	uint8_t		n_rules;

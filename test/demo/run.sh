@@ -7,7 +7,7 @@ createdb -T template0 -E UTF8 demo
 export PGDATABASE=demo PGOPTIONS='-c client_min_messages=warning'
 export PSQL_PAGER='' PAGER=''
 export PGCLIENTENCODING=UTF8
-for part in packs yubei year population; do
+for part in packs yubei published year population; do
 	psql -Xq -v ON_ERROR_STOP=1 -f "test/demo/$part.sql"
 done
 if [ "${1:-}" = psql ]; then
@@ -23,5 +23,5 @@ To look around yourself:
 	\df+ assistance.*	every function, with its comment
 	\dT+ assistance.*	the four values
 
-Nothing of this demonstration stays on the machine.
+The server of this demonstration and its data are gone now; build/ and installed packages stay.
 TEXT

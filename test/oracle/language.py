@@ -303,9 +303,9 @@ def columns_and_left(page, bill):
     return column, left
 
 
-def all_buckets(page):
-    """Every bucket that a bill under this page can have."""
-    return list(ORDER_OF_TAKING + TAKEN_LAST) + list(page.get("parts") or {})
+def all_but_penalty(page):
+    """Every bucket that a bill under this page can have, but what a penalty has cost."""
+    return [b for b in ORDER_OF_TAKING + TAKEN_LAST if b != "penalty"] + list(page.get("parts") or {})
 
 
 def taking_order(buckets):

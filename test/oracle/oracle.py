@@ -11,7 +11,7 @@ import math
 
 from basic import Basic
 from coverage import Coverage
-from language import (OracleError, all_buckets, check_codes, exact, find_page, holds, money, money_parameter, period_start,
+from language import (OracleError, all_but_penalty, check_codes, exact, find_page, holds, money, money_parameter, period_start,
                       round_to, taking_order, tested_attributes, tidy, yuan)
 from past import Past
 from rule import Rule
@@ -419,6 +419,8 @@ class Person(Basic, Past, Coverage):
             raise OracleError("given_too_large", layer["name"])
         if amount > sum(w.left.get(bucket, 0) for bucket in takes):
             raise OracleError("given_too_large", layer["name"])
+        if not basic and (d > w.column["total"] or over_cap > 0):
+            raise OracleError("given_too_large", layer["name"])
         if basic:
             rest = w.left.pop("in_scope") - amount - d - over_cap
             w.left.update(deductible=d, over_cap=over_cap, copay=rest)
@@ -447,7 +449,7 @@ class Person(Basic, Past, Coverage):
             return ["in_scope"]
         base = layer.get("base", {})
         if "of" in base:
-            return taking_order(base.get("from", all_buckets(w.page)))
+            return taking_order(base.get("from", all_but_penalty(w.page)))
         takes = taking_order([b for b, weight in base.items() if weight != 0])
         return [b for b in layer["pays_from"] if b in takes] if "pays_from" in layer else takes
 

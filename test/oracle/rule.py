@@ -5,7 +5,7 @@ Lives elsewhere: counters and what other bills took (oracle.py).
 """
 import math
 
-from language import (OracleError, all_buckets, enter_parameter, fen, holds, money_parameter, ratio_parameter, round_to,
+from language import (OracleError, all_but_penalty, enter_parameter, fen, holds, money_parameter, ratio_parameter, round_to,
                       rounding_of, taking_order, tidy)
 
 
@@ -82,7 +82,7 @@ class Rule:
         self.gross = base.get("of") if "of" in base else None
         if self.gross:
             self.weights = {"of " + self.gross: 1}
-            self.takes = taking_order(base.get("from", all_buckets(self.w.page)))
+            self.takes = taking_order(base.get("from", all_but_penalty(self.w.page)))
         else:
             self.weights = base
             self.takes = taking_order([b for b, weight in base.items() if weight != 0])

@@ -143,7 +143,6 @@ TestBasic(void)
 	CHECK_INT(layer->n_rules, 2);
 	CHECK_INT(layer->needs_ordinary, 1 << CODE_CARE_TYPE | 1 << CODE_LEVEL | NEEDS_DESIGNATED | NEEDS_HOSPITAL);
 	CHECK_INT(layer->needs_event, 0);
-	CHECK_INT(layer->needs_facts, 0);
 
 	CHECK(IsText(rule->name, "inpatient"));
 	CHECK(IsText(rule->label.en, "e"));
@@ -172,7 +171,7 @@ TestBasic(void)
 	CHECK_INT(rule->bands[2].to_fen, MAX_FEN_OPEN);
 	CHECK_INT(rule->bands[2].value.base, 800000);
 	CHECK_INT(rule->bands[2].value.cite->mark, MARK_EXAMPLE);
-	CHECK(rule->plain_ratios && rule->edges_above && rule->band_closed_upper && !rule->whole_amount);
+	CHECK(rule->edges_above && rule->band_closed_upper && !rule->whole_amount);
 	CHECK_INT(rule->n_caps, 3);
 	CHECK_INT(rule->caps[0].counter, CounterIndex(page, "basic"));
 	CHECK(rule->caps[1].visit && rule->caps[1].counter == NO_INDEX);
@@ -195,7 +194,6 @@ TestBasic(void)
 
 	rule++;
 	CHECK_INT(rule->n_bands, 1);
-	CHECK(!rule->plain_ratios);
 	CHECK_INT(rule->bands[0].value.base, 500000);
 	CHECK_INT(rule->bands[0].value.rate, INT64_C(-1000000000));
 	CHECK_INT(rule->bands[0].value.fact, 0);
@@ -266,12 +264,11 @@ TestAid(void)
 	CHECK_INT(layer->needs_event, 1 << CODE_PERSON_TYPE);
 	CHECK_INT(layer->needs_ordinary,
 		1 << CODE_CATEGORY | 1 << CODE_LEVEL | 1 << CODE_REFERRAL | NEEDS_AGE | NEEDS_DESIGNATED | NEEDS_HOSPITAL);
-	CHECK_INT(layer->needs_facts, 3);
 
 	CHECK_INT(rule[0].crossing_layer, 1);
 	CHECK_INT(rule[0].base_counter, CounterIndex(page, "yearly"));
 	CHECK_INT(rule[0].caps[0].counter, CounterIndex(page, "set"));
-	CHECK(rule[1].true_up && rule[1].drop_paid_bills && rule[1].whole_amount && !rule[1].plain_ratios);
+	CHECK(rule[1].true_up && rule[1].drop_paid_bills && rule[1].whole_amount);
 	CHECK(rule[1].bands[0].fixed && rule[1].bands[0].value.base == 500);
 	CHECK_INT(rule[1].bands[1].to_fen, 20000);
 	CHECK_INT(rule[1].rounding.mode, ROUND_UP);
@@ -292,10 +289,9 @@ TestAid(void)
 	CHECK_INT(page->layers[3].weights->column, COLUMN_TOTAL);
 	CHECK_INT(page->layers[3].weights->mask, 1 << BUCKET_COPAY | 1 << BUCKET_EXCLUDED);
 	CHECK_INT(page->layers[4].weights->column, COLUMN_IN_SCOPE);
-	CHECK_INT(page->layers[4].weights->n_order, BUCKET_PART + 5);
+	CHECK_INT(page->layers[4].weights->n_order, BUCKET_PART + 4);	/* all but the penalty */
 	CHECK_INT(page->layers[4].weights->order[7], BUCKET_PART);
 	CHECK_INT(page->layers[4].weights->order[12], BUCKET_DEDUCTIBLE);
-	CHECK_INT(page->layers[4].weights->order[13], BUCKET_PENALTY);
 	CHECK_INT(page->layers[4].alternative, 0);
 	CHECK(IsText(page->layers[4].rules[0].cite->article, "9"));
 	CHECK_INT(page->layers[4].rules[0].when.all.tests[0].kind, TEST_BASE_ABOVE_DEDUCTIBLE);

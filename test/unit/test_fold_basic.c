@@ -189,6 +189,17 @@ TestSlice(void)
 	BUCKETS_ARE(12000, 0, 20000, 8000, 0, 0);
 }
 
+/* The deductible of the year lies inside: 0.6 (y - 100) reaches 60 at 200; on the second bill 0.6 y reaches it at 100 */
+static void
+TestSliceAndDeductible(void)
+{
+	BASIC("'settles':'year','deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':60,'per':'visit'}]");
+	BILL("'in_scope':400");
+	BUCKETS_ARE(6000, 10000, 20000, 4000, 0, 0);
+	BILL("'in_scope':400");
+	BUCKETS_ARE(6000, 0, 30000, 4000, 0, 0);
+}
+
 /* Thirds: e(2 fen) = 0.666666; 0.333333 (2 + y) - 0.666666 reaches 1 fen at y = 4 (1.333332), not at 3 (0.999999) */
 static void
 TestSliceOfThirds(void)
@@ -294,6 +305,9 @@ TestAwayShare(void)
 	BILL("'in_scope':100.01");
 	BUCKETS_ARE(4501, 1000, 0, 3000, 0, 1500);
 	CHECK_INT(StepOf(STEP_AWAY_SHARE, 0)->result.fen, 1500);
+	CHECK_INT(CountSteps(STEP_BUCKET_OUT), 3);
+	CHECK_INT(StepOf(STEP_BUCKET_OUT, 2)->index, BUCKET_AWAY_SHARE);
+	CHECK_INT(StepOf(STEP_BUCKET_OUT, 2)->result.fen, 1500);
 	/* half up: 0.15 x 0.10 = 0.015 */
 	BILL("'in_scope':0.10");
 	BUCKETS_ARE(0, 8, 0, 0, 0, 2);
@@ -440,6 +454,7 @@ main(void)
 	TestPaymentModifier();
 	TestCeiling();
 	TestSlice();
+	TestSliceAndDeductible();
 	TestSliceOfThirds();
 	TestTrueUp();
 	TestDeductibleCounter();

@@ -275,6 +275,20 @@ TestVisitCeiling(void)
 	CHECK_INT(LineOf("b")->room_fen, NO_ROOM_LIMIT);
 }
 
+/* Three members: 40, 30 of the rest, then 10 are left of 80 */
+static void
+TestThreeMembers(void)
+{
+	PAGE("'ceilings':[{'name':'c','layers':['a','b','c'],'share':0.8,'of':'total','per':'visit'}],"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.4}]},"
+		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5}]},"
+		 "{'name':'c','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}]");
+	BILL("'in_scope':100");
+	PAID("a", 4000);
+	PAID("b", 3000);
+	PAID("c", 1000);
+}
+
 /* The same over the period: cost counts on every bill of the condition, also before anybody pays */
 static void
 TestPeriodCeiling(void)
@@ -362,6 +376,7 @@ main(void)
 	TestTimes();
 	TestTimesShared();
 	TestVisitCeiling();
+	TestThreeMembers();
 	TestPeriodCeiling();
 	TestCeilingByQuarter();
 	TestTrace();

@@ -327,6 +327,13 @@ TestOrder(void)
 	CHECK_INT(ResumeFrom("{'format':1,'last':{'ordered_at':'2025-03-01T00:00:00','seq':1000000}}"), ST_OK);
 	REFUSED("'in_scope':1", ST_OUT_OF_ORDER, "ordered_at");
 	CHECK(strstr(fault.found, "at the same time") != NULL);
+	/* the same number at the same time, and one more */
+	NewPerson();
+	OnDay("2025-03-01");
+	BILL("'in_scope':1");
+	CHECK_INT(ResumeFrom("{'format':1,'last':{'ordered_at':'2025-03-01T00:00:00','seq':2}}"), ST_OK);
+	REFUSED("'in_scope':1", ST_OUT_OF_ORDER, "ordered_at");
+	BILL("'in_scope':1");
 	OnDay("2025-03-01T00:00:00.000001");
 	BILL("'in_scope':1");
 	/* another person begins anew */

@@ -62,6 +62,40 @@ TestEventOnSeveralBills(void)
 	ADJUSTED("t", 6000);		/* 0.6 x 200 - 60: 40 and 20 */
 }
 
+/* A bill that does not fit is passed over, though it is older */
+static void
+TestOnlyBillsThatFit(void)
+{
+	PAGE(EVENT("'window':{'over':'year_to_date','when':{'care_type':['21']}},'ratio':0.6"));
+	BILL("'in_scope':100,'care_type':'11'");
+	BILL("'in_scope':100,'care_type':'21'");
+	BILL(APPLY);
+	ADJUSTED("t", 3000);
+	ACCOUNT_SAYS("\"left\":{\"copay\":50.00}}");
+	ACCOUNT_SAYS("\"left\":{\"copay\":20.00},\"event_paid\"");
+}
+
+/* Several layers pay, are exhausted, belong to sets: each is heard of */
+static void
+TestSeveralLayers(void)
+{
+#define PAYS_ON_EVENT(name, more, when, cap) "{'name':'" name "','kind':'tilt'," more "'base':{'copay':1}," \
+	"'rules':[{'name':'r'," when "'on':'application','window':{'over':'year_to_date'},'ratio':0.1" cap "}]}"
+	PAGE("'layers':[" PAYS_ON_EVENT("t", "'alternative':'x',", "", ",'caps':[{'limit':1}]") ","
+		 PAYS_ON_EVENT("u", "'alternative':'y',", "", ",'caps':[{'limit':1}]") ","
+		 PAYS_ON_EVENT("v", "'alternative':'x',", "", "") "," PAYS_ON_EVENT("w", "'alternative':'y',", "", "") ","
+		 PAYS_ON_EVENT("p", "", "'when':{'paid_by':['t','u']},", "") "," PAYS_ON_EVENT("e", "",
+			"'when':{'exhausted':['t','u']},", "") "]");
+	BILL("'in_scope':100");
+	BILL(APPLY);
+	ADJUSTED("t", 100);
+	ADJUSTED("u", 100);
+	STATE("v", LINE_ALTERNATIVE_PAID);
+	STATE("w", LINE_ALTERNATIVE_PAID);
+	STATE("p", LINE_APPLIED);
+	STATE("e", LINE_APPLIED);
+}
+
 /* Dates, one day around every edge */
 static void
 TestWindows(void)
@@ -365,6 +399,8 @@ main(void)
 {
 	TestApplication();
 	TestEventOnSeveralBills();
+	TestOnlyBillsThatFit();
+	TestSeveralLayers();
 	TestWindows();
 	TestWindowBySettlement();
 	TestFilter();

@@ -185,6 +185,18 @@ TestDeductible(void)
 	PAYS(0);
 }
 
+/* Large figures are not cut: a deductible of 20 000.01, a cap of 20 000 000.01 */
+static void
+TestLarge(void)
+{
+	MODIFIED("'ratio':1,'deductible':{'amount':10000}", "{'target':'deductible','add':10000.01}");
+	BILL("'in_scope':30000");
+	PAID("a", 999999);
+	MODIFIED("'ratio':1,'caps':[{'limit':10000000,'per':'visit'}]", "{'target':'visit_cap','add':10000000.01}");
+	BILL("'in_scope':30000000");
+	PAID("a", 2000000001);
+}
+
 /* A threshold that is removed pays on everything */
 static void
 TestThreshold(void)
@@ -323,7 +335,11 @@ TestPaymentExact(void)
 	BILL("'in_scope':0.01");
 	DUE("a", 33);
 	PAID("a", 1);				/* more than the bill: the rest lapses */
-	/* 0.5 fen x 1 - 0.004 ... a negative addition below one fen of entitlement: 0.5 - 1 = -0.5 -> 0 */
+	/* the smallest part of a fen is rounded up: 0.000001 x 0.1 of a fen */
+	MODIFIED("'ratio':0.000001,'rounding':{'mode':'up'}", "{'target':'payment','multiply':0.1}");
+	BILL("'in_scope':0.01");
+	DUE("a", 1);
+	/* below one fen of entitlement: 0.5 - 1 = -0.5 -> 0 */
 	MODIFIED("'ratio':0.5", "{'target':'payment','add':-0.01}");
 	BILL("'in_scope':0.01");
 	DUE("a", 0);
@@ -355,11 +371,13 @@ TestTrace(void)
 {
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
 		 "'modifiers':[{'target':'ratio','multiply':0.5},{'when':{'level':['2']},'target':'ratio','add':0.1}],"
-		 "'rules':[{'name':'r','ratio':0.5,'enter':0.5,'modifiers':[{'target':'enter','add':0.1}]}]}]");
+		 "'rules':[{'name':'r','ratio':0.5,'enter':0.5,'modifiers':[{'target':'enter','add':0.1},"
+		 "{'target':'payment','add':0}]}]}]");
 	PAYS(1500);					/* 0.25 x 60 */
-	CHECK_INT(CountSteps(STEP_MODIFIER), 2);
+	CHECK_INT(CountSteps(STEP_MODIFIER), 3);
 	CHECK_INT(StepOf(STEP_MODIFIER, 0)->index, 0);
 	CHECK_INT(StepOf(STEP_MODIFIER, 1)->index, 2);
+	CHECK_INT(StepOf(STEP_MODIFIER, 2)->index, 3);
 	CHECK_INT(StepOf(STEP_ENTER, 0)->base.fen, 10000);
 	CHECK_INT(StepOf(STEP_ENTER, 0)->result.fen, 6000);
 	CHECK_INT(StepOf(STEP_ENTER, 0)->ratio_pico, INT64_C(600000000000));
@@ -376,6 +394,7 @@ main(void)
 	TestConditions();
 	TestEnter();
 	TestDeductible();
+	TestLarge();
 	TestThreshold();
 	TestDeductibleCounter();
 	TestCaps();

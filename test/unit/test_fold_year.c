@@ -69,9 +69,14 @@ TestEdge(void)
 	BILL("'in_scope':0.01");
 	PAID("a", 0);
 	DEDUCTIBLE("a", 1);
+	CHECK_INT(StepOf(STEP_DEDUCTIBLE, 0)->used.fen, 9999);
+	CHECK_INT(StepOf(STEP_DEDUCTIBLE, 0)->limit_fen, 10000);
+	CHECK_INT(StepOf(STEP_CUMULATIVE, 0)->low.fen, 9999);
+	CHECK_INT(StepOf(STEP_CUMULATIVE, 0)->high.fen, 10000);
 	BILL("'in_scope':0.01");
 	PAID("a", 1);
 	DEDUCTIBLE("a", 0);
+	CHECK_INT(StepOf(STEP_DEDUCTIBLE, 0)->used.fen, 10000);
 	CHECK_INT(LineOf("a")->cumulative.fen, 10001);
 	CHECK_INT(LineOf("a")->base.fen, 1);
 }
@@ -139,6 +144,20 @@ TestEnter(void)
 	CHECK_INT(LineOf("a")->cumulative.nano, 900000000);
 	BILL("'in_scope':1");
 	PAID("a", 33);				/* 133.2 */
+}
+
+/* … and so does a gross column */
+static void
+TestGross(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'of':'total'},"
+		 "'rules':[{'name':'r','settles':'year','enter':0.333,'ratio':1}]}]");
+	BILL("'in_scope':1");
+	PAID("a", 33);
+	BILL("'excluded':1");
+	PAID("a", 34);
+	BILL("'in_scope':1");
+	PAID("a", 33);
 }
 
 /* Product years and quarters */
@@ -300,6 +319,50 @@ TestRecoverableLimit(void)
 	BILL("'in_scope':100,'level':'2'");
 	BILL("'in_scope':10,'level':'1'");
 	RECOVERABLE("a", 1);
+}
+
+/* Rises and falls again: paid 50 of 80; nothing back at 55; 28 back at 22; 28 more at 88; 28 back at 22 */
+static void
+TestRecoverableTwice(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':["
+		 "{'name':'1','when':{'level':['1']},'settles':'year','accrual':'true_up','ratio':0.5,'caps':[{'limit':50}]},"
+		 "{'name':'2','when':{'level':['2']},'settles':'year','accrual':'true_up','ratio':0.8,'caps':[{'limit':50}]},"
+		 "{'name':'3','settles':'year','accrual':'true_up','ratio':0.2,'caps':[{'limit':50}]}]}]");
+	BILL("'in_scope':100,'level':'2'");
+	PAID("a", 5000);
+	BILL("'in_scope':10,'level':'1'");
+	RECOVERABLE("a", 0);
+	BILL("'in_scope':0,'level':'3'");
+	DUE("a", -3300);
+	RECOVERABLE("a", 2800);
+	BILL("'in_scope':0,'level':'2'");
+	DUE("a", 6600);
+	ADJUSTED("a", 2800);
+	CHECK_INT(LineOf("a")->set_off_fen, 2800);
+	BILL("'in_scope':0,'level':'3'");
+	DUE("a", -6600);
+	RECOVERABLE("a", 2800);
+}
+
+/* Open recoverables add up: 0.8, 0.5, 0.2 of the same year */
+static void
+TestRecoverablesAddUp(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':["
+		 "{'name':'1','when':{'level':['1']},'settles':'year','accrual':'true_up','ratio':0.5},"
+		 "{'name':'2','when':{'level':['2']},'settles':'year','accrual':'true_up','ratio':0.8},"
+		 "{'name':'3','settles':'year','accrual':'true_up','ratio':0.2}]}]");
+	BILL("'in_scope':100,'level':'2'");
+	BILL("'in_scope':0,'level':'1'");
+	RECOVERABLE("a", 3000);
+	BILL("'in_scope':0,'level':'3'");
+	RECOVERABLE("a", 3000);
+	/* 0.8 x 200 - 20 = 140: 100 here, 20 on the first bill */
+	BILL("'in_scope':100,'level':'2'");
+	PAID("a", 10000);
+	ADJUSTED("a", 2000);
+	CHECK_INT(LineOf("a")->set_off_fen, 6000);
 }
 
 /* The paid side of a cap may fall below 0 when the payment was in another period: 80 in the first quarter, 25 back in the second */
@@ -464,6 +527,45 @@ TestCrossingUnderAnotherPage(void)
 	PAID("m", 1500);			/* E(90) - E(60) */
 }
 
+/* Two layers cross on one bill; each is heard of by who waits for it */
+static void
+TestTwoCrossings(void)
+{
+#define CRITICAL_OF(name) "{'name':'" name "','kind':'critical','base':{'copay':1,'penalty':0}," \
+	"'rules':[{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0}]}"
+#define WAITS_FOR(name, layer) "{'name':'" name "','kind':'other','base':{'copay':1}," \
+	"'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'" layer "'},'deductible':{'amount':20},'ratio':0.5}]}"
+	PAGE("'layers':[" CRITICAL_OF("k") "," CRITICAL_OF("l") "," WAITS_FOR("m", "k") "," WAITS_FOR("n", "l") "]");
+	BILL("'in_scope':60");
+	PAID("m", 2000);
+	PAID("n", 1000);			/* 0.5 x (40 - 20) */
+	BILL("'in_scope':60");
+	PAID("m", 3000);			/* 0.5 x (120 - 20) - 20 */
+	PAID("n", 1500);			/* 0.5 x (40 + 30 - 20) - 10 */
+}
+
+/*
+ * An adjustment is a payment too: 50 are at, not above, a threshold of 50 (closed upper); 0.9 x 50 are due when the bill of 0
+ * lowers the threshold to that, all of it on the first bill, of which 25 are left. Assistance: 0.5 x (50 - 25) - 25.
+ */
+static void
+TestCrossingByAdjustment(void)
+{
+	PAGE("'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},"
+		 "'rules':[{'name':'1','when':{'level':['1']},'settles':'year',"
+		 "'deductible':{'amount':100,'kind':'threshold'},'ratio':0.9},{'name':'2','settles':'year','accrual':'true_up',"
+		 "'deductible':{'amount':50,'kind':'threshold','closed':'upper'},'ratio':0.9}]},"
+		 "{'name':'m','kind':'assistance','base':{'copay':1},"
+		 "'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'ratio':0.5}]}]");
+	BILL("'in_scope':50,'level':'1'");
+	PAID("m", 2500);
+	BILL("'in_scope':0,'level':'2'");
+	PAID("k", 0);
+	ADJUSTED("k", 2500);
+	DUE("m", -1250);
+	RECOVERABLE("m", 1250);
+}
+
 /* A visit critical rule crosses by its accumulated base, or because it pays; without a deductible above 0 */
 static void
 TestCrossingOfVisit(void)
@@ -542,6 +644,7 @@ main(void)
 	TestChange();
 	TestWeightsOfNow();
 	TestEnter();
+	TestGross();
 	TestPeriods();
 	TestDeductibleCounter();
 	TestSharedBase();
@@ -549,6 +652,8 @@ main(void)
 	TestVisitAccrues();
 	TestRecoverable();
 	TestRecoverableLimit();
+	TestRecoverableTwice();
+	TestRecoverablesAddUp();
 	TestRecoverableInAnotherPeriod();
 	TestSetOff();
 	TestSetOffInEncounter();
@@ -557,6 +662,8 @@ main(void)
 	TestCrossingEdge();
 	TestCrossingElsewhere();
 	TestCrossingUnderAnotherPage();
+	TestTwoCrossings();
+	TestCrossingByAdjustment();
 	TestCrossingOfVisit();
 	TestVisitFormLapses();
 	TestDropPaidBills();
