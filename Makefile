@@ -14,6 +14,7 @@ OBJS = $(OUR_CORE_OBJS) $(OUR_GLUE_OBJS)
 OUR_SQL_PARTS = src/assistance.sql \
 	src/value/terms.sql \
 	src/value/bill.sql \
+	src/value/charge.sql \
 	src/value/account.sql \
 	src/value/split.sql \
 	src/settle/settle.sql \
@@ -23,7 +24,7 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install values make_bill settle explain errors
+REGRESS = install change_of_terms values make_bill charge settle explain errors
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

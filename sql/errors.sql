@@ -146,8 +146,8 @@ INSERT INTO bad (what, statement)
 		'{"format":1,"bases":[{"name":"a","period":"2025-13-01"}]}', '{"format":1,"bases":[{"name":"a","period":"2025-01-01","buckets":{"nowhere":1}}]}',
 		'{"format":1,"tallies":[{"kind":"money","name":"a"}]}', '{"format":1,"tallies":[{"kind":"cap","name":"a","period":"2025-01-01","used":1e9}]}',
 		'{"format":1,"tallies":[{"kind":"cap","name":"a","period":"2025-01-01","used":10000000000000.01}]}']) json;
-INSERT INTO bad (what, statement) VALUES ('account of 300 counters', $$ SELECT ('{"format":1,"tallies":[' ||
-	(SELECT string_agg(format('{"kind":"cap","name":"c%s","period":"2025-01-01","used":1}', i), ',') FROM generate_series(1, 300) i) || ']}')::assistance.account $$);
+INSERT INTO bad (what, statement) VALUES ('account of 600 counters', $$ SELECT ('{"format":1,"tallies":[' ||
+	(SELECT string_agg(format('{"kind":"cap","name":"c%s","period":"2025-01-01","used":1}', i), ',') FROM generate_series(1, 600) i) || ']}')::assistance.account $$);
 INSERT INTO bad (what, statement)
 	SELECT left(json, 60), format('SELECT %L::assistance.lines', json) FROM unnest(ARRAY[
 		'', '[]', '{"lines":[]}', '{"lines":[{}],"left":{}}', '{"lines":[{"layer":"a","kind":"a"}],"left":{}}', '{"lines":[{"layer":"a","paid":0.001}],"left":{}}',

@@ -81,6 +81,8 @@ RefuseNull(const char *argument)
 	ereport(ERROR,
 			(errcode(ERRCODE_ASSISTANCE_NULL),
 			 errmsg("%s must not be null", argument),
+			 strcmp(argument, "terms") == 0 ?
+			 errhint("Check that the subquery for the terms finds a row.") :
 			 errhint("Leave out rows without %s with WHERE … IS NOT NULL.", argument)));
 }
 

@@ -18,9 +18,9 @@ jobs=$(nproc)
 results=$ASSISTANCE_BUILD/check
 export CHECK_RESULTS=$results
 
-core_lane=(clang unit oracle fuzz)
+core_lane=(schema clang unit coverage oracle fuzz)
 server_lane=(build server)
-order=(build clang unit regress pgtap cases surfaces docs oracle fuzz)
+order=(build schema clang unit coverage regress pgtap cases surfaces docs oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -99,6 +99,20 @@ part_unit() {
 	record unit "$passed" "$failed"
 }
 
+# Every line and branch of the core is taken by a unit test or listed as unreachable.
+part_coverage() {
+	if ! core_make coverage COUNTS="$results/coverage.counts"; then
+		[ -f "$results/coverage.counts" ] || record coverage 0 1
+	fi
+}
+
+# The JSON Schema accepts every book of ours and refuses books with a mistake.
+part_schema() {
+	if ! python3 test/schema.py --counts "$results/schema.counts"; then
+		[ -f "$results/schema.counts" ] || record schema 0 1
+	fi
+}
+
 part_oracle() {
 	if ! core_make compare; then
 		record oracle 0 1
@@ -164,7 +178,7 @@ lane() {
 summary() {
 	local part passed failed all_passed=0 all_failed=0
 
-	for part in build clang unit oracle fuzz server; do
+	for part in build schema clang unit coverage oracle fuzz server; do
 		if [ -s "$results/$part.log" ]; then
 			echo "== $part"
 			cat "$results/$part.log"
@@ -190,7 +204,7 @@ if [ $# -gt 0 ]; then
 	server_parts=()
 	for part in "$@"; do
 		case $part in
-			clang | unit | oracle | fuzz) core_lane+=("$part") ;;
+			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
 			regress | pgtap | cases | surfaces | docs) server_parts+=("$part") ;;
 			build) ;;
 			*)

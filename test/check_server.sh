@@ -72,7 +72,7 @@ part_surfaces() {
 
 # The examples of the documentation are what psql prints.
 part_docs() {
-	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md
+	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md docs/policy-examples.md
 }
 
 for part in "$@"; do

@@ -59,4 +59,14 @@ check 'no source file in C is longer than 750 lines' "$(
 check 'nothing is left to do later' "$(grep -nEw 'TO''DO|FIX''ME|XX''X' $sources)"
 # shellcheck disable=SC2086
 check 'the install script creates plainly' "$(grep -nEi 'CREATE OR REPLACE|IF NOT EXISTS|SECURITY DEFINER' $sql_parts)"
+check 'the demonstration shows every consistent published example' "$(
+	python3 -c "import json; print('\n'.join(c['id'] for c in json.load(open('test/cases/published.json', encoding='utf-8'))
+		if c.get('verdict') == 'consistent' and not c.get('skip')))" |
+		while read -r id; do grep -qF "('$id', " test/demo/published.sql || echo "$id"; done)"
+# shellcheck disable=SC2086
+check 'docs/policy-model.md, section 14, has the limits of an account' "$(
+	for name in MAX_BASES MAX_TALLIES MAX_NAMES MAX_KEPT MAX_EVENT_PAID; do
+		value=$(sed -nE "s/^#define $name ([0-9]+)\b.*/\1/p" src/core/limits.h | sed -E 's/^([0-9]+)([0-9]{3})$/\1 \2/')
+		grep '^| an account |' docs/policy-model.md | grep -qF " $value " || echo "$name is $value"
+	done)"
 echo "1..$number"

@@ -60,14 +60,8 @@ $(build)/fuzz/fuzz_%: $(build)/fuzz/test/fuzz/fuzz_%.o $(objects_fuzz)
 $(build)/fast/fold: $(build)/fast/test/bench/fold.o $(objects_fast)
 	$(or $(GCC),gcc) $(flags_fast) -o $@ $^
 
-# Line and branch coverage of every file of the core by the unit tests alone.
+# Line and branch coverage of the core by the unit tests alone; COUNTS is a file that receives "passed failed".
 coverage: $(unit_tests:%=$(build)/cov/%)
 	@find $(build)/cov -name '*.gcda' -delete
-	@for test in $(unit_tests); do $(build)/cov/$$test >/dev/null || exit 1; done
-	@for name in $(core); do \
-		gcov -b -o $(build)/cov/core $(build)/cov/core/$$name.o 2>/dev/null | sed -n "/File 'src\/core\/$$name.c'/,/^$$/p"; \
-	done | awk '/^File/ { file = $$2 } /^Lines/ { lines = $$0 } \
-		/^Taken|^No branches/ { sub(/^Lines executed:/, "", lines); sub(/^Taken at least once:/, ""); \
-		printf "%-32s lines %-18s branches %s\n", file, lines, $$0 }'
-	@mkdir -p $(build)/cov/report && mv -f *.gcov $(build)/cov/report/ 2>/dev/null || true
-	@echo "lines with branches not taken: grep -A9 'taken 0' $(build)/cov/report/*.gcov"
+	@for test in $(unit_tests); do $(build)/cov/$$test >$(build)/cov/output || { cat $(build)/cov/output; exit 1; }; done
+	@python3 test/coverage.py $(if $(COUNTS),--counts $(COUNTS)) test/unit/unreachable.txt $(build)/cov/core $(build)/cov/test/unit

@@ -66,6 +66,7 @@ need_checks() {
 
 	version=$(server_version)
 	has python3 || need python3
+	python3 -c 'from jsonschema import Draft202012Validator' 2>/dev/null || need python3-jsonschema
 	config=$("$here/pg_config.sh" 2>/dev/null) || config=
 	if [ -z "$config" ] || [ ! -f "$("$config" --sharedir)/extension/pgtap.control" ]; then
 		need "postgresql-$version-pgtap"

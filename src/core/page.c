@@ -41,13 +41,20 @@ GoverningDay(const Page *page, const Bill *bill)
 	return DayOf(bill->ordered_at);
 }
 
+/* Is the page for the region and scheme of the bill? */
+static inline bool
+IsFor(const Page *page, const Bill *bill)
+{
+	return CodeIs(page->region, bill->region) && CodeIs(page->scheme, bill->scheme);
+}
+
 /* Does the page cover the bill? An unknown date covers nothing. */
 static bool
 PageCovers(const Page *page, const Bill *bill)
 {
 	int32_t		day;
 
-	if (!CodeIs(page->region, bill->region) || !CodeIs(page->scheme, bill->scheme))
+	if (!IsFor(page, bill))
 		return false;
 	day = GoverningDay(page, bill);
 	return day >= page->from_day && day <= page->to_day;
@@ -157,7 +164,7 @@ SearchPage(const Book *book, const Bill *bill)
 		else
 			high = middle;
 	}
-	for (; low < book->n_pages && CodeIs(book->pages[low].region, bill->region) && CodeIs(book->pages[low].scheme, bill->scheme); low++)
+	for (; low < book->n_pages && IsFor(&book->pages[low], bill); low++)
 	{
 		if (PageCovers(&book->pages[low], bill))
 			return &book->pages[low];
@@ -255,7 +262,8 @@ RecallCode(Run *run, CodeAttribute attribute, Code code)
 
 	if (attribute < 4)
 		run->seen[attribute] = seen;
-	if (seen->page == run->page && seen->key == key && seen->length == code.length && (code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
+	if (seen->page == run->page && seen->key == key && seen->length == code.length &&
+		(code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
 		return seen->index;
 	seen->index = (int8_t) FindCode(&run->page->codes[attribute], code, attribute == CODE_CARE_TYPE);
 	seen->page = run->page;

@@ -6,9 +6,9 @@
 
 #include "fold.h"
 
-/* Bind a book; no person yet */
+/* Go on with the same account under another book */
 void
-FoldOpen(Fold *fold, const Book *book)
+FoldChangeBook(Fold *fold, const Book *book)
 {
 	fold->book = book;
 	fold->page = NULL;
@@ -19,8 +19,15 @@ FoldOpen(Fold *fold, const Book *book)
 	memset(fold->base_hint, 0, sizeof(fold->base_hint));
 	memset(fold->tally_hint, 0, sizeof(fold->tally_hint));
 	memset(fold->seen, 0, sizeof(fold->seen));
-	AccountInit(&fold->account);
 	FoldResume(fold);
+}
+
+/* Bind a book; no person yet */
+void
+FoldOpen(Fold *fold, const Book *book)
+{
+	AccountInit(&fold->account);
+	FoldChangeBook(fold, book);
 }
 
 /*

@@ -110,11 +110,6 @@ typedef struct Trace
 	Step		spill;			/* takes what does not fit */
 } Trace;
 
-/*
- * Everything a fold needs between bills of one person. Large; the caller allocates one and keeps it.
- * FoldOpen binds a book; FoldPerson starts a person with an empty account (cheap: it touches counts only); to resume,
- * fill fold->account with AccountFromJson (or a copy) and call FoldResume.
- */
 /* found for this bill: valid as it stands; found for an earlier one: to be checked */
 typedef struct Hint
 {
@@ -137,6 +132,11 @@ typedef struct SeenCode
 	char		text[MAX_CODE];
 } SeenCode;
 
+/*
+ * Everything a fold needs between bills of one person. Large; the caller allocates one and keeps it. FoldOpen binds a book;
+ * FoldChangeBook goes on with the account under another one; FoldPerson starts a person with an empty account (cheap: it
+ * touches counts only); to resume, fill fold->account with AccountFromJson (or a copy) and call FoldResume.
+ */
 typedef struct Fold
 {
 	const Book *book;
@@ -157,6 +157,7 @@ typedef struct Fold
 } Fold;
 
 extern void FoldOpen(Fold *fold, const Book *book);
+extern void FoldChangeBook(Fold *fold, const Book *book);
 extern void FoldPerson(Fold *fold);
 extern void FoldResume(Fold *fold);
 

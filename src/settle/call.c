@@ -30,8 +30,7 @@ CallOpenBook(SettleCall *call, Datum terms)
 
 	if (likely(book == before))
 		return;
-	FoldOpen(call->fold, book);
-	FoldResume(call->fold);
+	FoldChangeBook(call->fold, book);
 	if (call->former != NULL)
 		SplitFormerForget(call->former);
 }

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "errors.h"
 #include "fen.h"
 #include "settle/call.h"
@@ -167,7 +168,9 @@ YearDesc(FunctionCallInfo fcinfo)
 	if (desc != NULL)
 		return desc;
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != YEAR_COLUMNS)
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != YEAR_COLUMNS ||
+		TupleDescAttr(desc, 0)->atttypid != INT8OID || !AreSplitAmounts(desc, 1) ||
+		!IsColumnOf(desc, YEAR_COLUMNS - 1, "assistance.account"))
 		ereport(ERROR,
 				(errcode(ERRCODE_ASSISTANCE_ALTERED),
 				 errmsg("type assistance.year has been altered"),

@@ -221,6 +221,7 @@ GetCode(Cursor *c)
 	Code		code = {NULL, 0};
 	int			length = GetByte(c);
 
+	c->damaged |= length > MAX_PART_NAME - 1;
 	if (Take(c, length))
 	{
 		code.text = c->p;
@@ -230,12 +231,22 @@ GetCode(Cursor *c)
 	return code;
 }
 
+/* A code or name that is no part's: at most MAX_CODE bytes */
+static inline Code
+GetName(Cursor *c)
+{
+	Code		code = GetCode(c);
+
+	c->damaged |= code.length > MAX_CODE;
+	return code;
+}
+
 static inline Code
 GetCodeIf(Cursor *c, bool given)
 {
 	static const Code nothing = {NULL, 0};
 
-	return given ? GetCode(c) : nothing;
+	return given ? GetName(c) : nothing;
 }
 
 /* A count of members, at most max */
@@ -258,7 +269,7 @@ GetLists(Cursor *c, uint32 flags, Bill *bill)
 		bill->list_known[i] = (flags & HAS_LIST(i)) != 0;
 		bill->n_list[i] = GetCount(c, bill->list_known[i], MAX_LIST);
 		for (int j = 0; j < bill->n_list[i]; j++)
-			bill->list[i][j] = GetCode(c);
+			bill->list[i][j] = GetName(c);
 	}
 }
 
@@ -277,7 +288,7 @@ GetMembers(Cursor *c, uint32 flags, Bill *bill)
 	for (int i = 0; i < bill->n_given; i++)
 	{
 		bill->given[i].state = (GivenState) GetByte(c);
-		bill->given[i].layer = GetCode(c);
+		bill->given[i].layer = GetName(c);
 		bill->given[i].amount_fen = Get64(c);
 		bill->given[i].deductible_fen = Get64(c);
 		bill->given[i].over_cap_fen = Get64(c);
@@ -286,7 +297,7 @@ GetMembers(Cursor *c, uint32 flags, Bill *bill)
 	bill->n_facts = GetCount(c, flags & HAS_FACTS, MAX_FACTS);
 	for (int i = 0; i < bill->n_facts; i++)
 	{
-		bill->facts[i].name = GetCode(c);
+		bill->facts[i].name = GetName(c);
 		bill->facts[i].hundredths = Get64(c);
 	}
 }

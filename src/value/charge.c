@@ -59,7 +59,7 @@ ChargeDesc(FunctionCallInfo fcinfo)
 
 /* The columns as the result of this call */
 static Datum
-FormCharge(FunctionCallInfo fcinfo, const int64 column_fen[COLUMNS])
+FormCharge(FunctionCallInfo fcinfo, const int64_t column_fen[COLUMNS])
 {
 	TupleDesc	desc = ChargeDesc(fcinfo);
 	Datum		values[COLUMNS];
@@ -72,7 +72,7 @@ FormCharge(FunctionCallInfo fcinfo, const int64 column_fen[COLUMNS])
 
 /* The columns of a row; a null is 0, as in make_bill */
 static void
-ReadColumns(HeapTupleHeader row, int64 column_fen[COLUMNS])
+ReadColumns(HeapTupleHeader row, int64_t column_fen[COLUMNS])
 {
 	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
@@ -117,28 +117,32 @@ RatioToPpm(Datum ratio)
 	return ppm;
 }
 
-/* The line of the arguments amount, limit_amount, first_share, excluded, from argument number first on */
+/* The line of these arguments, of which the first has this number */
 static void
 ReadCharge(FunctionCallInfo fcinfo, int first, Charge *charge)
 {
+	int			limit = first + 1;
+	int			first_share = first + 2;
+	int			excluded = first + 3;
+
 	if (PG_ARGISNULL(first))
 		RefuseMissing("amount", "the cost of the charge line in yuan; FILTER (WHERE amount IS NOT NULL) leaves out rows without one");
-	if (PG_ARGISNULL(first + 3))
-		RefuseMissing("excluded", "whether the line is excluded (丙类, 全自费): true or false");
-	charge->excluded = PG_GETARG_BOOL(first + 3);
-	if (PG_ARGISNULL(first + 2) && !charge->excluded)
+	if (PG_ARGISNULL(excluded))
+		RefuseMissing("excluded", "whether the charge line is excluded (丙类, 全自费): true or false");
+	charge->excluded = PG_GETARG_BOOL(excluded);
+	if (PG_ARGISNULL(first_share) && !charge->excluded)
 		RefuseMissing("first_share", "the share that the patient pays first, 0 for class A");
 	charge->amount_fen = NumericArgumentToFen(PG_GETARG_DATUM(first), "amount");
-	charge->limited = !PG_ARGISNULL(first + 1);
-	charge->limit_fen = charge->limited ? NumericArgumentToFen(PG_GETARG_DATUM(first + 1), "limit_amount") : 0;
-	charge->first_share_ppm = PG_ARGISNULL(first + 2) ? 0 : RatioToPpm(PG_GETARG_DATUM(first + 2));
+	charge->limited = !PG_ARGISNULL(limit);
+	charge->limit_fen = charge->limited ? NumericArgumentToFen(PG_GETARG_DATUM(limit), "limit_amount") : 0;
+	charge->first_share_ppm = PG_ARGISNULL(first_share) ? 0 : RatioToPpm(PG_GETARG_DATUM(first_share));
 }
 
 PG_FUNCTION_INFO_V1(assistance_charge_line);
 Datum
 assistance_charge_line(PG_FUNCTION_ARGS)
 {
-	int64		column_fen[COLUMNS] = {0};
+	int64_t		column_fen[COLUMNS] = {0};
 	Charge		charge;
 	Fault		fault;
 
@@ -165,15 +169,15 @@ NewState(MemoryContext memory)
 }
 
 /* The columns in a state. Anybody can make an aggregate of our functions with a state of his own. */
-static int64 *
+static int64_t *
 StateColumns(ArrayType *state)
 {
 	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != COLUMNS || ARR_HASNULL(state) || ARR_ELEMTYPE(state) != INT8OID)
 		elog(ERROR, "the state of charge_lines is not an array of %d bigint", COLUMNS);
-	return (int64 *) ARR_DATA_PTR(state);
+	return (int64_t *) ARR_DATA_PTR(state);
 }
 
-/* The state of argument 0, to be changed in place: that is allowed in an aggregate only. NULL: the first line. */
+/* The state of argument 0, which an aggregate alone may change in place. NULL: the first line. */
 static ArrayType *
 GetState(FunctionCallInfo fcinfo, MemoryContext *memory)
 {
@@ -214,7 +218,9 @@ PG_FUNCTION_INFO_V1(assistance_charge_lines_final);
 Datum
 assistance_charge_lines_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(FormCharge(fcinfo, StateColumns(PG_GETARG_ARRAYTYPE_P(0))));
+	MemoryContext memory;
+
+	PG_RETURN_DATUM(FormCharge(fcinfo, StateColumns(GetState(fcinfo, &memory))));
 }
 
 /* ---- the check ---- */
@@ -223,7 +229,7 @@ PG_FUNCTION_INFO_V1(assistance_check_charges);
 Datum
 assistance_check_charges(PG_FUNCTION_ARGS)
 {
-	int64		column_fen[COLUMNS];
+	int64_t		column_fen[COLUMNS];
 	Bill		bill;
 	Fault		fault;
 

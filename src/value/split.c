@@ -26,20 +26,35 @@ static const uint8 column_of_kind[LAYER_KINDS] = {
 	[KIND_OTHER] = SPLIT_OTHER
 };
 
-/* We write the tuple ourselves, so its row type must be what split.sql made. */
-static void
-CheckRowType(TupleDesc desc)
-{
-	bool		right = desc->natts == SPLIT_COLUMNS;
+#define NUMERIC_16_2 ((16 << 16 | 2) + VARHDRSZ)	/* typmod */
 
-	for (int i = 0; right && i < SPLIT_COLUMNS; i++)
+bool
+AreSplitAmounts(TupleDesc desc, int first)
+{
+	for (int i = first; i < first + SPLIT_AMOUNTS; i++)
 	{
 		Form_pg_attribute column = TupleDescAttr(desc, i);
 
-		right = !column->attisdropped && column->attlen == -1 &&
-			(i < SPLIT_AMOUNTS ? column->atttypid == NUMERICOID : column->attalign == TYPALIGN_INT);
+		if (column->attisdropped || column->atttypid != NUMERICOID || column->atttypmod != NUMERIC_16_2)
+			return false;
 	}
-	if (!right)
+	return true;
+}
+
+bool
+IsColumnOf(TupleDesc desc, int index, const char *type)
+{
+	Form_pg_attribute column = TupleDescAttr(desc, index);
+
+	return !column->attisdropped &&
+		strcmp(format_type_extended(column->atttypid, -1, FORMAT_TYPE_FORCE_QUALIFY), type) == 0;
+}
+
+/* We write and read the tuple ourselves, so its row type must be what split.sql made. */
+void
+CheckSplitType(TupleDesc desc)
+{
+	if (desc->natts != SPLIT_COLUMNS || !AreSplitAmounts(desc, 0) || !IsColumnOf(desc, SPLIT_AMOUNTS, "assistance.lines"))
 		ereport(ERROR,
 				(errcode(ERRCODE_ASSISTANCE_ALTERED),
 				 errmsg("type assistance.split has been altered"),
@@ -70,7 +85,7 @@ NewSplitFormer(Oid type_id, MemoryContext memory)
 	SplitFormer *former = MemoryContextAllocZero(memory, sizeof(SplitFormer));
 	TupleDesc	desc = lookup_rowtype_tupdesc(type_id, -1);
 
-	CheckRowType(desc);
+	CheckSplitType(desc);
 	CopyHeader(former, desc, memory);
 	ReleaseTupleDesc(desc);
 	former->buffer = MemoryContextAlloc(memory, SPLIT_MAX_BYTES);

@@ -53,6 +53,15 @@ SplitFormerForget(SplitFormer *former)
 /* A split as assistance.split, palloc'd. */
 extern Datum FormSplit(SplitFormer *former, const Split *split);
 
+/* Refuse a row type that is no longer what split.sql made. */
+extern void CheckSplitType(TupleDesc desc);
+
+/* Are these the 14 amounts, numeric(16,2), from column first on? */
+extern bool AreSplitAmounts(TupleDesc desc, int first);
+
+/* Is the column there, and of this type ("schema.type")? */
+extern bool IsColumnOf(TupleDesc desc, int index, const char *type);
+
 /* Its amounts in fen. */
 extern void SplitAmounts(const Split *split, int64 amount_fen[SPLIT_AMOUNTS]);
 

@@ -6,6 +6,7 @@
 #include "errors.h"
 #include "fen.h"
 #include "utils/builtins.h"
+#include "utils/typcache.h"
 #include "value/lines_value.h"
 #include "value/split.h"
 
@@ -14,9 +15,13 @@ static bool
 LinesArgument(FunctionCallInfo fcinfo, StoredLines *lines)
 {
 	HeapTupleHeader split = PG_GETARG_HEAPTUPLEHEADER(0);
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(split), HeapTupleHeaderGetTypMod(split));
 	bool		isnull;
-	Datum		value = GetAttributeByNum(split, SPLIT_COLUMNS, &isnull);
+	Datum		value;
 
+	CheckSplitType(desc);
+	ReleaseTupleDesc(desc);
+	value = GetAttributeByNum(split, SPLIT_COLUMNS, &isnull);
 	if (!isnull)
 		DatumGetLines(value, lines);
 	return !isnull;

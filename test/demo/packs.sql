@@ -11,10 +11,10 @@ CREATE TABLE policy (pack text PRIMARY KEY, terms assistance.terms NOT NULL);
 \set nanchang `cat src/packs/nanchang.json`
 \set hebei `cat src/packs/hebei-2015-26.json`
 \set national `cat src/packs/national-2021-42.json`
-\set huiminbao `cat src/packs/changsha-huiminbao.json`
+\set huimianbao `cat src/packs/mianyang-huimianbao.json`
 INSERT INTO policy VALUES
 	('beijing-residents', :'beijing'), ('chongqing-yubei', :'yubei'), ('ulanqab', :'ulanqab'), ('nanchang', :'nanchang'),
-	('hebei-2015-26', :'hebei'), ('national-2021-42', :'national'), ('changsha-huiminbao', :'huiminbao');
+	('hebei-2015-26', :'hebei'), ('national-2021-42', :'national'), ('mianyang-huimianbao', :'huimianbao');
 
 \echo
 \echo == Policies loaded

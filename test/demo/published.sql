@@ -24,7 +24,7 @@ INSERT INTO printed VALUES
 \echo == Published examples (test/cases/published.json): the last bill of each, and the figure that its source prints
 \echo
 SELECT id, left(title, 10) AS title, basic, critical, supplementary AS suppl, assistance + tilt AS assist,
-	   array_to_string(kinds, ' + ') AS "figure of", figure AS printed,
+	   CASE WHEN cardinality(kinds) > 1 THEN 'all' ELSE replace(kinds[1], 'supplementary', 'suppl') END AS "of", figure AS printed,
 	   CASE WHEN figure = (SELECT sum(paid) FROM assistance.split_lines(split) WHERE kind = ANY (kinds)) THEN 'yes'
 			WHEN figure IS NULL THEN 'not listed' ELSE 'NO' END AS same
   FROM (SELECT id, title, bill, max(bill) OVER (PARTITION BY id) AS last, (split).*, split

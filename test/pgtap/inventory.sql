@@ -91,7 +91,7 @@ SELECT is_empty(
 
 SELECT set_eq(
 	$$ SELECT t.typname::text, t.typtype::text FROM type t WHERE t.typtype IN ('b', 'c') AND t.typelem = 0 $$,
-	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('split', 'c'), ('year', 'c') $$,
+	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c') $$,
 	'the values and no other type');
 SELECT is_empty(
 	$$ SELECT t.oid::regtype FROM type t
@@ -121,6 +121,12 @@ INSERT INTO expected
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
+	('charge_line', 'f', false, false),
+	('charge_lines', 'a', false, false),
+	('charge_lines_transition', 'f', false, false),
+	('charge_lines_combine', 'f', true, false),
+	('charge_lines_final', 'f', true, false),
+	('check_charges', 'f', true, false),
 	('settle', 'w', false, false),
 	('settle_bill', 'f', false, false),
 	('settle_year', 'a', false, false),

@@ -119,6 +119,17 @@ TestAboveWhatIsLeft(void)
 	BILL("'in_scope':10,'level':'2','given':{'a':{'amount':10}}");
 }
 
+/* Layers other than basic bring no over_cap, and no deductible above the total, by one fen */
+static void
+TestBounds(void)
+{
+	PAGE(CHAIN);
+	REFUSED("'in_scope':600,'level':'1','given':{'k':{'amount':1,'over_cap':0.01}}", ST_BILL_GIVEN, "given");
+	BILL("'in_scope':600,'excluded':10,'level':'1','given':{'k':{'amount':1,'deductible':610}}");
+	DEDUCTIBLE("k", 61000);
+	REFUSED("'in_scope':600,'excluded':10,'level':'1','given':{'k':{'amount':1,'deductible':610.01}}", ST_BILL_GIVEN, "given");
+}
+
 /* An amount that our own cap would not have allowed is charged to it */
 static void
 TestAboveTheCap(void)
@@ -269,6 +280,7 @@ main(void)
 	TestDeductibleCounter();
 	TestEncounter();
 	TestAboveWhatIsLeft();
+	TestBounds();
 	TestAboveTheCap();
 	TestLaterLayers();
 	TestCrossing();

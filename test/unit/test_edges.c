@@ -1,0 +1,130 @@
+/*
+ * test_edges.c — edges of small inline functions and of whole books that no document of the other tests comes to: characters at
+ * the limits of UTF-8, sums at the limits of money, more names in a book than it can number, too little room to compile in.
+ */
+#include "books.h"
+
+#include "fold.h"
+#include "text.h"
+
+/* Names of one character: what is one, what is a control character, what is no UTF-8 */
+static void
+TestCharacters(void)
+{
+	static const char *const fit[] = {"~", "\xC2\xA0", "\xC3\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+		"\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF1\x80\x80\x80", "\xF4\x8F\xBF\xBF"};
+	static const char *const control[] = {"\x01", "\x1F", "\x7F", "\xC2\x80", "\xC2\x9F"};
+	static const char *const broken[] = {"\x80", "\xC1\xBF", "\xC3", "\xC3 ", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xEF\xBF",
+		"\xEF\xBF ", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80"};
+
+	for (size_t i = 0; i < sizeof(fit) / sizeof(fit[0]); i++)
+		CHECK(NameProblem(fit[i], (int) strlen(fit[i]), MAX_CODE) == NULL);
+	for (size_t i = 0; i < sizeof(control) / sizeof(control[0]); i++)
+		CHECK_TEXT(NameProblem(control[i], (int) strlen(control[i]), MAX_CODE), "a control character");
+	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
+		CHECK_TEXT(NameProblem(broken[i], (int) strlen(broken[i]), MAX_CODE), "bytes that are not UTF-8");
+}
+
+/* A sum that leaves the range is refused and nothing is written */
+static void
+TestSums(void)
+{
+	int64_t		sum = 7;
+
+	CHECK(AddFen(MAX_FEN, 0, &sum) && sum == MAX_FEN);
+	CHECK(AddFen(-MAX_FEN, 0, &sum) && sum == -MAX_FEN);
+	sum = 7;
+	CHECK(!AddFen(MAX_FEN, 1, &sum));
+	CHECK(!AddFen(-MAX_FEN, -1, &sum));
+	CHECK(!AddFen(INT64_MAX, 1, &sum));
+	CHECK(!AddFen(INT64_MIN, -1, &sum));
+	CHECK_INT(sum, 7);
+}
+
+/* The gross column and the plain buckets are the same in a page and in an account; named parts are not */
+static void
+TestBuckets(void)
+{
+	static Fold fold;
+	Run			run = {.fold = &fold};
+
+	fold.part_slot[1] = 3;
+	CHECK_INT(AccountBucket(&run, BUCKET_COPAY), BUCKET_COPAY);
+	CHECK_INT(AccountBucket(&run, BUCKET_GROSS), BUCKET_GROSS);
+	CHECK_INT(AccountBucket(&run, BUCKET_PART + 1), BUCKET_PART + 3);
+}
+
+/* A book of so many pages of 24 layers and a page of more layers, all of different names; a page without layers ends it */
+static const char *
+BookOfLayers(int pages, int more)
+{
+	static char text[ROOM];
+	int			n = snprintf(text, ROOM, "{'format':1,'engine':1,'pages':[");
+
+	for (int p = 0; p < pages; p++)
+	{
+		n += snprintf(text + n, ROOM - (size_t) n, "%s{'title':'t','region':'R%d','scheme':'s','from':'2024-01-01','sources':"
+					  "{'d':{'document':'d'}},'cite':{'source':'d'},'layers':[", p > 0 ? "," : "", p);
+		for (int l = 0; l < MAX_LAYERS; l++)
+			n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'p%dl%d','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}",
+						  l > 0 ? "," : "", p, l);
+		n += snprintf(text + n, ROOM - (size_t) n, "]}");
+	}
+	n += snprintf(text + n, ROOM - (size_t) n, ",{'title':'t','region':'last','scheme':'s','from':'2024-01-01','sources':"
+				  "{'d':{'document':'d'}},'cite':{'source':'d'},'layers':[");
+	for (int l = 0; l < more; l++)
+		n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'last%d','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}",
+					  l > 0 ? "," : "", l);
+	snprintf(text + n, ROOM - (size_t) n, "]},{'title':'t','region':'after','scheme':'s','from':'2024-01-01','sources':{},"
+			 "'layers':[]}]}");
+	return text;
+}
+
+/* A book numbers at most 1024 different names */
+static void
+TestNames(void)
+{
+	const int	pages = MAX_BOOK_NAMES / MAX_LAYERS;
+	const int	rest = MAX_BOOK_NAMES % MAX_LAYERS;
+
+	CHECK_INT(Compile(BookOfLayers(pages, rest)), ST_OK);
+	CHECK_INT(Compile(BookOfLayers(pages, rest + 1)), ST_DOC_LIMIT);
+}
+
+/* Too small an arena is refused wherever it ends, and a larger one never fails where a smaller one did not */
+static void
+TestArena(void)
+{
+	const char *text = BookOfLayers(2, 1);
+	int			n_ok = 0;
+	int			wrong = 0;
+	int			length;
+	int64_t		needed;
+
+	CHECK_INT(Compile(text), ST_OK);
+	length = (int) strlen(text);
+	needed = ArenaNeeded(length);
+	for (int64_t size = 0; size <= needed; size += 32)
+	{
+		bool		ok;
+
+		memset(&fault, 0, sizeof(fault));
+		ok = CompileBook(document, length, arena, size, &book, &fault) == ST_OK;
+		n_ok += ok;
+		wrong += n_ok > 0 && !ok;
+	}
+	CHECK(n_ok > 0);
+	CHECK_INT(wrong, 0);
+}
+
+int
+main(void)
+{
+	TestCharacters();
+	TestSums();
+	TestBuckets();
+	TestNames();
+	TestArena();
+	free(arena);
+	return CheckEnd();
+}
