@@ -12,7 +12,7 @@ for part in packs yubei published year population; do
 done
 if [ "${1:-}" = psql ]; then
 	echo
-	echo 'Database demo: tables policy and claim. \q ends psql and removes everything.'
+	echo 'Database demo: tables policy and claim. \q ends psql, the server and the database.'
 	exec psql -X
 fi
 cat <<'TEXT'
@@ -23,5 +23,5 @@ To look around yourself:
 	\df+ assistance.*	every function, with its comment
 	\dT+ assistance.*	the four values
 
-The server of this demonstration and its data are gone now; build/ and installed packages stay.
+The server of this demonstration and its data go now; build/ and the installed packages stay.
 TEXT

@@ -7,6 +7,9 @@
 #include "fold.h"
 #include "text.h"
 
+/* a layer but for its name */
+#define LAYER "'kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]"
+
 /* Names of one character: what is one, what is a control character, what is no UTF-8 */
 static void
 TestCharacters(void)
@@ -66,14 +69,14 @@ BookOfLayers(int pages, int more)
 		n += snprintf(text + n, ROOM - (size_t) n, "%s{'title':'t','region':'R%d','scheme':'s','from':'2024-01-01','sources':"
 					  "{'d':{'document':'d'}},'cite':{'source':'d'},'layers':[", p > 0 ? "," : "", p);
 		for (int l = 0; l < MAX_LAYERS; l++)
-			n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'p%dl%d','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}",
+			n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'p%dl%d'," LAYER "}",
 						  l > 0 ? "," : "", p, l);
 		n += snprintf(text + n, ROOM - (size_t) n, "]}");
 	}
 	n += snprintf(text + n, ROOM - (size_t) n, ",{'title':'t','region':'last','scheme':'s','from':'2024-01-01','sources':"
 				  "{'d':{'document':'d'}},'cite':{'source':'d'},'layers':[");
 	for (int l = 0; l < more; l++)
-		n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'last%d','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':1}]}",
+		n += snprintf(text + n, ROOM - (size_t) n, "%s{'name':'last%d'," LAYER "}",
 					  l > 0 ? "," : "", l);
 	snprintf(text + n, ROOM - (size_t) n, "]},{'title':'t','region':'after','scheme':'s','from':'2024-01-01','sources':{},"
 			 "'layers':[]}]}");
