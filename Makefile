@@ -31,10 +31,11 @@ PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'
 PG_CFLAGS = -std=c11 -Wall -Wextra -Werror -Wno-declaration-after-statement
 SHLIB_LINK = -Wl,--version-script=src/exports.map
 
-# The fold is many small functions in many files: gcc inlines across them (measured: 1.5 times as fast).
-OUR_LTO = $(if $(findstring gcc,$(CC)),-flto=auto)
-PG_CFLAGS += $(OUR_LTO)
-SHLIB_LINK += $(OUR_LTO)
+# The fold is many small functions in many files: gcc inlines across them (measured: 1.5 times as fast), and knows which form of
+# clearing a small array this processor likes (1.2 times); tuning keeps to the instructions that every processor has.
+OUR_FAST = $(if $(findstring gcc,$(CC)),-flto=auto $(shell $(CC) -mtune=native -E -x c /dev/null >/dev/null 2>&1 && echo -mtune=native))
+PG_CFLAGS += $(OUR_FAST)
+SHLIB_LINK += $(OUR_FAST)
 EXTRA_CLEAN = assistance--*.sql
 
 # Bitcode would serve inlining by the JIT, which our functions are too large for.

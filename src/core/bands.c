@@ -203,7 +203,11 @@ Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign)
 	Step	   *step;
 
 	if (run->trace == NULL && ShortProduct(e, x, t, &micro))
+	{
+		if (e->rule->rounding.unit_fen == 1 && e->rule->rounding.mode == ROUND_HALF_UP)
+			return (micro + PPM / 2) / PPM;		/* the usual rounding, without a division */
 		return RoundRatio((u128) micro, PPM, e->rule->rounding);
+	}
 	product = Product(run, e, x, t, sign);
 	rounded = RoundEntitlement(AfterPaymentModifiers(e, product), e->rule->rounding);
 	if ((step = TraceStep(run, STEP_ENTITLEMENT, e)) != NULL)

@@ -94,8 +94,9 @@ typedef struct Fitting
 
 /* Which of one list fit; penalties only when they are asked for */
 static Status
-CollectList(const Run *run, const Modifier *list, int n, int first, bool with_penalty, const Place *place, Fitting *fitting)
+CollectList(const Run *run, const Modifier *list, int n, int first, bool with_penalty, const Weights *weights, Fitting *fitting)
 {
+	Place		place;
 	bool		holds;
 
 	for (int i = 0; i < n; i++)
@@ -105,7 +106,8 @@ CollectList(const Run *run, const Modifier *list, int n, int first, bool with_pe
 		if (list[i].when.all.n_tests > 0 && list[i].when.all.tests[0].kind == TEST_CODE &&
 			(run->codes[list[i].when.all.tests[0].index] & list[i].when.all.tests[0].mask) == 0)
 			continue;			/* most modifiers end here; CheckNeeds has seen that the code is there */
-		PROPAGATE(ConditionHolds(run, &list[i].when, place, &holds));
+		place.base = VisitBase(run, weights);
+		PROPAGATE(ConditionHolds(run, &list[i].when, &place, &holds));
 		if (!holds)
 			continue;
 		fitting->index[fitting->n] = (uint8_t) (first + i);
@@ -342,10 +344,8 @@ ResolveEffective(Run *run, Effective *e, bool with_penalty)
 	PROPAGATE(ResolveStated(run, e));
 	if (layer->n_modifiers > 0 || rule->n_modifiers > 0)
 	{
-		Place		place = {VisitBase(run, rule->weights)};
-
-		PROPAGATE(CollectList(run, layer->modifiers, layer->n_modifiers, 0, with_penalty, &place, &fitting));
-		PROPAGATE(CollectList(run, rule->modifiers, rule->n_modifiers, layer->n_modifiers, with_penalty, &place, &fitting));
+		PROPAGATE(CollectList(run, layer->modifiers, layer->n_modifiers, 0, with_penalty, rule->weights, &fitting));
+		PROPAGATE(CollectList(run, rule->modifiers, rule->n_modifiers, layer->n_modifiers, with_penalty, rule->weights, &fitting));
 		PROPAGATE(CheckFactors(run, &fitting));
 	}
 	if (fitting.n > 0)
