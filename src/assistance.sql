@@ -21,4 +21,4 @@ GRANT USAGE ON SCHEMA assistance TO PUBLIC;
 CREATE FUNCTION assistance.version() RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 	AS 'MODULE_PATHNAME', 'assistance_version';
-COMMENT ON FUNCTION assistance.version() IS 'Version of the library that is loaded. Other functions refuse to work (55000) when the SQL objects are of another version.';
+COMMENT ON FUNCTION assistance.version() IS 'Version of the library that is loaded. Settling is refused (55000) when the SQL objects are of another version.';
