@@ -138,7 +138,8 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  *			 "entered":[{"base":0,"layer":"…","place":3,"enter":1,"dropped":true}],"left":{"copay":…},
  *			 "event_paid":[{"layer":"…","buckets":{…}}]}]}
  *
- * "stays" and "times" tallies carry "n" instead of "used". "base" of an entered counter is the position in "bases" as written.
+ * "stays", "times" and "encounter_stays" tallies carry "n" instead of "used"; a gross column is the bucket "gross". "base" of an
+ * entered counter is the position in "bases" as written.
  */
 #define MAX_ACCOUNT_BYTES (8 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
 

@@ -470,8 +470,7 @@ typedef struct Book
 	int			n_pages;
 	const Page *pages;			/* ordered by region, scheme, from_day */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
-	bool		keeps_bills;	/* some page has an event or a year rule that can adjust earlier bills: threshold, whole amount,
-								 * true_up, crossing, yuan rounding or a payment modifier */
+	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c */
 } Book;
 
 #define ENGINE_LEVEL 1
