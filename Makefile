@@ -7,7 +7,7 @@ OUR_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.co
 
 MODULE_big = assistance
 OUR_CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
-OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c)))
+OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c src/policy/*.c)))
 OBJS = $(OUR_CORE_OBJS) $(OUR_GLUE_OBJS)
 
 # The install script is these parts, in this order.
@@ -19,7 +19,15 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/value/split.sql \
 	src/settle/settle.sql \
 	src/settle/settle_year.sql \
-	src/explain/explain.sql
+	src/explain/explain.sql \
+	src/policy/policy.sql \
+	src/policy/document.sql \
+	src/policy/statistic.sql \
+	src/policy/in_force.sql \
+	src/policy/lookup.sql \
+	src/policy/check.sql \
+	src/policy/publish.sql \
+	src/policy/roles.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
