@@ -78,6 +78,7 @@ SELECT is_empty(
 	$$ SELECT i.type, i.identity FROM member m, pg_identify_object(m.classid, m.objid, 0) i
 	    WHERE COALESCE(obj_description(m.objid, m.classid::regclass::name), '') = ''
 	      AND i.type NOT IN ('cast', 'operator family') AND i.name IS DISTINCT FROM NULL
+	      AND NOT (i.type = 'type' AND i.identity LIKE '%[]')	-- array types are members of their own from PostgreSQL 17 on
 	   UNION ALL
 	   SELECT i.type, i.identity FROM member m, pg_identify_object(m.classid, m.objid, 0) i
 	    WHERE m.classid = 'pg_proc'::regclass AND COALESCE(obj_description(m.objid, 'pg_proc'), '') = '' $$,
