@@ -37,6 +37,7 @@ case $suite in
 esac
 
 git clone -q "$here" "$root/root/assistance"
-chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+	LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
 	ORACLE_YEARS="${ORACLE_YEARS:-1000}" FUZZ_SECONDS="${FUZZ_SECONDS:-5}" ${ORACLE_SEED:+ORACLE_SEED="$ORACLE_SEED"} \
 	bash -c 'cd /root/assistance && apt-get update -q && test/setup.sh check && test/check.sh "$@"' versions "$@"
