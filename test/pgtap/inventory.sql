@@ -2,7 +2,7 @@
 -- argument names. The list at the end names every function: a new one fails until somebody has said what it must be.
 
 BEGIN;
-SELECT plan(24);
+SELECT plan(27);
 
 -- members of the extension, by catalog
 CREATE TEMP VIEW member AS
@@ -36,21 +36,45 @@ SELECT is_empty(
 	$$ SELECT oid::regtype FROM type WHERE NOT has_type_privilege('public', oid, 'USAGE') $$,
 	'everyone may use the types');
 SELECT is_empty($$ SELECT oid::regprocedure FROM function WHERE prosecdef $$, 'no SECURITY DEFINER');
-SELECT is_empty($$ SELECT oid::regprocedure FROM function WHERE proconfig IS NOT NULL $$, 'no SET');
-SELECT is_empty($$ SELECT oid::regprocedure FROM function WHERE proleakproof $$, 'none calls itself leakproof');
 SELECT is_empty(
-	$$ SELECT c.oid::regclass FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid
+	$$ SELECT oid::regprocedure FROM function WHERE proconfig <> ARRAY['search_path=pg_catalog, pg_temp'] $$,
+	'no SET but of a search_path that no caller can change');
+SELECT is_empty($$ SELECT oid::regprocedure FROM function WHERE proleakproof $$, 'none calls itself leakproof');
+SELECT set_eq(
+	$$ SELECT c.relname::text, c.relkind::text FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid
 	    WHERE c.relkind <> 'c' $$,
-	'the extension owns no table');
+	$$ SELECT name || twin AS name, 'r' AS kind FROM unnest(ARRAY['region', 'category', 'code', 'statistic']) name, unnest(ARRAY['_dictionary', '_local']) twin
+	   UNION ALL SELECT name, 'v' FROM unnest(ARRAY['region', 'category', 'code', 'statistic']) name
+	   UNION ALL SELECT 'pilot_unit', 'r' $$,
+	'the tables and views, and no other');
+SELECT set_eq(
+	$$ SELECT unnest(extconfig)::regclass::text FROM pg_extension WHERE extname = 'assistance' $$,
+	$$ SELECT 'assistance.' || name || '_local' FROM unnest(ARRAY['region', 'category', 'code', 'statistic']) name $$,
+	'dumped with their rows: what belongs to a database, never what the extension ships');
+SELECT is_empty(
+	$$ SELECT c.conrelid::regclass, c.conname FROM pg_constraint c
+	     JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.conrelid WHERE c.contype = 'f'
+	   UNION ALL
+	   SELECT t.tgrelid::regclass, t.tgname FROM pg_trigger t
+	     JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = t.tgrelid
+	     JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relname ~ '_(dictionary|local)$' OR c.relname = 'pilot_unit' $$,
+	'no foreign key between tables of the extension, no trigger on a dictionary: both are live while a dump is restored');
+SELECT is_empty(
+	$$ SELECT a.attrelid::regclass, a.attname FROM pg_attribute a
+	     JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = a.attrelid
+	     JOIN pg_class c ON c.oid = a.attrelid
+	    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND col_description(a.attrelid, a.attnum) IS NULL $$,
+	'every column of a table has a COMMENT');
 SELECT is_empty(
 	$$ SELECT name FROM pg_settings WHERE name LIKE 'assistance.%' $$,
 	'no setting may change an amount: there is none');
 
 -- ---- functions ----
 
-SELECT is_empty(
-	$$ SELECT oid::regprocedure FROM function WHERE provolatile <> 'i' $$,
-	'every function reads nothing but its arguments: IMMUTABLE');
+SELECT set_eq(
+	$$ SELECT proname::text, provolatile::text FROM function WHERE provolatile <> 'i' $$,
+	$$ SELECT name, 's' FROM unnest(ARRAY['superiors', 'find_code', 'code_meaning', 'policy_class']) name $$,
+	'every function reads nothing but its arguments: IMMUTABLE; but for those that read dictionaries');
 SELECT is_empty(
 	$$ SELECT oid::regprocedure FROM function WHERE proparallel <> 's' $$,
 	'every function is PARALLEL SAFE');
@@ -135,6 +159,11 @@ INSERT INTO expected VALUES
 	('settle_year_resume', 'f', false, false),
 	('settle_year_final', 'f', false, false),
 	('explain', 'f', false, true),
+	('json_values', 'f', true, true),
+	('superiors', 'f', true, false),
+	('find_code', 'f', true, true),
+	('code_meaning', 'f', true, false),
+	('policy_class', 'f', true, false),
 	('split_lines', 'f', true, true),
 	('split_left', 'f', true, true);
 
