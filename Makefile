@@ -20,6 +20,14 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/settle/settle.sql \
 	src/settle/settle_year.sql \
 	src/explain/explain.sql \
+	src/dictionary/dictionary.sql \
+	src/dictionary/region.sql \
+	src/dictionary/category.sql \
+	src/dictionary/code.sql \
+	src/dictionary/statistic.sql \
+	src/dictionary/pilot_unit.sql \
+	src/dictionary/lookup.sql \
+	src/policy/values.sql \
 	src/policy/policy.sql \
 	src/policy/document.sql \
 	src/policy/statistic.sql \
@@ -60,7 +68,7 @@ include $(PGXS)
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
 $(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-ignored-attributes
 
-$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h) assistance.control
+$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h src/policy/*.h) assistance.control
 $(shlib): src/exports.map
 
 $(OUR_SCRIPT): $(OUR_SQL_PARTS) assistance.control Makefile

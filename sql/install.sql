@@ -1,5 +1,8 @@
 -- install.sql — creating and dropping the extension, and what the other files of this directory use.
 
+-- later versions say more about where in the script an error was
+\set SHOW_CONTEXT never
+
 -- a schema that somebody else has made is not adopted
 CREATE SCHEMA assistance;
 CREATE EXTENSION assistance CASCADE;
@@ -26,6 +29,19 @@ SELECT assistance.version() = extversion AS same_version FROM pg_extension WHERE
 -- ---- for the other files ----
 
 CREATE SCHEMA test;
+
+-- the nodes of a plan, without what versions of PostgreSQL add to them
+CREATE FUNCTION test.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF line !~ '^ *Disabled' THEN
+			RETURN NEXT line;
+		END IF;
+	END LOOP;
+END
+$$;
 
 CREATE TABLE test.policy (name text PRIMARY KEY, terms assistance.terms NOT NULL);
 

@@ -87,6 +87,11 @@
 #define ERRCODE_ASSISTANCE_NO_REPEAL MAKE_SQLSTATE('M', 'A', '4', '0', '9')	/* nothing to repeal */
 #define ERRCODE_ASSISTANCE_ENGINES MAKE_SQLSTATE('M', 'A', '4', '1', '0')	/* pages of different engine levels */
 
+/* MA5: dictionaries; raised in SQL (src/dictionary/lookup.sql) */
+#define ERRCODE_ASSISTANCE_UNKNOWN_CODE MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a dictionary lacks a code */
+#define ERRCODE_ASSISTANCE_UNKNOWN_DICTIONARY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* no such dictionary */
+#define ERRCODE_ASSISTANCE_REGION_CIRCLE MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* regions that stand above each other */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 

@@ -60,11 +60,11 @@ $$;
 COMMENT ON FUNCTION assistance.check_keys(jsonb, text, jsonb) IS 'Refuses unknown keys (MA004), missing ones (MA005) and values of another type (MA006, MA007).';
 
 CREATE FUNCTION assistance.day_of(value jsonb, path text) RETURNS date
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 20
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 20
 	AS $$
 BEGIN
 	IF jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
-		RETURN value #>> '{}';
+		RETURN (value #>> '{}')::date;
 	END IF;
 	PERFORM assistance.refuse_document('MA006', path, value::text, 'a date "YYYY-MM-DD"');
 EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
@@ -270,7 +270,7 @@ CREATE FUNCTION assistance.store_draft(draft bigint, document json) RETURNS void
 BEGIN
 	DELETE FROM assistance.policy p
 	 WHERE p.draft = store_draft.draft AND p.state = 'draft'
-	   AND NOT EXISTS (SELECT FROM assistance.split_document(document) v WHERE (v.page, v.layer) = (p.page, p.layer));
+	   AND NOT EXISTS (SELECT FROM assistance.split_document(store_draft.document) v WHERE (v.page, v.layer) = (p.page, p.layer));
 	UPDATE assistance.policy p
 	   SET place = v.place, region = v.region, scheme = v.scheme, document_no = v.document_no, title = v.title, valid = v.valid,
 		   inherits = v.inherits, transition = v.transition, document = v.version,
@@ -299,7 +299,7 @@ DECLARE
 	step text[];
 	steps text[] := '{}';
 BEGIN
-	WHILE rest <> '' LOOP
+	LOOP
 		step := regexp_match(rest, '^(?:("(?:[^"]|"")*")|\[([0-9]{1,6})\]|([^].["]+))(\.(?=.)|(?=\[)|$)(.*)$');
 		IF step IS NULL THEN
 			RAISE EXCEPTION USING ERRCODE = 'MA408', MESSAGE = 'the path cannot be read',
@@ -308,6 +308,7 @@ BEGIN
 		END IF;
 		steps := steps || COALESCE(replace(substr(step[1], 2, length(step[1]) - 2), '""', '"'), '[' || step[2], step[3]);
 		rest := step[5];
+		EXIT WHEN rest = '';
 	END LOOP;
 	RETURN steps;
 END

@@ -31,7 +31,7 @@ CREATE FUNCTION assistance.with_cite(entries jsonb, cite jsonb) RETURNS jsonb
 	END;
 COMMENT ON FUNCTION assistance.with_cite(jsonb, jsonb) IS 'An array of objects, each with this citation where it has none.';
 
-CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], chain_star bigint, valid daterange, admitted daterange) RETURNS jsonb
+CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], valid daterange, admitted daterange) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE COST 50000
 	BEGIN ATOMIC
 		WITH star AS MATERIALIZED (
@@ -47,8 +47,6 @@ CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], chain_
 			SELECT s.id, s.distance, s.document FROM star s
 			UNION ALL
 			SELECT l.id, l.distance, l.document FROM layer l
-		), chained AS (
-			SELECT s.own, s.document FROM star s WHERE s.id = chain_star
 		), dictionary (name, entries) AS (
 			SELECT d.name, COALESCE(jsonb_object_agg(e.key, e.value ORDER BY p.distance DESC, p.id) FILTER (WHERE e.key IS NOT NULL), '{}')
 			  FROM part p
@@ -67,11 +65,12 @@ CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], chain_
 					 GROUP BY a.key) a
 			HAVING count(*) > 0
 			UNION ALL
-			SELECT k.name, c.document -> k.name
-			  FROM chained c CROSS JOIN unnest(ARRAY['order_by', 'period_date']) k(name)
-			UNION ALL
-			SELECT k.name, assistance.with_cite(c.document -> k.name, CASE WHEN NOT c.own THEN c.document -> 'cite' END)
-			  FROM chained c CROSS JOIN unnest(ARRAY['fixed_prices', 'ceilings']) k(name)
+			SELECT k.name, n.entries
+			  FROM unnest(ARRAY['order_by', 'period_date', 'fixed_prices', 'ceilings']) k(name)
+			 CROSS JOIN LATERAL (
+				SELECT CASE WHEN s.own OR jsonb_typeof(s.document -> k.name) <> 'array' THEN s.document -> k.name
+							ELSE assistance.with_cite(s.document -> k.name, s.document -> 'cite') END AS entries
+				  FROM star s WHERE s.document ? k.name ORDER BY s.distance LIMIT 1) n
 			UNION ALL
 			SELECT k.name, s.document -> k.name
 			  FROM star s CROSS JOIN unnest(ARRAY['title', 'region', 'scheme', 'cite']) k(name) WHERE s.own
@@ -91,16 +90,16 @@ CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], chain_
 		)
 		SELECT jsonb_object_agg(d.name, d.entries) FROM dictionary d WHERE d.entries IS NOT NULL;
 	END;
-COMMENT ON FUNCTION assistance.assemble_page(bigint[], bigint[], bigint, daterange, daterange) IS 'The page that versions make: stars are the pages (layer *) from the region asked for upwards, layers those of the chain in order, chain_star the page that gives the chain. Dictionaries are united, the nearest definition counts.';
+COMMENT ON FUNCTION assistance.assemble_page(bigint[], bigint[], daterange, daterange) IS 'The page that versions make: stars are the pages (layer *) from the region asked for upwards, layers those of the chain in order. Dictionaries are united, the nearest definition counts; so it does for fixed prices, ceilings and dates.';
 
 -- ---- all pages ----
 
 CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at timestamptz, draft bigint DEFAULT NULL)
-	RETURNS TABLE (region text, scheme text, valid daterange, admitted daterange, stars bigint[], layers bigint[], chain_star bigint, missing text[])
+	RETURNS TABLE (region text, scheme text, valid daterange, admitted daterange, stars bigint[], layers bigint[], missing text[])
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 COST 100000
 	BEGIN ATOMIC
 		WITH RECURSIVE reach (region) AS (
-			SELECT r.region COLLATE "C" FROM unnest(regions) r(region)
+			SELECT r.region FROM unnest(regions) r(region)
 			UNION
 			SELECT p.inherits FROM reach r JOIN assistance.policy p ON p.region = r.region AND p.layer = '*' WHERE p.inherits IS NOT NULL
 		), force AS MATERIALIZED (
@@ -111,9 +110,18 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 			-- a transition: stays admitted before it see the version before
 			SELECT f.version, f.region, f.scheme, f.layer, f.valid, '(,)'::daterange, f.inherits, f.transition, f.begins FROM force f
 			UNION ALL
-			SELECT f.version, s.region, s.scheme, s.layer, s.valid, s.admitted * daterange(NULL, s.transition), f.inherits, f.transition, f.begins
+			SELECT f.version, s.region, s.scheme, f.layer, f.valid, s.admitted * daterange(NULL, s.transition), f.inherits, f.transition, f.begins
 			  FROM step s
-			  JOIN force f ON (f.region, f.scheme, f.layer) = (s.region, s.scheme, s.layer) AND f.valid @> s.begins - 1
+			 CROSS JOIN LATERAL (
+				SELECT f.version, f.layer, s.valid, f.inherits, f.transition, f.begins
+				  FROM force f WHERE (f.region, f.scheme, f.layer) = (s.region, s.scheme, s.layer) AND f.valid @> s.begins - 1
+				UNION ALL
+				-- of a page: also the layers that it no longer has
+				SELECT f.version, f.layer, rest.valid, f.inherits, f.transition, f.begins
+				  FROM force f
+				 CROSS JOIN LATERAL unnest(datemultirange(s.valid) - COALESCE((SELECT range_agg(g.valid) FROM force g
+						WHERE (g.region, g.scheme, g.layer) = (f.region, f.scheme, f.layer)), '{}')) AS rest(valid)
+				 WHERE s.layer = '*' AND f.layer <> '*' AND (f.region, f.scheme) = (s.region, s.scheme) AND f.valid @> s.begins - 1) f
 			 WHERE s.transition IS NOT NULL AND s.admitted && daterange(NULL, s.transition)
 		), effective AS MATERIALIZED (
 			SELECT s.version, s.region, s.scheme, s.layer, s.valid, s.admitted * daterange(s.transition, NULL) AS admitted, s.inherits
@@ -128,16 +136,16 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 			  JOIN effective e ON e.region = p.next AND e.scheme = p.scheme AND e.layer = '*' AND e.valid && p.valid AND e.admitted && p.admitted
 			 WHERE p.next <> ALL (p.regions)
 		), named AS MATERIALIZED (
-			SELECT row_number() OVER () AS path, p.*, c.star AS chain_star, c.chain
+			SELECT row_number() OVER () AS path, p.*, c.chain
 			  FROM path p
 			 CROSS JOIN LATERAL (
-				SELECT s.id AS star, COALESCE(v.document -> 'chain', v.document -> 'layers') AS chain
+				SELECT COALESCE(v.document -> 'chain', v.document -> 'layers') AS chain
 				  FROM unnest(p.stars) WITH ORDINALITY s(id, ordinality) JOIN assistance.policy v ON v.id = s.id
 				 WHERE v.inherits IS NULL OR (v.document -> 'chain') IS NOT NULL
 				 ORDER BY s.ordinality LIMIT 1) c
 			 WHERE p.next IS NULL
 		), link AS MATERIALIZED (
-			SELECT n.path, l.ordinality AS place, l.layer COLLATE "C" AS layer
+			SELECT n.path, l.ordinality AS place, l.layer AS layer
 			  FROM named n CROSS JOIN LATERAL json_array_elements_text(n.chain) WITH ORDINALITY l(layer, ordinality)
 		), candidate AS MATERIALIZED (
 			SELECT n.path, l.place, r.ordinality AS distance, e.version, e.valid * n.valid AS valid, e.admitted * n.admitted AS admitted
@@ -170,19 +178,26 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 			SELECT c.path, c.day, c.next, c.admitted, c.admitted_next, array_agg(c.version ORDER BY c.place) AS layers,
 				   array_agg(c.layer ORDER BY c.place) FILTER (WHERE c.version IS NULL) AS missing
 			  FROM chosen c GROUP BY c.path, c.day, c.next, c.admitted, c.admitted_next
-		), known AS (
-			SELECT w.*, n.region, n.scheme, n.stars, n.chain_star,
-				   w.day IS DISTINCT FROM lag(w.next) OVER same OR w.admitted_next IS DISTINCT FROM lag(w.admitted_next) OVER same AS starts
-			  FROM whole w JOIN named n ON n.path = w.path
-			WINDOW same AS (PARTITION BY n.region, n.scheme, n.stars, w.layers, w.missing, w.admitted ORDER BY w.day)
+		), island AS (
+			SELECT w.*, count(*) FILTER (WHERE w.starts) OVER (PARTITION BY w.path, w.day, w.layers, w.missing ORDER BY w.admitted) AS island
+			  FROM (SELECT w.*, w.admitted IS DISTINCT FROM lag(w.admitted_next) OVER
+						(PARTITION BY w.path, w.day, w.layers, w.missing ORDER BY w.admitted) AS starts FROM whole w) w
+		), merged AS (
+			-- first the admissions of a day, so that a transition leaves the days before it alone
+			SELECT n.region, n.scheme, n.stars, i.layers, i.missing, i.day, i.next,
+				   min(i.admitted) AS admitted, max(i.admitted_next) AS admitted_next
+			  FROM island i JOIN named n ON n.path = i.path
+			 GROUP BY n.region, n.scheme, n.stars, i.layers, i.missing, i.day, i.next, i.path, i.island
 		), run AS (
-			SELECT k.*, count(*) FILTER (WHERE k.starts) OVER (PARTITION BY k.region, k.scheme, k.stars, k.layers, k.missing, k.admitted ORDER BY k.day) AS run
-			  FROM known k
+			SELECT m.*, count(*) FILTER (WHERE m.starts) OVER
+					(PARTITION BY m.region, m.scheme, m.stars, m.layers, m.missing, m.admitted, m.admitted_next ORDER BY m.day) AS run
+			  FROM (SELECT m.*, m.day IS DISTINCT FROM lag(m.next) OVER
+						(PARTITION BY m.region, m.scheme, m.stars, m.layers, m.missing, m.admitted, m.admitted_next ORDER BY m.day) AS starts FROM merged m) m
 		)
 		SELECT r.region, r.scheme, daterange(min(r.day), NULLIF(max(r.next), 'infinity')),
-			   daterange(NULLIF(r.admitted, '-infinity'), NULLIF(max(r.admitted_next), 'infinity')), r.stars, r.layers, min(r.chain_star), r.missing
+			   daterange(NULLIF(r.admitted, '-infinity'), NULLIF(r.admitted_next, 'infinity')), r.stars, r.layers, r.missing
 		  FROM run r
-		 GROUP BY r.region, r.scheme, r.stars, r.layers, r.missing, r.admitted, r.run
+		 GROUP BY r.region, r.scheme, r.stars, r.layers, r.missing, r.admitted, r.admitted_next, r.run
 		 ORDER BY r.region, r.scheme, min(r.day), r.admitted;
 	END;
 COMMENT ON FUNCTION assistance.policy_pages(text[], text, timestamptz, bigint) IS 'Every page of these regions (null: all) and this scheme (null: all) as known at a moment, with a draft painted over: its days, the admissions it is for, its versions. missing: layers of the chain that no version gives; such a page does not hold. Dates are cut where a version begins or ends, and runs of days with the same versions are one page.';

@@ -22,7 +22,7 @@ CREATE FUNCTION assistance.policy_documents(regions text[], scheme text, known_a
 	BEGIN ATOMIC
 		SELECT p.region, p.scheme, p.valid, p.admitted, p.stars || p.layers,
 			   (SELECT array_agg(DISTINCT (v.document -> 'engine')::text::jsonb) FROM assistance.policy v WHERE v.id = ANY (p.stars || p.layers)),
-			   CASE WHEN p.missing IS NULL THEN assistance.assemble_page(p.stars, p.layers, p.chain_star, p.valid, p.admitted) END, p.missing
+			   CASE WHEN p.missing IS NULL THEN assistance.assemble_page(p.stars, p.layers, p.valid, p.admitted) END, p.missing
 		  FROM assistance.policy_pages(regions, policy_documents.scheme, known_at, draft) p;
 	END;
 COMMENT ON FUNCTION assistance.policy_documents(text[], text, timestamptz, bigint) IS 'Every page as policy_pages gives it, with its document (null where layers are missing) and its versions.';
@@ -82,7 +82,7 @@ $$;
 COMMENT ON FUNCTION assistance.refuse_date(text, text, date, timestamptz) IS 'Raises MA401: no policy is in force on this day; names the gap.';
 
 CREATE FUNCTION assistance.refuse_null(argument text) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp COST 10
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 10
 	AS $$
 BEGIN
 	RAISE EXCEPTION USING ERRCODE = 'MA301', MESSAGE = format('%s must not be null', argument);
@@ -124,7 +124,7 @@ BEGIN
 	IF num_nulls(period, known_at) > 0 THEN
 		PERFORM assistance.refuse_null('period or known_at');
 	END IF;
-	SELECT jsonb_agg(p.page ORDER BY p.region, p.scheme, lower(p.valid), lower(p.admitted) NULLS FIRST),
+	SELECT jsonb_agg(p.page ORDER BY p.region COLLATE "C", p.scheme COLLATE "C", lower(p.valid), lower(p.admitted) NULLS FIRST),
 		   array_agg(e.engine)
 	  INTO pages, engines
 	  FROM assistance.policy_documents(regions, NULL, known_at) p CROSS JOIN LATERAL unnest(p.engines) e(engine)
@@ -147,7 +147,7 @@ CREATE FUNCTION assistance.timeline(region text, scheme text)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50 COST 1000
 	BEGIN ATOMIC
 		WITH RECURSIVE reach (region, distance) AS (
-			SELECT timeline.region COLLATE "C", 0
+			SELECT timeline.region, 0
 			UNION
 			SELECT p.inherits, r.distance + 1 FROM reach r
 			  JOIN assistance.policy p ON p.region = r.region AND p.scheme = timeline.scheme AND p.layer = '*'
@@ -161,3 +161,40 @@ CREATE FUNCTION assistance.timeline(region text, scheme text)
 		 ORDER BY r.distance, p.place, p.layer, lower(p.valid), lower(p.recorded) NULLS LAST, p.id;
 	END;
 COMMENT ON FUNCTION assistance.timeline(text, text) IS 'Every version of a region''s page and of the pages it has inherited from: days on which it holds, moments at which it was known, the act that published it and the one that ended it. Drafts have no recorded.';
+
+CREATE FUNCTION assistance.terms_origin(region text, scheme text, on_date date, known_at timestamptz DEFAULT 'infinity')
+	RETURNS TABLE (admitted daterange, layer text, path text, value json, of_region text, version bigint, document_no text, article text, quote text, mark text)
+	LANGUAGE plpgsql STABLE ROWS 500 SET search_path = pg_catalog, pg_temp COST 500000
+	AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH page AS MATERIALIZED (
+		SELECT row_number() OVER (ORDER BY lower(p.admitted) NULLS FIRST) AS number, p.admitted, p.versions, p.page
+		  FROM assistance.policy_documents(ARRAY[terms_origin.region], terms_origin.scheme, terms_origin.known_at) p
+		 WHERE p.valid @> terms_origin.on_date AND p.missing IS NULL
+	), part AS (
+		SELECT DISTINCT ON (g.number, v.path) g.number, v.path, p.id, p.region, v.source_document, v.article, v.quote, v.mark
+		  FROM page g
+		 CROSS JOIN LATERAL unnest(g.versions) WITH ORDINALITY s(id, place)
+		  JOIN assistance.policy p ON p.id = s.id
+		  JOIN LATERAL (SELECT min(o.place) AS distance FROM unnest(g.versions) WITH ORDINALITY o(id, place)
+						  JOIN assistance.policy q ON q.id = o.id WHERE q.region = p.region) d ON true
+		 CROSS JOIN LATERAL assistance.json_values(p.document) v
+		 WHERE v.path NOT IN ('region', 'scheme', 'from', 'to')
+		 ORDER BY g.number, v.path, d.distance, p.layer = '*', s.place
+	)
+	-- a layer that comes from above has its citation in the page; other values have that of the page they come from
+	SELECT g.admitted, v.layer, v.path, v.value, t.region, t.id,
+		   CASE WHEN v.layer IS NULL THEN t.source_document ELSE v.source_document END, CASE WHEN v.layer IS NULL THEN t.article ELSE v.article END,
+		   CASE WHEN v.layer IS NULL THEN t.quote ELSE v.quote END, CASE WHEN v.layer IS NULL THEN t.mark ELSE v.mark END
+	  FROM page g
+	 CROSS JOIN LATERAL assistance.json_values(assistance.canonical_json(g.page::text::json)) v
+	  LEFT JOIN part t ON (t.number, t.path) = (g.number, v.path)
+	 ORDER BY g.number, v.place;
+	IF NOT FOUND THEN
+		PERFORM assistance.refuse_date(region, scheme, on_date, known_at);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION assistance.terms_origin(text, text, date, timestamptz) IS 'Every value of the page in force on a day, with its citation, the region that it comes from and the version that says it. With a transitional rule once for each range of admissions. MA401: no page.';
