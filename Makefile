@@ -27,7 +27,10 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/dictionary/statistic.sql \
 	src/dictionary/pilot_unit.sql \
 	src/dictionary/lookup.sql \
-	src/policy/values.sql
+	src/policy/values.sql \
+	src/policy/compare.sql \
+	src/policy/glance_words.sql \
+	src/policy/glance.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
