@@ -30,7 +30,16 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/values.sql \
 	src/policy/compare.sql \
 	src/policy/glance_words.sql \
-	src/policy/glance.sql
+	src/policy/glance.sql \
+	src/policy/policy.sql \
+	src/policy/document.sql \
+	src/policy/statistic.sql \
+	src/policy/in_force.sql \
+	src/policy/lookup.sql \
+	src/policy/views.sql \
+	src/policy/check.sql \
+	src/policy/publish.sql \
+	src/policy/roles.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
