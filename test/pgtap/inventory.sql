@@ -31,7 +31,7 @@ SELECT ok(has_schema_privilege('public', 'assistance', 'USAGE'), 'everyone may u
 SELECT ok(NOT has_schema_privilege('public', 'assistance', 'CREATE'), 'nobody else may create in the schema');
 SELECT is_empty(
 	$$ SELECT oid::regprocedure FROM function WHERE NOT has_function_privilege('public', oid, 'EXECUTE') $$,
-	'everyone may execute: functions of values see nothing but their arguments');
+	'everyone may execute: functions of values see nothing but their arguments, triggers act as the owner of their table');
 SELECT is_empty(
 	$$ SELECT oid::regtype FROM type WHERE NOT has_type_privilege('public', oid, 'USAGE') $$,
 	'everyone may use the types');
@@ -83,14 +83,15 @@ SELECT is_empty(
 
 -- ---- functions ----
 
--- functions that read the tables of the catalogue, or write them
+-- functions that read the tables of the catalogue, or write them; triggers of payment tables
 CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
-	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']);
+	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
+	'append_only']);
 
 SELECT set_eq(
 	$$ SELECT proname::text FROM function WHERE provolatile <> 'i' $$,
@@ -239,6 +240,10 @@ INSERT INTO expected
 		'policy_documents', 'derived_places', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	VALUES ('split_document', 'f', true, true), ('create_roles', 'p', false, false);
+INSERT INTO expected VALUES
+	-- triggers for anyone's tables
+	('insurer_first', 'f', false, false),
+	('append_only', 'f', false, false);
 
 SELECT set_eq(
 	$$ SELECT DISTINCT proname::text, prokind::text, proisstrict, proretset FROM function $$,
