@@ -75,6 +75,9 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
+/* MA35: simulation */
+#define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
+
 /* MA5: dictionaries; raised in SQL (src/dictionary/lookup.sql) */
 #define ERRCODE_ASSISTANCE_UNKNOWN_CODE MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a dictionary lacks a code */
 #define ERRCODE_ASSISTANCE_UNKNOWN_DICTIONARY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* no such dictionary */
