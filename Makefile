@@ -28,6 +28,14 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/dictionary/pilot_unit.sql \
 	src/dictionary/lookup.sql \
 	src/policy/values.sql \
+	src/policy/policy.sql \
+	src/policy/document.sql \
+	src/policy/statistic.sql \
+	src/policy/in_force.sql \
+	src/policy/lookup.sql \
+	src/policy/check.sql \
+	src/policy/publish.sql \
+	src/policy/roles.sql \
 	src/simulate/study.sql \
 	src/simulate/simulate.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
