@@ -75,6 +75,9 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
+/* MA35: simulation */
+#define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
+
 /* MA4: the policy catalogue; raised in src/policy */
 #define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */
 #define ERRCODE_ASSISTANCE_NO_DRAFT MAKE_SQLSTATE('M', 'A', '4', '0', '2')	/* no such draft, or published already */

@@ -138,7 +138,7 @@ SELECT is_empty(
 
 SELECT set_eq(
 	$$ SELECT t.typname::text, t.typtype::text FROM type t WHERE t.typtype IN ('b', 'c') AND t.typelem = 0 $$,
-	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c') $$,
+	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('simulation', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c'), ('scenario', 'c'), ('study', 'c') $$,
 	'the values and no other type');
 SELECT is_empty(
 	$$ SELECT t.oid::regtype FROM type t
@@ -163,10 +163,15 @@ INSERT INTO expected
 	SELECT name, 'f', true, false
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
-						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version']) name;
+						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'locate_value', 'shift_terms', 'shift_scenarios']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
+INSERT INTO expected
+	SELECT name, 'f', true, true
+	  FROM unnest(ARRAY['simulated_totals', 'simulated_bills', 'simulated_costs', 'simulated_burden', 'simulated_hardship', 'simulated_changes',
+						'simulated_limits', 'simulated_margins']) name;
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
@@ -182,6 +187,14 @@ INSERT INTO expected VALUES
 	('settle_year_transition', 'f', false, false),
 	('settle_year_resume', 'f', false, false),
 	('settle_year_final', 'f', false, false),
+	('simulate', 'a', false, false),
+	('simulate_number_terms', 'f', false, false),
+	('simulate_number_study', 'f', false, false),
+	('simulate_text_terms', 'f', false, false),
+	('simulate_text_study', 'f', false, false),
+	('simulate_final', 'f', false, false),
+	('make_scenario', 'f', false, false),
+	('make_study', 'f', false, false),
 	('explain', 'f', false, true),
 	('json_values', 'f', true, true),
 	('path_below', 'f', true, false),
