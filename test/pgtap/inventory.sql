@@ -134,6 +134,9 @@ INSERT INTO expected VALUES
 	('settle_year_resume', 'f', false, false),
 	('settle_year_final', 'f', false, false),
 	('explain', 'f', false, true),
+	('terms_findings', 'f', true, true),
+	('document_findings', 'f', true, true),
+	('finding_kind', 'f', true, true),
 	('split_lines', 'f', true, true),
 	('split_left', 'f', true, true);
 
