@@ -70,6 +70,40 @@ part_surfaces() {
 		--seed "$ORACLE_SEED" --years "${SURFACE_YEARS:-600}"
 }
 
+# Versions by day and moment against a naive oracle; what a dump keeps
+part_catalogue() {
+	local output=$results/catalogue.out ok bad passed failed
+
+	fresh_database catalogue || return
+	PGDATABASE=catalogue python3 test/catalogue/grid.py --counts "$results/grid.counts" --seed "$ORACLE_SEED" \
+		--histories "${CATALOGUE_HISTORIES:-6}" || return
+	read -r passed failed <"$results/grid.counts"
+	test/catalogue/dump.sh catalogue >"$output" 2>&1
+	ok=$(grep -c '^ok ' "$output")
+	bad=$(grep -c '^not ok ' "$output")
+	grep -q "^1\.\.$((ok + bad))$" "$output" || bad=$((bad + 1))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$output"
+	record catalogue $((passed + ok)) $((failed + bad))
+}
+
+# Sessions that publish at once
+part_isolation() {
+	local output=$results/isolation.out programs passed failed
+
+	programs=$(dirname "$("$config" --pgxs)")/../test/isolation
+	createdb isolation
+	"$programs/pg_isolation_regress" --use-existing --dbname=isolation --bindir="$("$config" --bindir)" --inputdir=test/isolation \
+		--outputdir="$results/isolation" $(cd test/isolation/specs && basename -s .spec -- *.spec) >"$output" 2>&1
+	passed=$(grep -cE '^(ok [0-9]+ |test .* \.\.\. ok)' "$output")
+	failed=$(grep -cE '^not ok |\.\.\. FAILED' "$output")
+	if [ "$failed" -ne 0 ] || [ "$passed" -eq 0 ]; then
+		cat "$output"
+		head -n 100 "$results/isolation/regression.diffs" 2>/dev/null
+		[ "$failed" -ne 0 ] || failed=1
+	fi
+	record isolation "$passed" "$failed"
+}
+
 # The examples of the documentation are what psql prints.
 part_docs() {
 	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md docs/policy-examples.md
