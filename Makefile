@@ -28,11 +28,15 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/dictionary/pilot_unit.sql \
 	src/dictionary/lookup.sql \
 	src/policy/values.sql \
+	src/policy/compare.sql \
+	src/policy/glance_words.sql \
+	src/policy/glance.sql \
 	src/policy/policy.sql \
 	src/policy/document.sql \
 	src/policy/statistic.sql \
 	src/policy/in_force.sql \
 	src/policy/lookup.sql \
+	src/policy/views.sql \
 	src/policy/check.sql \
 	src/policy/publish.sql \
 	src/policy/roles.sql
