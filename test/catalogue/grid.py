@@ -3,6 +3,7 @@
 1. Every pack is imported by one role and published by another, and is found on the days of its validity and on no other.
 2. Histories of acts (publications, corrections, amendments, repeals) are made in the database and, here, painted day by day
    into a table, one table per moment. "What was in force on D as known on K" must be the same for every D and every K.
+3. One notification for each act; a query that settles carries no terms below its sort.
 The oracle knows nothing of ranges: it paints days. Needs a database with the extension (check_server.sh).
 """
 import argparse
@@ -255,6 +256,35 @@ def histories(count, seed, number):
     count.check(wrong == ["0"], "digests")
 
 
+# ---- what others see of it ----
+
+def notifications(count):
+    """One for each act, with its pages; none for a draft."""
+    book = literal(document("M", 0, DAYS - 1, ["a"], 100))
+    said = [line for line in lines(f"""LISTEN assistance_policy;
+        SELECT assistance.import_policy({book}) AS draft \\gset
+        SELECT count(*) FROM assistance.check_policy(:draft);
+        SELECT assistance.publish_policy(:draft, 'test');
+        SELECT assistance.repeal_policy('M', 'r', NULL, '{day(20)}', 'test');
+        SELECT 1;""") if line.startswith("Asynchronous")]
+    count.check(len(said) == 2, f"two acts, two notifications: {said}")
+    for line, act in zip(said, ("publish", "repeal")):
+        payload = json.loads(line[line.index("{"):line.rindex("}") + 1])
+        count.check(payload["act"] == act and payload["pages"] == [["M", "r"]], f"what a notification says: {line}")
+
+
+def plan(count):
+    """The book stands beside the plan, once; no row below the sort carries it."""
+    printed = lines("""EXPLAIN (VERBOSE, COSTS OFF)
+        SELECT (assistance.settle((SELECT assistance.terms_book('{110000}', '[2025-01-01,2026-01-01)')),
+                assistance.make_bill(total => amount, in_scope => amount, region => '110000', scheme => 'resident', ordered_at => day))
+                OVER (PARTITION BY person ORDER BY day)).*
+          FROM (SELECT n AS person, date '2025-01-01' + n AS day, n::numeric AS amount FROM generate_series(1, 10) n) b;""")
+    sort = next((number for number, line in enumerate(printed) if "Sort" in line), None)
+    count.check(sort is not None and not any("terms" in line for line in printed[sort:]), f"no terms below the sort: {printed}")
+    count.check(any("InitPlan" in line for line in printed), "the book is made once")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--counts", help="file that receives 'passed failed'")
@@ -264,6 +294,8 @@ def main():
     count = Count()
     packs(count)
     histories(count, options.seed, options.histories)
+    notifications(count)
+    plan(count)
     print(f"catalogue: {count.passed} passed, {count.failed} failed (seed {options.seed})")
     if options.counts:
         with open(options.counts, "w", encoding="utf-8") as out:
