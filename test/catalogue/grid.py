@@ -277,7 +277,8 @@ def plan(count):
     """The book stands beside the plan, once; no row below the sort carries it."""
     printed = lines("""EXPLAIN (VERBOSE, COSTS OFF)
         SELECT (assistance.settle((SELECT assistance.terms_book('{110000}', '[2025-01-01,2026-01-01)')),
-                assistance.make_bill(total => amount, in_scope => amount, region => '110000', scheme => 'resident', ordered_at => day))
+                assistance.make_bill(total => amount, in_scope => amount, region => '110000', scheme => 'resident',
+                                     ordered_at => day))
                 OVER (PARTITION BY person ORDER BY day)).*
           FROM (SELECT n AS person, date '2025-01-01' + n AS day, n::numeric AS amount FROM generate_series(1, 10) n) b;""")
     sort = next((number for number, line in enumerate(printed) if "Sort" in line), None)
