@@ -91,6 +91,22 @@ part_surfaces() {
 		--seed "$ORACLE_SEED" --years "${SURFACE_YEARS:-600}"
 }
 
+# Versions by day and moment against a naive oracle; what a dump keeps
+part_catalogue() {
+	local output=$results/catalogue.out ok bad passed failed
+
+	fresh_database catalogue || return
+	PGDATABASE=catalogue python3 test/catalogue/grid.py --counts "$results/grid.counts" --seed "$ORACLE_SEED" \
+		--histories "${CATALOGUE_HISTORIES:-6}" || return
+	read -r passed failed <"$results/grid.counts"
+	test/catalogue/dump.sh catalogue >"$output" 2>&1
+	ok=$(grep -c '^ok ' "$output")
+	bad=$(grep -c '^not ok ' "$output")
+	grep -q "^1\.\.$((ok + bad))$" "$output" || bad=$((bad + 1))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$output"
+	record catalogue $((passed + ok)) $((failed + bad))
+}
+
 # The examples of the documentation are what psql prints.
 part_docs() {
 	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md docs/policy-examples.md
