@@ -4,11 +4,20 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+#include "core/jsontext.h"
 #include "errors.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #define NONE (-1)
+
+/* The name of an element that has been passed. */
+typedef struct PassedName
+{
+	int			node;			/* NONE: it has none */
+	uint32		hash;
+} PassedName;
 
 /* A container on the way from the document to a value. */
 typedef struct Level
@@ -19,6 +28,7 @@ typedef struct Level
 	int			path_length;	/* of the path to this container */
 	int			citing;			/* the citation that covers what is inside, or NONE */
 	bool		list;
+	PassedName *names;			/* of a list: of its elements up to the one that comes next */
 	bool		layers;			/* the array of layers of a page */
 	bool		rules;			/* the array of rules of a layer */
 } Level;
@@ -35,6 +45,7 @@ typedef struct Walk
 				rule;
 	bool		single_page;	/* paths leave the page out */
 	int			place;
+	MemoryContext memory;		/* of the levels */
 	ReturnSetInfo *rsinfo;
 } Walk;
 
@@ -106,35 +117,31 @@ AppendName(StringInfo path, const text *name)
 	appendStringInfoChar(path, '"');
 }
 
-static bool
-SameText(const text *a, const text *b)
+/* The node of an element's name, or NONE. */
+static int
+NameNode(const Json *json, int element)
 {
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+	int			name = json->nodes[element].type == JSON_OBJECT ? JsonMember(json, element, "name") : NONE;
+
+	return name != NONE && json->nodes[name].type == JSON_STRING ? name : NONE;
 }
 
-/* The name of an element of an array, if it has one that no earlier element of the array has. */
+/* The name of the element that comes next in a list, if it has one that no earlier element of the list has. */
 static text *
-ElementName(const Json *json, int array, int element)
+ElementName(const Json *json, Level *level)
 {
-	text	   *name,
-			   *other;
+	int			node = NameNode(json, level->child);
+	text	   *name = node == NONE ? NULL : NodeText(json, node);
+	uint32		hash;
 
-	if (json->nodes[element].type != JSON_OBJECT)
-		return NULL;
-	name = NodeText(json, JsonMember(json, element, "name"));
+	level->names[level->index].node = node;
 	if (name == NULL)
 		return NULL;
-	for (int i = array + 1; i < element; i = json->nodes[i].next)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (json->nodes[i].type != JSON_OBJECT)
-			continue;
-		other = NodeText(json, JsonMember(json, i, "name"));
-		if (other != NULL && SameText(name, other))
+	hash = DatumGetUInt32(hash_any((unsigned char *) VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)));
+	level->names[level->index].hash = hash;
+	for (int i = 0; i < level->index; i++)
+		if (level->names[i].node != NONE && level->names[i].hash == hash && JsonCompare(json, level->names[i].node, node) == 0)
 			return NULL;
-		if (other != NULL)
-			pfree(other);
-	}
 	return name;
 }
 
@@ -220,6 +227,7 @@ OpenLevel(Walk *walk, int node, const text *key)
 	level->path_length = walk->path.len;
 	level->citing = cite != NONE ? cite : above != NULL ? above->citing : NONE;
 	level->list = n->type == JSON_ARRAY;
+	level->names = level->list ? MemoryContextAlloc(walk->memory, sizeof(PassedName) * n->n_children) : NULL;
 	level->layers = under_object && walk->layer == NONE && strcmp(text_to_cstring(key), "layers") == 0;
 	level->rules = under_object && walk->layer == above->node && strcmp(text_to_cstring(key), "rules") == 0;
 	walk->depth++;
@@ -229,8 +237,11 @@ OpenLevel(Walk *walk, int node, const text *key)
 static void
 CloseLevel(Walk *walk)
 {
-	int			node = walk->levels[--walk->depth].node;
+	Level	   *level = &walk->levels[--walk->depth];
+	int			node = level->node;
 
+	if (level->list)
+		pfree(level->names);
 	if (node == walk->rule)
 		walk->rule = NONE;
 	if (node == walk->layer)
@@ -275,7 +286,9 @@ StepInto(Walk *walk)
 	{
 		NoteElement(walk, level, node);
 		is_page = walk->page == node;
-		name = is_page ? NULL : ElementName(json, level->node, node);
+		name = ElementName(json, level);
+		if (is_page)
+			name = NULL;
 		if (is_page && walk->single_page)
 			resetStringInfo(&walk->path);
 		else if (name != NULL)
@@ -343,6 +356,7 @@ assistance_json_values(PG_FUNCTION_ARGS)
 	nodes = palloc(sizeof(JsonNode) * (length + 1));
 	CheckFault(JsonParse(VARDATA_ANY(document), length, nodes, length + 1, &walk.json, &fault), &fault);
 	walk.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	walk.memory = before;
 	initStringInfo(&walk.path);
 	StartWalk(&walk);
 	if (walk.json.nodes[0].n_children > 0)
