@@ -51,6 +51,13 @@ typedef struct Walk
 
 /* ---- texts ---- */
 
+/* Value of a member; NONE where the node is no object. */
+static int
+Member(const Json *json, int node, const char *key)
+{
+	return node != NONE && json->nodes[node].type == JSON_OBJECT ? JsonMember(json, node, key) : NONE;
+}
+
 /* A string node without its escapes; null for no node or another type. */
 static text *
 NodeText(const Json *json, int node)
@@ -121,7 +128,7 @@ AppendName(StringInfo path, const text *name)
 static int
 NameNode(const Json *json, int element)
 {
-	int			name = json->nodes[element].type == JSON_OBJECT ? JsonMember(json, element, "name") : NONE;
+	int			name = Member(json, element, "name");
 
 	return name != NONE && json->nodes[name].type == JSON_STRING ? name : NONE;
 }
@@ -159,27 +166,25 @@ static void
 PutCitation(const Walk *walk, int cite, Datum *values, bool *nulls, int column)
 {
 	const Json *json = &walk->json;
-	text	   *key = NodeText(json, JsonMember(json, cite, "source"));
+	text	   *key = NodeText(json, Member(json, cite, "source"));
 	int			holder = walk->page == NONE ? 0 : walk->page;
-	int			sources = JsonMember(json, holder, "sources");
+	int			sources = Member(json, holder, "sources");
 	int			source = NONE;
-	text	   *mark = NodeText(json, JsonMember(json, cite, "mark"));
+	text	   *mark = NodeText(json, Member(json, cite, "mark"));
 
-	if (key != NULL && sources != NONE && json->nodes[sources].type == JSON_OBJECT)
-		source = JsonMember(json, sources, text_to_cstring(key));
-	if (source != NONE && json->nodes[source].type != JSON_OBJECT)
-		source = NONE;
+	if (key != NULL)
+		source = Member(json, sources, text_to_cstring(key));
 	PutText(values, nulls, column, NodeSource(json, cite));
-	PutText(values, nulls, column + 1, source == NONE ? NULL : NodeText(json, JsonMember(json, source, "document")));
-	PutText(values, nulls, column + 2, NodeText(json, JsonMember(json, cite, "article")));
-	PutText(values, nulls, column + 3, NodeText(json, JsonMember(json, cite, "quote")));
+	PutText(values, nulls, column + 1, NodeText(json, Member(json, source, "document")));
+	PutText(values, nulls, column + 2, NodeText(json, Member(json, cite, "article")));
+	PutText(values, nulls, column + 3, NodeText(json, Member(json, cite, "quote")));
 	PutText(values, nulls, column + 4, mark == NULL ? cstring_to_text("stated") : mark);
 }
 
 static text *
 MemberText(const Json *json, int object, const char *key)
 {
-	return object == NONE ? NULL : NodeText(json, JsonMember(json, object, key));
+	return NodeText(json, Member(json, object, key));
 }
 
 /* The columns of json_values, in the order of values.sql */
@@ -217,7 +222,7 @@ OpenLevel(Walk *walk, int node, const text *key)
 	const JsonNode *n = &walk->json.nodes[node];
 	const Level *above = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
 	Level	   *level = &walk->levels[walk->depth];
-	int			cite = n->type == JSON_OBJECT ? JsonMember(&walk->json, node, "cite") : NONE;
+	int			cite = Member(&walk->json, node, "cite");
 	bool		under_object = above != NULL && !above->list && key != NULL && n->type == JSON_ARRAY;
 
 	Assert(walk->depth <= MAX_JSON_DEPTH);
@@ -258,7 +263,7 @@ NoteElement(Walk *walk, const Level *array, int node)
 		return;
 	if (walk->depth == 2 && walk->page == NONE && walk->layer == NONE)
 	{
-		if (!array->layers && JsonMember(&walk->json, 0, "pages") == array->node)
+		if (!array->layers && Member(&walk->json, 0, "pages") == array->node)
 		{
 			walk->page = node;
 			walk->page_index = array->index;
@@ -324,14 +329,14 @@ StartWalk(Walk *walk)
 	walk->page = walk->page_index = walk->layer = walk->rule = NONE;
 	if (json->nodes[0].type != JSON_OBJECT)
 		return;
-	pages = JsonMember(json, 0, "pages");
-	layers = JsonMember(json, 0, "layers");
+	pages = Member(json, 0, "pages");
+	layers = Member(json, 0, "layers");
 	walk->single_page = pages != NONE && json->nodes[pages].type == JSON_ARRAY && json->nodes[pages].n_children == 1;
 	if (pages != NONE)
 		return;
-	if (layers != NONE || JsonMember(json, 0, "region") != NONE)
+	if (layers != NONE || Member(json, 0, "region") != NONE)
 		walk->page = 0;
-	else if (JsonMember(json, 0, "kind") != NONE)
+	else if (Member(json, 0, "kind") != NONE)
 		walk->layer = 0;
 }
 
