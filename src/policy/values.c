@@ -238,15 +238,10 @@ OpenLevel(Walk *walk, int node, const text *key)
 	walk->depth++;
 }
 
-/* Back to the container above. */
+/* What comes next is no longer inside this node. */
 static void
-CloseLevel(Walk *walk)
+LeaveNode(Walk *walk, int node)
 {
-	Level	   *level = &walk->levels[--walk->depth];
-	int			node = level->node;
-
-	if (level->list)
-		pfree(level->names);
 	if (node == walk->rule)
 		walk->rule = NONE;
 	if (node == walk->layer)
@@ -255,19 +250,27 @@ CloseLevel(Walk *walk)
 		walk->page = walk->page_index = NONE;
 }
 
+/* Back to the container above. */
+static void
+CloseLevel(Walk *walk)
+{
+	Level	   *level = &walk->levels[--walk->depth];
+
+	if (level->list)
+		pfree(level->names);
+	LeaveNode(walk, level->node);
+}
+
 /* What an object is, by the array that it stands in: a page, a layer, a rule. */
 static void
 NoteElement(Walk *walk, const Level *array, int node)
 {
 	if (walk->json.nodes[node].type != JSON_OBJECT)
 		return;
-	if (walk->depth == 2 && walk->page == NONE && walk->layer == NONE)
+	if (walk->depth == 2 && walk->page == NONE && Member(&walk->json, 0, "pages") == array->node)
 	{
-		if (!array->layers && Member(&walk->json, 0, "pages") == array->node)
-		{
-			walk->page = node;
-			walk->page_index = array->index;
-		}
+		walk->page = node;
+		walk->page_index = array->index;
 	}
 	if (array->layers)
 		walk->layer = node;
@@ -315,7 +318,10 @@ StepInto(Walk *walk)
 	if (json->nodes[node].n_children > 0)
 		OpenLevel(walk, node, name);
 	else
+	{
 		PutValue(walk, node, name);
+		LeaveNode(walk, node);
+	}
 }
 
 /* A document of its own: a book, a page, or a layer. */
@@ -340,19 +346,48 @@ StartWalk(Walk *walk)
 		walk->layer = 0;
 }
 
+/* From the outermost container through all that it holds; what a step needs is forgotten after it. */
+static void
+RunWalk(Walk *walk)
+{
+	MemoryContext before = CurrentMemoryContext;
+	MemoryContext step = AllocSetContextCreate(before, "json_values step", ALLOCSET_DEFAULT_SIZES);
+
+	walk->memory = before;
+	initStringInfo(&walk->path);
+	StartWalk(walk);
+	if (walk->json.nodes[0].n_children > 0)
+		OpenLevel(walk, 0, NULL);
+	while (walk->depth > 0)
+	{
+		const Level *level = &walk->levels[walk->depth - 1];
+
+		CHECK_FOR_INTERRUPTS();
+		if (level->index == walk->json.nodes[level->node].n_children)
+		{
+			CloseLevel(walk);
+			continue;
+		}
+		MemoryContextSwitchTo(step);
+		StepInto(walk);
+		MemoryContextSwitchTo(before);
+		MemoryContextReset(step);
+	}
+	MemoryContextDelete(step);
+}
+
 PG_FUNCTION_INFO_V1(assistance_json_values);
 Datum
 assistance_json_values(PG_FUNCTION_ARGS)
 {
 	text	   *document = PG_GETARG_TEXT_PP(0);
 	int			length = VARSIZE_ANY_EXHDR(document);
-	MemoryContext row,
-				before = CurrentMemoryContext;
 	Walk		walk = {0};
 	JsonNode   *nodes;
 	Fault		fault;
 
 	InitMaterializedSRF(fcinfo, 0);
+	walk.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (length > MAX_JSON_BYTES)
 	{
 		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 262144 bytes", "%d bytes", length);
@@ -360,27 +395,7 @@ assistance_json_values(PG_FUNCTION_ARGS)
 	}
 	nodes = palloc(sizeof(JsonNode) * (length + 1));
 	CheckFault(JsonParse(VARDATA_ANY(document), length, nodes, length + 1, &walk.json, &fault), &fault);
-	walk.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	walk.memory = before;
-	initStringInfo(&walk.path);
-	StartWalk(&walk);
-	if (walk.json.nodes[0].n_children > 0)
-		OpenLevel(&walk, 0, NULL);
-	row = AllocSetContextCreate(before, "json_values row", ALLOCSET_DEFAULT_SIZES);
-	while (walk.depth > 0)
-	{
-		const Level *level = &walk.levels[walk.depth - 1];
-
-		CHECK_FOR_INTERRUPTS();
-		if (level->index == walk.json.nodes[level->node].n_children)
-		{
-			CloseLevel(&walk);
-			continue;
-		}
-		MemoryContextSwitchTo(row);
-		StepInto(&walk);
-		MemoryContextSwitchTo(before);
-		MemoryContextReset(row);
-	}
+	RunWalk(&walk);
+	pfree(nodes);
 	return (Datum) 0;
 }

@@ -1,7 +1,7 @@
 -- values.sql — json_values: paths, citations, what is a parameter. Expected rows are read off the documents below by hand.
 
 BEGIN;
-SELECT plan(22);
+SELECT plan(23);
 
 CREATE TEMP TABLE sample (kind text, document json);
 INSERT INTO sample VALUES ('book', '{"format": 1, "engine": 1, "pages": [{
@@ -89,6 +89,14 @@ SELECT results_eq(
 	$$ SELECT path, page FROM sample, assistance.json_values(document) WHERE kind = 'two' AND key = 'ratio' AND rule = 'in.patient' $$,
 	$$ VALUES ('pages[0].layers.aid.rules."in.patient".ratio', 0), ('pages[1].layers.aid.rules."in.patient".ratio', 1) $$,
 	'several pages go by their index');
+
+SELECT results_eq(
+	$$ SELECT path, page, region, layer, rule, value::text
+	     FROM assistance.json_values('{"pages": [{}, {"region": "R", "layers": [{}, {"name": "l", "rules": [{}, {"name": "r", "ratio": 1}]}], "x": 2}]}') $$,
+	$$ VALUES ('pages[0]', 0, NULL, NULL, NULL, '{}'), ('pages[1].region', 1, 'R', NULL, NULL, '"R"'), ('pages[1].layers[0]', 1, 'R', NULL, NULL, '{}'),
+	          ('pages[1].layers.l.name', 1, 'R', 'l', NULL, '"l"'), ('pages[1].layers.l.rules[0]', 1, 'R', 'l', NULL, '{}'),
+	          ('pages[1].layers.l.rules.r.name', 1, 'R', 'l', 'r', '"r"'), ('pages[1].layers.l.rules.r.ratio', 1, 'R', 'l', 'r', '1'), ('pages[1].x', 1, 'R', NULL, NULL, '2') $$,
+	'what is empty does not swallow what follows');
 
 -- what is refused, and what is hardly anything
 SELECT throws_ok($$ SELECT * FROM assistance.json_values('{"a": 1, "a": 2}') $$, 'MA001', NULL, 'a key twice');
