@@ -125,6 +125,18 @@ DELETE FROM fund_pay;
 RESET session_replication_role;
 SELECT count(*) FROM fund_pay WHERE setl_id = 'B8';
 
+-- whatever the way: a cascade, a conflict that does not happen
+CREATE TABLE kept (id int PRIMARY KEY);
+CREATE TABLE kept_part (id int REFERENCES kept ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kept_part FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only();
+CREATE TRIGGER append_only BEFORE UPDATE ON kept FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only();
+INSERT INTO kept VALUES (1), (2) ON CONFLICT DO NOTHING;
+INSERT INTO kept_part VALUES (1);
+INSERT INTO kept VALUES (3) ON CONFLICT (id) DO UPDATE SET id = 3;
+DELETE FROM kept WHERE id = 1;
+TRUNCATE kept CASCADE;
+SELECT count(*) FROM kept_part;
+
 -- ---- the ways in: COPY, INSERT SELECT, WITH, prepared, savepoints ----
 
 COPY fund_pay FROM stdin;
