@@ -285,8 +285,11 @@ GatherRows(const Guard *guard, Relation relation, Tuplestorestate *rows, bool re
 	tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!DecodeSlot(guard, slot, removed, AddPayment(unit)))
 			unit->n--;
+	}
 	ExecDropSingleTupleTableSlot(slot);
 }
 
