@@ -12,7 +12,8 @@ record() {
 }
 
 fresh_database() {
-	createdb "$1" && PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION assistance'
+	createdb "$1" &&
+		PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE'
 }
 
 # installcheck of the staged copy, the PGXS way
@@ -35,8 +36,7 @@ part_regress() {
 part_pgtap() {
 	local file name output status passed=0 failed=0 ok bad planned
 
-	if ! createdb pgtap ||
-		! PGDATABASE=pgtap psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION assistance'; then
+	if ! fresh_database pgtap || ! psql -Xq -v ON_ERROR_STOP=1 -d pgtap -c 'CREATE EXTENSION pgtap'; then
 		record pgtap 0 1
 		return
 	fi
@@ -59,6 +59,27 @@ part_pgtap() {
 		failed=$((failed + bad))
 	done
 	record pgtap "$passed" "$failed"
+}
+
+# Two and three sessions at once: every specification under test/isolation, each with what it must print
+part_isolation() {
+	local program passed failed specs
+
+	program=$("$config" --pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
+	specs=$(find test/isolation/specs -name '*.spec' -printf '%f\n' | sed 's/\.spec$//' | LC_ALL=C sort)
+	mkdir -p "$results/isolation"
+	# shellcheck disable=SC2086
+	"$program" --inputdir=test/isolation --outputdir="$results/isolation" --dbname=isolation \
+		--load-extension=btree_gist --load-extension=assistance \
+		$specs >"$results/isolation.out" 2>&1
+	passed=$(grep -cE '^(ok [0-9]+ |test .* \.\.\. ok)' "$results/isolation.out")
+	failed=$(grep -cE '^not ok |\.\.\. FAILED' "$results/isolation.out")
+	if [ "$failed" -ne 0 ] || [ "$passed" -ne "$(wc -w <<<"$specs")" ]; then
+		cat "$results/isolation.out"
+		head -n 200 "$results/isolation/regression.diffs" 2>/dev/null
+		[ "$failed" -ne 0 ] || failed=1
+	fi
+	record isolation "$passed" "$failed"
 }
 
 part_cases() {
