@@ -7,7 +7,7 @@ OUR_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.co
 
 MODULE_big = assistance
 OUR_CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
-OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c)))
+OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c src/register/*.c)))
 OBJS = $(OUR_CORE_OBJS) $(OUR_GLUE_OBJS)
 
 # The install script is these parts, in this order.
@@ -19,7 +19,14 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/value/split.sql \
 	src/settle/settle.sql \
 	src/settle/settle_year.sql \
-	src/explain/explain.sql
+	src/explain/explain.sql \
+	src/register/triggers.sql \
+	src/register/create_register.sql \
+	src/register/create_objects.sql \
+	src/register/comments.sql \
+	src/register/claims.sql \
+	src/register/again.sql \
+	src/register/verify.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
@@ -52,7 +59,7 @@ include $(PGXS)
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
 $(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-ignored-attributes
 
-$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h) assistance.control
+$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h src/register/*.h) assistance.control
 $(shlib): src/exports.map
 
 $(OUR_SCRIPT): $(OUR_SQL_PARTS) assistance.control Makefile

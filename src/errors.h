@@ -75,6 +75,12 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
+/* MA5: the register */
+#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a trigger or a table is not what create_register made */
+#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* raised in SQL: the key belongs to another request */
+#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* a claim that cannot be reversed */
+#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '5', '0', '4')	/* stored rows contradict each other */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 
