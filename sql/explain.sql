@@ -49,6 +49,18 @@ SELECT layer, item, amount, zh, en
 SELECT step, layer, item, name, base, low, high, ratio, exact, limit_amount, used, amount, without_penalty, zh, en
   FROM explain(:'document', NULL, make_bill(total => 30000, in_scope => 25000, excluded => 5000, parts => '{"excluded.drug": 3000}', region => 'T',
 		scheme => 'resident', ordered_at => '2025-05-01', level => '2', referral => 'no', category => '{low}'));
+
+-- A stay that began under earlier terms, a layer that does not exist there, a deductible of 5 % of 48 000 = 2 400: (10 000 − 2 400) × 70 % = 5 320
+\set document '{"format":1,"engine":1,"pages":[{"title":"Earlier terms","region":"T","scheme":"resident","from":"2025-07-01","to":"2025-12-31","admitted":{"from":"2025-01-01","to":"2025-06-30"},"sources":{"S":{"document":"Test 2","grade":"D"}},"cite":{"source":"S","article":"1"},"layers":[{"name":"critical","kind":"critical","not_applicable":true,"cite":{"source":"S","article":"3"}},{"name":"aid","kind":"assistance","base":{"copay":1},"rules":[{"name":"r","deductible":{"amount":{"amount":2400,"derived":{"statistic":"disposable_income","region":"T","year":2024,"value":48000,"share":0.05,"lag":1},"cite":{"source":"S","article":"5"}}},"ratio":0.7}]}]},{"title":"Terms","region":"T","scheme":"resident","from":"2025-07-01","admitted":{"from":"2025-07-01"},"sources":{},"layers":[]}]}'
+SELECT step, layer, item, limit_amount, amount, document, article, zh, en
+  FROM explain(:'document', NULL, make_bill(total => 10000, in_scope => 10000, region => 'T', scheme => 'resident', ordered_at => '2025-07-10',
+		admitted_on => '2025-06-30')) WHERE item IN ('page', 'layer', 'deductible', 'paid');
+SELECT zh, en FROM explain(:'document', NULL, make_bill(total => 10000, in_scope => 10000, region => 'T', scheme => 'resident', ordered_at => '2026-01-10',
+		admitted_on => '2025-07-10')) WHERE item = 'page';
+SELECT settle_bill(:'document', NULL, make_bill(total => 10000, in_scope => 10000, region => 'T', scheme => 'resident', ordered_at => '2026-01-10',
+		admitted_on => '2025-06-30'));
+SELECT settle_bill(:'document', NULL, make_bill(total => 10000, in_scope => 10000, region => 'T', scheme => 'resident', ordered_at => '2025-07-10',
+		admitted_on => '2025-06-30', given => '{"critical": {"amount": 0}}'));
 \pset format aligned
 
 DROP TABLE burden;

@@ -75,11 +75,28 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
-/* MA5: the register */
-#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a trigger or a table is not what create_register made */
-#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* raised in SQL: the key belongs to another request */
-#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* a claim that cannot be reversed */
-#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '5', '0', '4')	/* stored rows contradict each other */
+/* MA4: the policy catalogue; raised in src/policy */
+#define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */
+#define ERRCODE_ASSISTANCE_NO_DRAFT MAKE_SQLSTATE('M', 'A', '4', '0', '2')	/* no such draft, or published already */
+#define ERRCODE_ASSISTANCE_PUBLISHED MAKE_SQLSTATE('M', 'A', '4', '0', '3')	/* a published version does not change */
+#define ERRCODE_ASSISTANCE_FINDINGS MAKE_SQLSTATE('M', 'A', '4', '0', '4')	/* findings stand against a draft */
+#define ERRCODE_ASSISTANCE_OVERTAKEN MAKE_SQLSTATE('M', 'A', '4', '0', '5')	/* another publication came in */
+#define ERRCODE_ASSISTANCE_SAME_HAND MAKE_SQLSTATE('M', 'A', '4', '0', '6')	/* who drafts does not publish */
+#define ERRCODE_ASSISTANCE_NO_REASON MAKE_SQLSTATE('M', 'A', '4', '0', '7')	/* a correction without a reason */
+#define ERRCODE_ASSISTANCE_NO_PATH MAKE_SQLSTATE('M', 'A', '4', '0', '8')	/* a path that leads nowhere */
+#define ERRCODE_ASSISTANCE_NO_REPEAL MAKE_SQLSTATE('M', 'A', '4', '0', '9')	/* nothing to repeal */
+#define ERRCODE_ASSISTANCE_ENGINES MAKE_SQLSTATE('M', 'A', '4', '1', '0')	/* pages of different engine levels */
+
+/* MA5: dictionaries; raised in SQL (src/dictionary/lookup.sql) */
+#define ERRCODE_ASSISTANCE_UNKNOWN_CODE MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a dictionary lacks a code */
+#define ERRCODE_ASSISTANCE_UNKNOWN_DICTIONARY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* no such dictionary */
+#define ERRCODE_ASSISTANCE_REGION_CIRCLE MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* regions that stand above each other */
+
+/* MA7: the register */
+#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '1')	/* a trigger or a table is not what create_register made */
+#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '7', '0', '2')	/* raised in SQL: the key belongs to another request */
+#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
+#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
 
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);

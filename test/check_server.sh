@@ -12,7 +12,8 @@ record() {
 }
 
 fresh_database() {
-	createdb "$1" && PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION assistance'
+	createdb "$1" &&
+		PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE'
 }
 
 # installcheck of the staged copy, the PGXS way
@@ -35,8 +36,7 @@ part_regress() {
 part_pgtap() {
 	local file name output status passed=0 failed=0 ok bad planned
 
-	if ! createdb pgtap ||
-		! PGDATABASE=pgtap psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION assistance'; then
+	if ! fresh_database pgtap || ! psql -Xq -v ON_ERROR_STOP=1 -d pgtap -c 'CREATE EXTENSION pgtap'; then
 		record pgtap 0 1
 		return
 	fi

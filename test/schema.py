@@ -31,8 +31,13 @@ BOOK = {
                                                                                {"ratio": Decimal("0.7")}],
                         "caps": [{"limit": 6000}]}]},
             {"name": "aid", "kind": "assistance", "base": {"copay": 1, "deductible": Decimal("0.5")},
-             "rules": [{"name": "all", "settles": "year", "ratio": Decimal("0.7")}]},
+             "rules": [{"name": "all", "settles": "year", "ratio": Decimal("0.7"), "deductible": {"amount": {
+                 "amount": 2400, "derived": {"statistic": "disposable_income", "region": "R", "year": 2023, "value": 48000,
+                                             "share": Decimal("0.05"), "lag": 1}}}}]},
+            {"name": "more", "kind": "supplementary", "not_applicable": True},
         ],
+        "admitted": {"from": "2024-01-01"},
+        "exceptions": [{"who": "w", "why": "y", "article": "a", "finding": "f", "layer": "aid"}],
     }],
 }
 
@@ -41,6 +46,8 @@ ABSENT = object()
 PAGE = ("pages", 0)
 BASIC = PAGE + ("layers", 0)
 AID = PAGE + ("layers", 1)
+NONE = PAGE + ("layers", 2)
+AMOUNT = AID + ("rules", 0, "deductible", "amount")
 MISTAKES = [
     ("another format", ("format",), 2),
     ("no engine", ("engine",), ABSENT),
@@ -58,6 +65,17 @@ MISTAKES = [
     ("a counter every week", PAGE + ("counters", "stays", "every"), "week"),
     ("a ceiling's share above 1", PAGE + ("ceilings", 0, "share"), 90),
     ("a ceiling of an unknown column", PAGE + ("ceilings", 0, "of"), "cost"),
+    ("a range of admissions without ends", PAGE + ("admitted",), {}),
+    ("an exception without why", PAGE + ("exceptions", 0, "why"), ABSENT),
+    ("a layer that is not applicable, with rules", NONE + ("rules",), []),
+    ("a layer that is not applicable, with a base", NONE + ("base",), {"copay": 1}),
+    ("a layer that is not not applicable", NONE + ("not_applicable",), False),
+    ("a layer that loses not_applicable", NONE + ("not_applicable",), ABSENT),
+    ("a derived amount without amount", AMOUNT + ("amount",), ABSENT),
+    ("a derived amount without figure", AMOUNT + ("derived", "value"), ABSENT),
+    ("a derived amount by lag and latest", AMOUNT + ("derived", "latest"), True),
+    ("a negative share of a figure", AMOUNT + ("derived", "share"), -1),
+    ("a derived amount with a rate", AMOUNT + ("rate",), 1),
     ("an unknown kind", BASIC + ("kind",), "main"),
     ("a layer without rules", BASIC + ("rules",), ABSENT),
     ("a weight above 1", AID + ("base", "copay"), 2),

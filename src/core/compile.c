@@ -8,19 +8,28 @@
 
 /* ---- exceptions and other keys without effect on amounts ---- */
 
-/* Recorded exceptions: three texts each. */
+/* Recorded exceptions. */
 static void
-CheckExceptions(Compiler *c, int node)
+ReadExceptions(Compiler *c, int node)
 {
-	static const Key keys[] = {{"who", REQUIRED}, {"why", REQUIRED}, {"article", REQUIRED}};
-	int			value[3];
+	static const Key keys[] = {
+		{"who", REQUIRED}, {"why", REQUIRED}, {"article", REQUIRED}, {"finding", OPTIONAL}, {"layer", OPTIONAL}
+	};
+	int			value[5];
+	int			n = CountElements(c, node, INT32_MAX, "an array of exceptions");
+	Exception  *exceptions = NewArray(c, &n, sizeof(Exception));
 
-	CountElements(c, node, INT32_MAX, "an array of exceptions");
+	c->page->exceptions = exceptions;
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
+		Exception  *exception = &exceptions[c->page->n_exceptions++];
+
 		READ_KEYS(c, element, keys, value);
-		for (int i = 0; i < 3; i++)
-			ReadText(c, value[i]);
+		exception->who = ReadText(c, value[0]);
+		exception->why = ReadText(c, value[1]);
+		exception->article = ReadText(c, value[2]);
+		exception->finding = ReadText(c, value[3]);
+		exception->layer = ReadText(c, value[4]);
 	}
 }
 
@@ -33,6 +42,7 @@ enum
 	PAGE_SCHEME,
 	PAGE_FROM,
 	PAGE_TO,
+	PAGE_ADMITTED,
 	PAGE_ORDER_BY,
 	PAGE_PERIOD_DATE,
 	PAGE_SOURCES,
@@ -54,6 +64,7 @@ static const Key page_keys[PAGE_KEYS] = {
 	[PAGE_SCHEME] = {"scheme", REQUIRED},
 	[PAGE_FROM] = {"from", REQUIRED},
 	[PAGE_TO] = {"to", OPTIONAL},
+	[PAGE_ADMITTED] = {"admitted", OPTIONAL},
 	[PAGE_ORDER_BY] = {"order_by", OPTIONAL},
 	[PAGE_PERIOD_DATE] = {"period_date", OPTIONAL},
 	[PAGE_SOURCES] = {"sources", REQUIRED},
@@ -67,6 +78,23 @@ static const Key page_keys[PAGE_KEYS] = {
 	[PAGE_CITE] = {"cite", OPTIONAL},
 	[PAGE_EXCEPTIONS] = {"exceptions", OPTIONAL}
 };
+
+/* Days of admission: "from", "to" or both. */
+static void
+ReadAdmitted(Compiler *c, int node)
+{
+	static const Key keys[] = {{"from", OPTIONAL}, {"to", OPTIONAL}};
+	int			value[2] = {-1, -1};
+	Page	   *page = c->page;
+
+	page->by_admission = node >= 0;
+	if (node >= 0 && READ_KEYS(c, node, keys, value) && value[0] < 0 && value[1] < 0)
+		Fail(c, node, ST_DOC_MISSING_KEY, "from, to, or both", "a range of days of admission without ends");
+	page->admitted_from = ReadDay(c, value[0], INT32_MIN);
+	page->admitted_to = ReadDay(c, value[1], INT32_MAX);
+	if (page->admitted_to < page->admitted_from)
+		FailValue(c, value[1], ST_DOC_BAD_VALUE, "a last day that is not before the first");
+}
 
 /* Whose page it is, and when. */
 static void
@@ -84,6 +112,7 @@ ReadValidity(Compiler *c, const int *value)
 	page->to_day = ReadDay(c, value[PAGE_TO], INT32_MAX);
 	if (page->to_day < page->from_day)
 		FailValue(c, value[PAGE_TO], ST_DOC_BAD_VALUE, "a last day that is not before the first");
+	ReadAdmitted(c, value[PAGE_ADMITTED]);
 	READ_WORD(c, value[PAGE_ORDER_BY], order_by, 0);
 	page->period_date = meaning[READ_WORD(c, value[PAGE_PERIOD_DATE], period_date, 0)];
 }
@@ -134,7 +163,7 @@ ReadPage(Compiler *c, int node, Page *page)
 	ReadCeilings(c, value[PAGE_CEILINGS], cite);
 	ReadLayers(c, value[PAGE_LAYERS], cite);
 	CheckModifiedGroups(c);
-	CheckExceptions(c, value[PAGE_EXCEPTIONS]);
+	ReadExceptions(c, value[PAGE_EXCEPTIONS]);
 	EndPage(c);
 }
 
@@ -149,7 +178,7 @@ CompareCode(Code a, Code b)
 	return order != 0 ? order : a.length - b.length;
 }
 
-/* Order of pages: region, scheme, first day. */
+/* Order of pages: region, scheme, first day, first day of admission. */
 static int
 ComparePage(const Page *a, const Page *b)
 {
@@ -157,14 +186,23 @@ ComparePage(const Page *a, const Page *b)
 
 	if (order == 0)
 		order = CompareCode(a->scheme, b->scheme);
-	return order != 0 ? order : (a->from_day > b->from_day) - (a->from_day < b->from_day);
+	if (order == 0)
+		order = (a->from_day > b->from_day) - (a->from_day < b->from_day);
+	return order != 0 ? order : (a->admitted_from > b->admitted_from) - (a->admitted_from < b->admitted_from);
 }
 
-/* Do two neighbours in that order cover the same day? */
+/* Are two pages for one region and scheme? */
+static bool
+SameScheme(const Page *a, const Page *b)
+{
+	return SameCode(a->region, b->region) && SameCode(a->scheme, b->scheme);
+}
+
+/* Does an earlier page in that order cover a day and an admission of a later one? */
 static bool
 Overlap(const Page *a, const Page *b)
 {
-	return SameCode(a->region, b->region) && SameCode(a->scheme, b->scheme) && b->from_day <= a->to_day;
+	return b->from_day <= a->to_day && a->admitted_from <= b->admitted_to && b->admitted_from <= a->admitted_to;
 }
 
 /* Put the last of n pages at its place, and its node likewise. */
@@ -184,14 +222,21 @@ PlacePage(Page *pages, int *nodes, int n)
 	nodes[i] = node;
 }
 
-/* Refuse pages that cover a day twice. */
+/* Refuse pages that cover a day twice; see which of them go by different dates. */
 static void
-CheckOverlap(Compiler *c, const Page *pages, const int *nodes, int n)
+CheckOverlap(Compiler *c, Page *pages, const int *nodes, int n)
 {
 	for (int i = 1; i < n; i++)
-		if (Overlap(&pages[i - 1], &pages[i]))
-			FailValue(c, JsonMember(&c->json, nodes[i], "from"), ST_DOC_DUPLICATE,
-					  "a first day after the last day of the earlier page for this region and scheme");
+	{
+		for (int j = i - 1; j >= 0 && SameScheme(&pages[j], &pages[i]); j--)
+		{
+			if (Overlap(&pages[j], &pages[i]))
+				FailValue(c, JsonMember(&c->json, nodes[i], "from"), ST_DOC_DUPLICATE,
+						  "a first day after the last day of the earlier page for this region and scheme, or other days of admission");
+			if (pages[j].period_date != pages[i].period_date)
+				pages[j].mixed_dates = pages[i].mixed_dates = true;
+		}
+	}
 }
 
 /* All pages. */

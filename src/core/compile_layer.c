@@ -9,6 +9,7 @@ enum
 	LAYER_NAME,
 	LAYER_KIND,
 	LAYER_LABEL,
+	LAYER_NOT_APPLICABLE,
 	LAYER_BASE,
 	LAYER_PAYS_FROM,
 	LAYER_ALTERNATIVE,
@@ -23,12 +24,13 @@ static const Key layer_keys[LAYER_KEYS] = {
 	[LAYER_NAME] = {"name", REQUIRED},
 	[LAYER_KIND] = {"kind", REQUIRED},
 	[LAYER_LABEL] = {"label", OPTIONAL},
+	[LAYER_NOT_APPLICABLE] = {"not_applicable", OPTIONAL},
 	[LAYER_BASE] = {"base", OPTIONAL},
 	[LAYER_PAYS_FROM] = {"pays_from", OPTIONAL},
 	[LAYER_ALTERNATIVE] = {"alternative", OPTIONAL},
 	[LAYER_SET_OFF] = {"set_off", OPTIONAL},
 	[LAYER_MODIFIERS] = {"modifiers", OPTIONAL},
-	[LAYER_RULES] = {"rules", REQUIRED},
+	[LAYER_RULES] = {"rules", OPTIONAL},
 	[LAYER_CITE] = {"cite", OPTIONAL}
 };
 
@@ -199,12 +201,46 @@ JoinCeilings(Compiler *c)
 	}
 }
 
+/* The scheme has no such layer, and says where that is written: nothing else can be said of it. */
+static void
+ReadNotApplicable(Compiler *c, const int *value)
+{
+	static const Weights nothing = {0};
+	static const char expected[] = "only name, kind, label and cite beside \"not_applicable\"";
+
+	if (!ReadBool(c, value[LAYER_NOT_APPLICABLE], false))
+		FailValue(c, value[LAYER_NOT_APPLICABLE], ST_DOC_BAD_VALUE, "true, or no key \"not_applicable\"");
+	for (int key = LAYER_BASE; key <= LAYER_RULES; key++)
+		Forbid(c, value[key], expected);
+	CheckCited(c, value[LAYER_NOT_APPLICABLE], c->layer->cite);
+	c->layer->not_applicable = true;
+	c->layer->weights = &nothing;
+}
+
+/* What a layer pays: its base, rules and modifiers. */
+static void
+ReadPayer(Compiler *c, int node, const int *value)
+{
+	Layer	   *layer = c->layer;
+	Gathered	all = {0};
+
+	if (value[LAYER_RULES] < 0)
+		Fail(c, node, ST_DOC_MISSING_KEY, "the key \"rules\", or \"not_applicable\": true", "a layer without the key \"rules\"");
+	layer->alternative = ReadAlternative(c, value[LAYER_ALTERNATIVE]);
+	layer->set_off = ReadBool(c, value[LAYER_SET_OFF], false);
+	ReadPaysFrom(c, value[LAYER_PAYS_FROM]);
+	layer->weights = ReadLayerBase(c, node, value[LAYER_BASE], layer->cite);
+	ReadRules(c, value[LAYER_RULES], layer->cite, &all);
+	CheckPaysFrom(c);
+	ReadLayerModifiers(c, value[LAYER_MODIFIERS], layer->cite, &all);
+	JoinCeilings(c);
+}
+
 /* One layer, at its place in the chain. */
 static void
 ReadLayer(Compiler *c, int node, const Citation *cite, Layer *layer)
 {
 	int			value[LAYER_KEYS];
-	Gathered	all = {0};
 
 	READ_KEYS(c, node, layer_keys, value);
 	c->layer = layer;
@@ -213,15 +249,12 @@ ReadLayer(Compiler *c, int node, const Citation *cite, Layer *layer)
 	layer->kind = c->layer_kind[c->place];
 	layer->label = ReadLabel(c, value[LAYER_LABEL]);
 	layer->cite = ReadCite(c, value[LAYER_CITE], cite);
-	layer->alternative = ReadAlternative(c, value[LAYER_ALTERNATIVE]);
-	layer->set_off = ReadBool(c, value[LAYER_SET_OFF], false);
+	layer->alternative = NO_INDEX;
 	layer->base_counter = CounterNamed(c, node, layer->name);
-	ReadPaysFrom(c, value[LAYER_PAYS_FROM]);
-	layer->weights = ReadLayerBase(c, node, value[LAYER_BASE], layer->cite);
-	ReadRules(c, value[LAYER_RULES], layer->cite, &all);
-	CheckPaysFrom(c);
-	ReadLayerModifiers(c, value[LAYER_MODIFIERS], layer->cite, &all);
-	JoinCeilings(c);
+	if (value[LAYER_NOT_APPLICABLE] >= 0)
+		ReadNotApplicable(c, value);
+	else
+		ReadPayer(c, node, value);
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * compile_param.c — parameters: a number, or base + rate x fact; and roundings.
+ * compile_param.c — parameters: a number, base + rate x fact, or a share of a published figure; and roundings.
  *
  * Limits, chosen so that base x 10^8 + rate x fact (in hundredths) stays far below 2^127 and no sum of the document leaves int64:
  *
@@ -7,8 +7,11 @@
  *	base of a formula	money -10^13 .. 10^13; shares -1000 .. 1000, decimals as above
  *	rate				-10^6 .. 10^6 per 1.00 of the fact, six decimals
  *	step				0.01 .. 10^13, two decimals
+ *	share of a statistic	0 .. 1000, six decimals: its product with 10^15 fen stays below 2^127, the amount below 2^63
  */
 #include "compile.h"
+
+#include <stdio.h>
 
 /* how the numbers of one unit are written: alone, as the base of a formula, and what a rate of one millionth is inside */
 typedef struct UnitFigures
@@ -91,6 +94,104 @@ ReadFormula(Compiler *c, int node, const UnitFigures *unit, const Citation *cite
 	return param;
 }
 
+/* ---- amounts that follow a statistic ---- */
+
+enum
+{
+	DERIVED_STATISTIC,
+	DERIVED_REGION,
+	DERIVED_YEAR,
+	DERIVED_VALUE,
+	DERIVED_SHARE,
+	DERIVED_LAG,
+	DERIVED_LATEST,
+	DERIVED_ROUNDING,
+	DERIVED_KEYS
+};
+
+static const Key derived_keys[DERIVED_KEYS] = {
+	[DERIVED_STATISTIC] = {"statistic", REQUIRED},
+	[DERIVED_REGION] = {"region", OPTIONAL},
+	[DERIVED_YEAR] = {"year", OPTIONAL},
+	[DERIVED_VALUE] = {"value", OPTIONAL},
+	[DERIVED_SHARE] = {"share", REQUIRED},
+	[DERIVED_LAG] = {"lag", OPTIONAL},
+	[DERIVED_LATEST] = {"latest", OPTIONAL},
+	[DERIVED_ROUNDING] = {"rounding", OPTIONAL}
+};
+
+static const Number share_of_statistic = {6, 0, 1000 * PPM, "a share from 0 to 1000 with at most six decimals"};
+static const Number year_number = {0, 1900, 9999, "a year from 1900 to 9999"};
+static const Number lag_number = {0, 0, 9, "a whole number of years from 0 to 9"};
+
+/* The amount must be the share of the figure, rounded. */
+static void
+CheckDerived(Compiler *c, int node, int64_t amount_fen, const Derived *derived, Rounding rounding)
+{
+	int64_t		right = RoundRatio((u128) derived->value_fen * (u128) derived->share_ppm, PPM, rounding);
+	char		expected[96];
+
+	if (Failed(c) || amount_fen == right)
+		return;
+	snprintf(expected, sizeof(expected), "%lld.%02lld: value x share, rounded", (long long) right / 100, (long long) right % 100);
+	FailValue(c, node, ST_DOC_CONFLICT, expected);
+}
+
+/* How an amount follows from a figure; a draft's form, which does not know the figure yet, is refused. */
+static const Derived *
+ReadDerived(Compiler *c, int node, int amount, int64_t amount_fen)
+{
+	int			value[DERIVED_KEYS];
+	int			one = 1;
+	Derived    *derived = NewArray(c, &one, sizeof(Derived));
+	Rounding	rounding;
+
+	if (derived == NULL || !READ_KEYS(c, node, derived_keys, value))
+		return NULL;
+	if (amount < 0 || value[DERIVED_REGION] < 0 || value[DERIVED_YEAR] < 0 || value[DERIVED_VALUE] < 0)
+		Fail(c, node, ST_DOC_MISSING_KEY, "amount, region, year and value: a draft leaves them out, and publish_policy fills them in",
+			 "a derived amount without its figure");
+	if (value[DERIVED_LAG] >= 0 && value[DERIVED_LATEST] >= 0)
+		Forbid(c, value[DERIVED_LATEST], "either \"lag\" or \"latest\"");
+	derived->statistic = ReadText(c, value[DERIVED_STATISTIC]);
+	derived->region = ReadName(c, value[DERIVED_REGION]);
+	derived->year = (int32_t) ReadNumber(c, value[DERIVED_YEAR], &year_number);
+	derived->value_fen = ReadNumber(c, value[DERIVED_VALUE], &number_money);
+	derived->share_ppm = ReadNumber(c, value[DERIVED_SHARE], &share_of_statistic);
+	ReadNumber(c, value[DERIVED_LAG], &lag_number);
+	if (!ReadBool(c, value[DERIVED_LATEST], true))
+		FailValue(c, value[DERIVED_LATEST], ST_DOC_BAD_VALUE, "true, or no key \"latest\"");
+	rounding = ReadRounding(c, value[DERIVED_ROUNDING]);
+	CheckDerived(c, amount, amount_fen, derived, rounding);
+	return derived;
+}
+
+/* An amount that is a share of a figure: behaves like the amount; its citation, which nothing else has, remembers the figure. */
+static Param
+ReadDerivedAmount(Compiler *c, int node, const Citation *cite)
+{
+	static const Key keys[] = {{"amount", OPTIONAL}, {"derived", REQUIRED}, {"cite", OPTIONAL}};
+	Param		param = FixedParam(0, cite);
+	int			value[3];
+	int			one = 1;
+	Citation   *own;
+	const Derived *derived;
+
+	if (!READ_KEYS(c, node, keys, value))
+		return param;
+	param.base = ReadNumber(c, value[0], &number_money);
+	derived = ReadDerived(c, value[1], value[0], param.base);
+	param.cite = ReadCite(c, value[2], cite);
+	CheckCited(c, node, param.cite);
+	own = CopyArray(c, param.cite, &one, sizeof(Citation));
+	if (own != NULL)
+	{
+		own->derived = derived;
+		param.cite = own;
+	}
+	return param;
+}
+
 Param
 ReadParam(Compiler *c, int node, Unit unit, const Citation *cite)
 {
@@ -98,7 +199,9 @@ ReadParam(Compiler *c, int node, Unit unit, const Citation *cite)
 
 	if (node < 0 || Failed(c))
 		return param;
-	if (c->json.nodes[node].type == JSON_OBJECT)
+	if (unit == UNIT_MONEY && JsonMember(&c->json, node, "derived") >= 0)
+		param = ReadDerivedAmount(c, node, cite);
+	else if (c->json.nodes[node].type == JSON_OBJECT)
 		param = ReadFormula(c, node, &figures[unit], cite);
 	else
 		param.base = ReadNumber(c, node, &figures[unit].number);

@@ -121,6 +121,13 @@ extern Status BindCodes(Run *run);
 extern Status CheckNeeds(const Run *run, uint8_t place);
 extern bool CodeIs(Code a, Code b);
 
+/* What a layer's line says when no rule fits: that there is no such layer, where the terms say so */
+static inline LineState
+StateWithoutRule(const Layer *layer)
+{
+	return layer->not_applicable ? LINE_NOT_APPLICABLE : LINE_NO_RULE;
+}
+
 static inline Exact
 NotNegative(Exact x)
 {

@@ -337,10 +337,11 @@ ApplyEventLayer(Run *run, uint8_t place)
 	e.layer = layer;
 	e.place = place;
 	PROPAGATE(FitRule(run, &e));
+	line->state = StateWithoutRule(layer);
 	if (run->trace != NULL)
 	{
 		step = AddStep(run, STEP_LAYER, place, NO_INDEX);
-		step->state = e.rule != NULL ? LINE_APPLIED : LINE_NO_RULE;
+		step->state = e.rule != NULL ? LINE_APPLIED : line->state;
 		step->cite = layer->cite;
 	}
 	return e.rule != NULL ? ApplyEvent(run, &e, line) : ST_OK;

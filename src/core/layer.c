@@ -444,9 +444,12 @@ ApplyLayer(Run *run, uint8_t place)
 		return Idle(run, place, LINE_ALTERNATIVE_PAID, line);
 	}
 	if (given != NULL && given->state != GIVEN_AMOUNT)
-		return Idle(run, place, given->state == GIVEN_WAIVED ? LINE_WAIVED : LINE_NOT_APPLICABLE, line);
+		return Idle(run, place, given->state == GIVEN_WAIVED && !layer->not_applicable ? LINE_WAIVED : LINE_NOT_APPLICABLE, line);
 	if (given != NULL)
 	{
+		if (layer->not_applicable)
+			return FaultFormat(run->fault, ST_BILL_GIVEN, "given", "no amount for this layer: under these terms it is not applicable",
+							   "layer \"%.*s\" brings an amount", layer->name.length, layer->name.text);
 		TraceLayer(run, place, LINE_GIVEN, given);
 		return ApplyGiven(run, place, given, line);
 	}
@@ -454,7 +457,7 @@ ApplyLayer(Run *run, uint8_t place)
 	e.place = place;
 	PROPAGATE(FitRule(run, &e));
 	if (e.rule == NULL)
-		return Idle(run, place, LINE_NO_RULE, line);
+		return Idle(run, place, StateWithoutRule(layer), line);
 	TraceLayer(run, place, LINE_APPLIED, NULL);
 	return ApplyRule(run, &e, line);
 }

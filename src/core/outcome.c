@@ -356,7 +356,7 @@ TraceDeductible(Run *run, const Effective *e, const Outcome *o)
 		e->rule->deductible.kind == DEDUCTIBLE_PLAIN ? ExactMin(o->cumulative_before, ExactFen(e->deductible_fen)) : ExactFen(0);
 	step->base = o->per_visit ? o->base : o->cumulative;
 	step->result = o->deductible;
-	step->cite = e->rule->deductible.cite;
+	step->cite = e->rule->deductible.amount.cite;
 }
 
 /* Everything that a rule computes before anything moves */

@@ -48,6 +48,15 @@ IsFor(const Page *page, const Bill *bill)
 	return CodeIs(page->region, bill->region) && CodeIs(page->scheme, bill->scheme);
 }
 
+/* Does the page govern stays admitted when this one was? A bill that does not say was admitted on its period date. */
+static bool
+Admits(const Page *page, const Bill *bill, int32_t day)
+{
+	if (bill->admitted_on != NO_DATE)
+		day = bill->admitted_on;
+	return day >= page->admitted_from && day <= page->admitted_to;
+}
+
 /* Does the page cover the bill? An unknown date covers nothing. */
 static bool
 PageCovers(const Page *page, const Bill *bill)
@@ -57,10 +66,39 @@ PageCovers(const Page *page, const Bill *bill)
 	if (!IsFor(page, bill))
 		return false;
 	day = GoverningDay(page, bill);
-	return day >= page->from_day && day <= page->to_day;
+	return day >= page->from_day && day <= page->to_day && (!page->by_admission || Admits(page, bill, day));
 }
 
-/* No page: say whether the region, the scheme or the day is missing, and which days are covered */
+/* Is there a page for the day, though not for the day of admission? */
+static bool
+IsCoveredOtherwise(const Book *book, const Bill *bill)
+{
+	for (int i = 0; i < book->n_pages; i++)
+	{
+		const Page *page = &book->pages[i];
+
+		if (IsFor(page, bill) && GoverningDay(page, bill) >= page->from_day && GoverningDay(page, bill) <= page->to_day)
+			return true;
+	}
+	return false;
+}
+
+/* The day is covered, the admission is not */
+static Status
+NoPageForAdmission(const Run *run, int32_t day)
+{
+	const Bill *bill = run->bill;
+	int32_t		year;
+	int8_t		month;
+	int8_t		month_day;
+
+	DayToDate(bill->admitted_on != NO_DATE ? bill->admitted_on : day, &year, &month, &month_day);
+	return FaultFormat(run->fault, ST_NO_PAGE, "terms", "a page whose \"admitted\" includes this date: publish one for these stays",
+					   "region %.*s, scheme %.*s, admitted on %04d-%02d-%02d", bill->region.length, bill->region.text,
+					   bill->scheme.length, bill->scheme.text, year, month, month_day);
+}
+
+/* No page: say whether the region, the scheme, the day or the admission is missing */
 static Status
 NoPage(const Run *run)
 {
@@ -85,6 +123,8 @@ NoPage(const Run *run)
 		return FaultFormat(run->fault, ST_BILL_MISSING, same->period_date == PERIOD_ADMISSION ? "admitted_on" :
 						   same->period_date == PERIOD_DISCHARGE ? "discharged_on" : "settled_on",
 						   "the date that decides the period under this page", "no date");
+	if (same != NULL && IsCoveredOtherwise(book, bill))
+		return NoPageForAdmission(run, GoverningDay(same, bill));
 	DayToDate(same != NULL ? GoverningDay(same, bill) : DayOf(bill->ordered_at), &year, &month, &day);
 	FaultFormat(run->fault, ST_NO_PAGE, "terms", "", "region %.*s, scheme %.*s, %04d-%02d-%02d", bill->region.length,
 				bill->region.text,
@@ -172,14 +212,14 @@ SearchPage(const Book *book, const Bill *bill)
 	return NULL;
 }
 
-/* The page that governs the bill; the last one is tried first */
+/* The page that governs the bill; the last one is tried first, unless an earlier one may cover the bill as well */
 Status
 FindPage(Run *run)
 {
 	Fold	   *fold = run->fold;
 	const Page *page = fold->page;
 
-	if (page == NULL || !PageCovers(page, run->bill))
+	if (page == NULL || page->mixed_dates || !PageCovers(page, run->bill))
 	{
 		page = SearchPage(fold->book, run->bill);
 		if (page == NULL)

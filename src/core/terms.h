@@ -88,12 +88,23 @@ typedef struct Source
 	char		grade;			/* 'A' .. 'D', 0 when absent */
 } Source;
 
+/* a figure that an amount is a share of */
+typedef struct Derived
+{
+	Text		statistic;
+	Code		region;
+	int32_t		year;
+	int64_t		value_fen;
+	int64_t		share_ppm;
+} Derived;
+
 typedef struct Citation
 {
 	const Source *source;
 	Text		article;
 	Text		quote;
 	Mark		mark;
+	const Derived *derived;		/* the one amount that has this citation is derived so; NULL: not */
 } Citation;
 
 /* a number, or base + rate x fact; unit (fen, ppm or milli) by where it stands */
@@ -371,6 +382,7 @@ typedef struct Layer
 {
 	Code		name;
 	LayerKind	kind;
+	bool		not_applicable; /* the scheme says that it has no such layer: no rules */
 	Label		label;
 	uint8_t		alternative;	/* number of its set of alternatives, NO_INDEX: none */
 	bool		set_off;
@@ -432,6 +444,16 @@ typedef struct CodeList
 	const Label *labels;
 } CodeList;
 
+/* a recorded exception to a legal finding; finding and layer are NULL where it does not say */
+typedef struct Exception
+{
+	Text		who;
+	Text		why;
+	Text		article;
+	Text		finding;
+	Text		layer;
+} Exception;
+
 typedef struct Page
 {
 	Text		title;
@@ -439,6 +461,10 @@ typedef struct Page
 	Code		scheme;
 	int32_t		from_day;
 	int32_t		to_day;			/* INT32_MAX: open */
+	bool		by_admission;	/* governs bills admitted in a range of days only */
+	bool		mixed_dates;	/* pages of its region and scheme go by different dates: the first that covers a bill governs */
+	int32_t		admitted_from;	/* INT32_MIN: open */
+	int32_t		admitted_to;	/* INT32_MAX: open */
 	PeriodDate	period_date;
 	CodeList	codes[CODE_ATTRIBUTES];
 	uint8_t		n_parts;
@@ -462,13 +488,15 @@ typedef struct Page
 	uint64_t	number;			/* of the page in its book, x an odd constant: tells codes of pages apart in a hash */
 	int			n_sources;
 	const Source *sources;
+	int			n_exceptions;
+	const Exception *exceptions;
 } Page;
 
 typedef struct Book
 {
 	int32_t		engine;
 	int			n_pages;
-	const Page *pages;			/* ordered by region, scheme, from_day */
+	const Page *pages;			/* ordered by region, scheme, from_day, admitted_from */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
 	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c */
 } Book;

@@ -121,6 +121,21 @@ BucketText(const Speech *s)
 
 /* ---- sentences: the bill and its page ---- */
 
+/* Which stays the page is for. */
+static void
+SayAdmitted(Speech *s)
+{
+	const char *from = s->page->admitted_from == PG_INT32_MIN ? NULL : DayText(s->page->admitted_from);
+	const char *to = s->page->admitted_to == PG_INT32_MAX ? NULL : DayText(s->page->admitted_to);
+
+	if (s->zh)
+		appendStringInfo(s->out, "；适用于 %s%s%s%s入院者", from != NULL ? from : "", from == NULL ? "" : to == NULL ? " 起" : " 至 ",
+						 to != NULL ? to : "", to == NULL ? "" : from == NULL ? " 及以前" : " ");
+	else
+		appendStringInfo(s->out, "; for stays admitted%s%s%s%s", from != NULL ? " from " : "", from != NULL ? from : "",
+						 to != NULL ? " up to " : "", to != NULL ? to : "");
+}
+
 static void
 SayPage(Speech *s)
 {
@@ -135,6 +150,8 @@ SayPage(Speech *s)
 	else
 		appendStringInfo(s->out, "Governed by \"%s\" (from %s%s%s); total cost %s yuan", title, from, to != NULL ? " to " : "",
 						 to != NULL ? to : "", Yuan(s->step->base));
+	if (page->by_admission)
+		SayAdmitted(s);
 }
 
 static void
@@ -173,7 +190,10 @@ SayLayer(Speech *s)
 			appendStringInfo(s->out, s->zh ? "%s：放弃，支付 0 元" : "%s: waived, it pays 0", layer);
 			break;
 		case LINE_NOT_APPLICABLE:
-			appendStringInfo(s->out, s->zh ? "%s：不适用，支付 0 元" : "%s: not applicable, it pays 0", layer);
+			if (s->step->layer < s->page->n_layers && s->page->layers[s->step->layer].not_applicable)
+				appendStringInfo(s->out, s->zh ? "%s：本政策无此层，支付 0 元" : "%s: not applicable under these terms, it pays 0", layer);
+			else
+				appendStringInfo(s->out, s->zh ? "%s：不适用，支付 0 元" : "%s: not applicable, it pays 0", layer);
 			break;
 		case LINE_ALTERNATIVE_PAID:
 			appendStringInfo(s->out, s->zh ? "%s：同组的另一层已支付，本层不再支付" : "%s: an alternative to it has paid, it pays 0", layer);
@@ -468,6 +488,20 @@ SayStep(Speech *s)
 	}
 }
 
+/* An amount that is a share of a published figure says of which. */
+static void
+SayDerivation(Speech *s)
+{
+	const Derived *derived = s->step->cite != NULL ? s->step->cite->derived : NULL;
+	const char *statistic;
+
+	if (derived == NULL)
+		return;
+	statistic = pnstrdup(derived->statistic.text, derived->statistic.length);
+	appendStringInfo(s->out, s->zh ? "（%s %d 年为 %s 元，按其 %s 计）" : " (%s of %d: %s yuan, of which %s)", statistic, derived->year,
+					 YuanFen(derived->value_fen), Percent(derived->share_ppm * (PICO / PPM)));
+}
+
 /* What is not stated by a primary source says so. */
 static void
 SayMark(Speech *s)
@@ -485,6 +519,7 @@ Say(Speech *s)
 	if (s->step->without_penalty)
 		appendStringInfoString(s->out, s->zh ? "（不计惩罚）" : "without penalties: ");
 	SayStep(s);
+	SayDerivation(s);
 	SayMark(s);
 	appendStringInfoString(s->out, s->zh ? "。" : ".");
 }

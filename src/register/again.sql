@@ -71,7 +71,7 @@ DECLARE
 BEGIN
 	SELECT c.* INTO original FROM assistance_register.claim c WHERE c.claim_id = reverse_claim.claim_id;
 	IF NOT FOUND OR original.reverses IS NOT NULL OR original.not_settled IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'MA503', MESSAGE = format('claim %s cannot be reversed', reverse_claim.claim_id),
+		RAISE EXCEPTION USING ERRCODE = 'MA703', MESSAGE = format('claim %s cannot be reversed', reverse_claim.claim_id),
 			DETAIL = CASE WHEN original.claim_id IS NULL THEN 'There is no such claim.'
 				WHEN original.reverses IS NOT NULL THEN format('It is itself the reversal of claim %s.', original.reverses)
 				ELSE 'It was never settled.' END,
@@ -90,7 +90,7 @@ BEGIN
 		GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
 		SELECT c.claim_id, c.reverses, c.reason INTO first FROM assistance_register.claim c WHERE c.request_key = reverse_claim.request_key;
 		IF NOT FOUND AND violated = 'claim_reverses' THEN
-			RAISE EXCEPTION USING ERRCODE = 'MA503', MESSAGE = format('claim %s cannot be reversed', reverse_claim.claim_id),
+			RAISE EXCEPTION USING ERRCODE = 'MA703', MESSAGE = format('claim %s cannot be reversed', reverse_claim.claim_id),
 				DETAIL = 'It has been reversed already.', HINT = 'A claim is reversed once.';
 		END IF;
 		PERFORM assistance.check_request(jsonb_build_object('reverses', first.reverses, 'reason', first.reason),
@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.reverse_claim(bigint, text, text) IS
-'冲正、退费: withdraws a settled claim. Posts its negated net under a claim of its own (reversal), settles the later claims of the person again, and returns every payment posted in yuan, with who owes whom. The same request sent again returns the same rows; another one under this key is refused (MA502), as is a claim that is reversed already, is a reversal or was not settled (MA503).';
+'冲正、退费: withdraws a settled claim. Posts its negated net under a claim of its own (reversal), settles the later claims of the person again, and returns every payment posted in yuan, with who owes whom. The same request sent again returns the same rows; another one under this key is refused (MA702), as is a claim that is reversed already, is a reversal or was not settled (MA703).';
 
 -- ---- settling again ----
 

@@ -59,14 +59,14 @@ BEGIN
 			HINT = 'Run the transaction again.';
 	END IF;
 	IF first_body IS NULL OR differ IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'MA502', MESSAGE = 'the request key belongs to another request',
+		RAISE EXCEPTION USING ERRCODE = 'MA702', MESSAGE = 'the request key belongs to another request',
 			DETAIL = CASE WHEN first_body IS NULL THEN 'It was used by a claim that you may not see.'
 				ELSE format('They differ in: %s.', differ) END,
 			HINT = 'Send a corrected request under a key of its own, and reverse the first one.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION assistance.check_request(jsonb, jsonb) IS 'Raises MA502 unless the two bodies sent under one request key are the same.';
+COMMENT ON FUNCTION assistance.check_request(jsonb, jsonb) IS 'Raises MA702 unless the two bodies sent under one request key are the same.';
 
 CREATE FUNCTION assistance.settle_claim(
 	person_id bigint,
@@ -169,7 +169,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.settle_claim(bigint, text, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, text, bigint, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json, text) IS
-'即时结算: inserts one claim (a bill or an event) and returns its first settlement in yuan; null amounts: recorded as not settled. Arguments are the columns of assistance_register.claim; what is left out of region, scheme, person_type, category, level and designated is what the register knows. The same request sent again returns the first result (repeated), another one under the same request_key is refused (MA502), as is a second bill with the same order key (23505). Errors of the fold: MA101 to MA205.';
+'即时结算: inserts one claim (a bill or an event) and returns its first settlement in yuan; null amounts: recorded as not settled. Arguments are the columns of assistance_register.claim; what is left out of region, scheme, person_type, category, level and designated is what the register knows. The same request sent again returns the first result (repeated), another one under the same request_key is refused (MA702), as is a second bill with the same order key (23505). Errors of the fold: MA101 to MA205.';
 
 CREATE FUNCTION assistance.preview_claim(
 	person_id bigint,

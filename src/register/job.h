@@ -39,7 +39,7 @@ typedef struct ActingFor
 	int			security;
 } ActingFor;
 
-/* Is this a call by a trigger AFTER … FOR EACH STATEMENT of this table of the register, or of a partition of it? Else MA501. */
+/* Is this a call by a trigger AFTER … FOR EACH STATEMENT of this table of the register, or of a partition of it? Else MA701. */
 extern TriggerData *RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table);
 
 /* Act as the owner of a table, as triggers of foreign keys do. An error ends it too. */

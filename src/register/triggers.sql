@@ -3,7 +3,7 @@
 
 CREATE FUNCTION assistance.settle_claims() RETURNS trigger
 	LANGUAGE c COST 10000 AS 'MODULE_PATHNAME', 'assistance_settle_claims';
-COMMENT ON FUNCTION assistance.settle_claims() IS 'Trigger of assistance_register.claim (AFTER INSERT, FOR EACH STATEMENT): settles the new claims and writes settlements, payments, recoverables and accounts in yuan. Late claims and reversals settle their persons again. Errors: MA101 to MA205 of the fold, MA501, MA503. docs/register.md, section 2.';
+COMMENT ON FUNCTION assistance.settle_claims() IS 'Trigger of assistance_register.claim (AFTER INSERT, FOR EACH STATEMENT): settles the new claims and writes settlements, payments, recoverables and accounts in yuan. Late claims and reversals settle their persons again. Errors: MA101 to MA205 of the fold, MA701, MA703. docs/register.md, section 2.';
 
 CREATE FUNCTION assistance.settle_again() RETURNS trigger
 	LANGUAGE c COST 10000 AS 'MODULE_PATHNAME', 'assistance_settle_again';

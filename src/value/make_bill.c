@@ -241,7 +241,7 @@ ThroughJson(FunctionCallInfo fcinfo, const Bill *bill)
 	StringInfoData json;
 	int			length;
 	char	   *text = BillText(bill, &length);
-	Datum		value = (Datum) 0;
+	Datum		value;
 
 	Assert(length > 2 && text[length - 1] == '}');
 	initStringInfo(&json);
@@ -250,7 +250,7 @@ ThroughJson(FunctionCallInfo fcinfo, const Bill *bill)
 	AppendMember(&json, fcinfo, ARG_GIVEN, "given");
 	AppendMember(&json, fcinfo, ARG_FACTS, "facts");
 	appendStringInfoChar(&json, '}');
-	BillFromText(json.data, json.len, NULL, &value);
+	value = BillFromText(json.data, json.len, NULL);
 	pfree(text);
 	pfree(json.data);
 	return value;

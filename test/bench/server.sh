@@ -54,7 +54,7 @@ prepare() {
 	query 'ANALYZE bench.sample'
 	psql -Xq -v ON_ERROR_STOP=1 -f "$here/simple.sql"
 	psql -Xq -v ON_ERROR_STOP=1 -v directory="$here" <<-'SQL'
-		CREATE EXTENSION assistance;
+		CREATE EXTENSION assistance CASCADE;
 		CREATE TABLE bench.book (name text PRIMARY KEY, terms assistance.terms NOT NULL);
 		\set pack `cat :directory/../../src/packs/beijing-residents.json`
 		\set simple `cat :directory/simple.json`

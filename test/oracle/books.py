@@ -8,6 +8,7 @@ counter or with progressive `above` edges, a sum_cap inside a year rule's own de
 weights, a name used for payment and for base caps, assistance before the first critical layer.
 """
 import copy
+from datetime import date, timedelta
 
 from dice import money, share
 from rules import RuleMaker
@@ -43,7 +44,7 @@ class BookMaker(RuleMaker):
         d = self.d
         page = self.page("S1")
         pages = [page]
-        if d.percent(35):
+        if d.percent(50):
             pages = self.change_terms(page)
         if d.percent(20):
             pages.append(dict(self.variant(page), scheme="S2", title="second scheme"))
@@ -77,8 +78,9 @@ class BookMaker(RuleMaker):
     def make_counters(self, layers):
         """Product years, quarters, or counters per hospital for some layers' names; crossing layers share one definition."""
         d = self.d
-        tied = {layer["name"] for layer in layers for rule in layer["rules"] if "cumulative_from" in rule}
-        tied |= {rule["cumulative_from"]["crossing"] for layer in layers for rule in layer["rules"] if "cumulative_from" in rule}
+        tied = {layer["name"] for layer in layers for rule in layer.get("rules", []) if "cumulative_from" in rule}
+        tied |= {rule["cumulative_from"]["crossing"] for layer in layers for rule in layer.get("rules", [])
+                 if "cumulative_from" in rule}
         if d.percent(32):
             starts = d.choice(["04-01", "07-01", "10-15"])
             names = [layer["name"] for layer in layers]
@@ -99,7 +101,23 @@ class BookMaker(RuleMaker):
         first, second = dict(page), self.variant(page)
         first["to"], second["from"] = d.choice([("2023-03-31", "2023-04-01"), ("2023-06-30", "2023-07-01"),
                                                 ("2023-09-14", "2023-09-15"), ("2023-10-31", "2023-11-01")])
+        if d.percent(65):
+            return d.shuffled([first, second, self.earlier_terms(first, second)])
+        if d.percent(25):
+            second["period_date"] = d.choice(["order", "admission", "discharge", "settlement"])
         return [first, second]
+
+    def earlier_terms(self, first, second):
+        """The second page holds for stays admitted from some day on; those admitted before keep the first one's figures."""
+        d = self.d
+        begin = date.fromisoformat(second["from"]) + timedelta(d.choice([-20, 0, 15, 40, 90, 120]))
+        second["admitted"] = {"from": str(begin)}
+        earlier = dict(copy.deepcopy(first), admitted={"to": str(begin - timedelta(1))})
+        earlier["from"] = second["from"]
+        del earlier["to"]
+        if d.percent(30):
+            earlier["to"] = str(begin + timedelta(d.between(30, 200)))
+        return earlier
 
     def variant(self, page):
         """The same layers under other figures; sometimes two later layers change places or the last one ends."""
@@ -125,7 +143,7 @@ class BookMaker(RuleMaker):
     def may_swap(self, one, two):
         if "basic" in (one["kind"], two["kind"]) or "critical" in (one["kind"], two["kind"]):
             return False
-        conditions = [str([layer["rules"], layer.get("modifiers")]) for layer in (one, two)]
+        conditions = [str([layer.get("rules"), layer.get("modifiers")]) for layer in (one, two)]
         return one["name"] not in conditions[1] and two["name"] not in conditions[0]
 
     def vary(self, tree, factor):
@@ -180,7 +198,20 @@ class BookMaker(RuleMaker):
         if self.alternative:
             self.make_alternatives()
         self.share_base_counter()
+        self.not_applicable()
         return self.layers
+
+    def not_applicable(self):
+        """Layers that the scheme does not have: basic or critical where the chain lacks it, or another one anywhere."""
+        d = self.d
+        if not self.has_basic and d.percent(50):
+            self.layers.insert(0, {"name": "no_basic", "kind": "basic", "not_applicable": True})
+        if not any(layer["kind"] == "critical" for layer in self.layers) and d.percent(60):
+            self.layers.insert(self.basic_place + 1 if self.has_basic else 0,
+                               {"name": "no_critical", "kind": "critical", "not_applicable": True})
+        if d.percent(8):
+            self.layers.insert(d.between(0, len(self.layers)), {"name": "none", "kind": d.choice(["supplementary", "other"]),
+                                                               "not_applicable": True, "label": "nothing"})
 
     def layer(self, kind, place, sharing):
         """One layer of the chain."""

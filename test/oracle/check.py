@@ -60,7 +60,7 @@ def accruals(book):
     ways = {}
     for page in book["pages"]:
         for layer in page["layers"]:
-            for rule in layer["rules"]:
+            for rule in layer.get("rules", []):
                 way = "crossing" if "cumulative_from" in rule else rule.get("settles", "visit")
                 ways.setdefault((layer["name"], rule["name"]), set()).add(way)
     return ways

@@ -16,6 +16,15 @@ class Coverage:
                 if what == "period cap" and len(self.payers.get(key, ())) > 1:
                     w.note("cap group of several layers binding")
 
+    def note_page(self, w):
+        """How the page was chosen: by the day of admission, among pages that go by different dates."""
+        admitted = w.page.get("admitted")
+        if admitted is not None:
+            w.note("stay under the earlier terms by its admission" if "to" in admitted else "page by admission")
+        same = [page for page in self.book["pages"] if page["scheme"] == w.page["scheme"]]
+        if len({page.get("period_date") for page in same}) > 1:
+            w.note("pages by different dates")
+
     def note_payment_shape(self, w, r):
         w.note(f"rounding {'yuan' if r.unit == 100 else 'fen'} {r.mode}")
         if r.whole_amount or r.threshold:
@@ -35,8 +44,11 @@ class Coverage:
                 w.note("true_up" if r.true_up else "slice")
             if layer["kind"] == "government":
                 w.note("government floor")
-            if any(isinstance(value, dict) for value in [r.rule.get("ratio"), (r.rule.get("deductible") or {}).get("amount")]
-                   + [cap["limit"] for cap in r.rule.get("caps", [])]):
+            values = [value for value in [r.rule.get("ratio"), (r.rule.get("deductible") or {}).get("amount")]
+                      + [cap["limit"] for cap in r.rule.get("caps", [])] if isinstance(value, dict)]
+            if any("derived" in value for value in values):
+                w.note("amount derived from a figure")
+            if any("fact" in value for value in values):
                 w.note("fact-dependent parameter")
             if not r.basic and not any(l["kind"] == "basic" for l in w.page["layers"]):
                 w.note("chain without basic")

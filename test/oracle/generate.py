@@ -43,7 +43,8 @@ class HistoryMaker:
         pages = book["pages"]
         self.page = pages[0]
         self.schemes = sorted({page["scheme"] for page in pages})
-        self.has_events = any("on" in rule for page in pages for layer in page["layers"] for rule in layer["rules"])
+        self.has_events = any("on" in rule for page in pages for layer in page["layers"]
+                              for rule in layer.get("rules", []))
         self.first_basic = next((layer for layer in self.page["layers"] if layer["kind"] == "basic"), None)
         self.day = date(2023, 1, 1) + timedelta(dice.choice([0, 0, 20, 60, 150, 240]))
         if self.page.get("period_date") == "admission" and dice.percent(50):
@@ -220,12 +221,14 @@ class HistoryMaker:
             return None, None
         probe = Probe(page, bill, period_date(page, bill), len(self.bills))
         layer = d.choice(page["layers"][:3])
+        if "rules" not in layer:
+            return None, None
         rules = [rule for rule in layer["rules"] if "on" not in rule]
         rule = next((rule for rule in rules if self.may_fit(rule, probe)), rules[-1])
         target = self.target(probe, layer, rule)
         if target is None or not 0 < target < 10 ** 8:
             return None, None
-        if layer["kind"] == "basic" or not any(l["kind"] == "basic" for l in page["layers"]):
+        if layer["kind"] == "basic" or not any(l["kind"] == "basic" and "rules" in l for l in page["layers"]):
             return target, None
         if self.maker.enters or d.percent(25):
             return None, None
@@ -247,7 +250,7 @@ class HistoryMaker:
         edges = [band["to"] * 100 for band in rule.get("bands", []) if "to" in band] * 2
         whole = rule.get("deductible", {}).get("amount", 0)
         if isinstance(whole, dict):
-            whole = 0
+            whole = whole.get("amount", 0)
         if whole:
             edges += [whole * 100] * 2
             if rule.get("edges") == "above":
@@ -266,9 +269,14 @@ class HistoryMaker:
         """The base at which the first payment cap has no room left, for a rule with one ratio."""
         ratio = rule.get("ratio")
         caps = [cap for cap in rule.get("caps", []) if cap.get("on", "payment") == "payment"]
-        if not caps or ratio is None or isinstance(ratio, dict) or isinstance(caps[0]["limit"], dict):
+        if not caps or ratio is None or isinstance(ratio, dict):
             return []
-        room = caps[0]["limit"] * 100
+        limit = caps[0]["limit"]
+        if isinstance(limit, dict):
+            if "amount" not in limit:
+                return []
+            limit = limit["amount"]
+        room = limit * 100
         if caps[0].get("per", "period") == "period":
             group = caps[0].get("group", layer.get("alternative") or layer["name"])
             room -= self.person.group_paid.get(self.person.key(probe, group), 0)
@@ -292,7 +300,7 @@ class HistoryMaker:
         for layer in d.some(names, 40) or [names[-1]]:
             kind = d.below(100)
             in_scope = round(bill["in_scope"] * 100)
-            if kind < 15:
+            if kind < 15 or "rules" not in layer:
                 given[layer["name"]] = {"state": d.choice(["waived", "not_applicable"])}
             elif layer["kind"] == "basic":
                 if self.maker.enters:

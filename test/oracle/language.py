@@ -96,12 +96,15 @@ def fact_of(bill, name):
 
 
 def parameter(entry, bill, scale=1, resolution=1):
-    """A parameter: a number, or base + rate x fact, clipped and rounded half up to its resolution.
+    """A parameter: a number, a share of a published figure, or base + rate x fact, clipped and rounded half up to its resolution.
 
     scale turns the unit of the document into the unit here (100 for money); resolution is in the unit here.
     """
     if not isinstance(entry, dict):
         return tidy(entry * scale)
+    if "derived" in entry:
+        figure = entry["derived"]
+        return round_to(tidy(Fraction(figure["value"]) * figure["share"] * scale), *rounding_of(figure.get("rounding")))
     fact = fact_of(bill, entry["fact"])
     if "step" in entry:
         fact = math.floor(Fraction(fact) / entry["step"]) * entry["step"]
@@ -276,12 +279,18 @@ def period_date(page, bill):
     return day(value)
 
 
+def in_days(d, days):
+    """Whether a day lies in from … to, both inclusive, either of which may be missing."""
+    return (days.get("from") is None or day(days["from"]) <= d) and (days.get("to") is None or d <= day(days["to"]))
+
+
 def find_page(book, bill):
-    """The page in force for the bill's region, scheme and period date."""
+    """The page in force for the bill's region, scheme, period date and day of admission (without one: the period date)."""
     candidates = [page for page in book["pages"] if (page["region"], page["scheme"]) == (bill["region"], bill["scheme"])]
-    for page in candidates:
+    for page in sorted(candidates, key=lambda page: page["from"]):
         d = period_date(page, bill)
-        if day(page["from"]) <= d and (page.get("to") is None or d <= day(page["to"])):
+        admitted = day(bill["admitted_on"]) if bill.get("admitted_on") is not None else d
+        if in_days(d, page) and in_days(admitted, page.get("admitted", {})):
             return page
     raise OracleError("no_page", f"{bill['region']} {bill['scheme']} {bill['ordered_at']}")
 

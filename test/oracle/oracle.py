@@ -62,6 +62,7 @@ class Person(Basic, Past, Coverage):
         if self.works and w.position() <= self.works[-1].position():
             raise OracleError("out_of_order", bill["ordered_at"])
         check_codes(page, bill)
+        self.note_page(w)
         whole_page = [page.get("ceilings", [])]
         if w.kind == "bill":
             whole_page += [page.get("fixed_prices", []), list((page.get("counts") or {}).values())]
@@ -78,7 +79,7 @@ class Person(Basic, Past, Coverage):
         """Every attribute that this part of the page tests is known; owner is the page or the layer, of which only the
         rules for this kind of bill (and the modifiers, if there are any) count."""
         if tree is None:
-            rules = [rule for rule in owner["rules"] if rule.get("on", "bill") == w.kind]
+            rules = [rule for rule in owner.get("rules", []) if rule.get("on", "bill") == w.kind]
             tree = [rules, owner.get("modifiers", []) if rules else []]
         key = (id(owner), w.kind)
         if key not in self.tested:
@@ -173,6 +174,13 @@ class Person(Basic, Past, Coverage):
         """One layer's turn on a bill; returns its line."""
         given = (w.bill.get("given") or {}).get(layer["name"])
         basic = layer["kind"] == "basic"
+        if layer.get("not_applicable"):
+            if given is not None and "state" not in given:
+                raise OracleError("given_not_applicable", layer["name"])
+            if basic:
+                self.all_copay(w)
+            w.note("layer not applicable")
+            return self.line(layer, "not_applicable")
         if given is not None and "state" in given:
             if basic:
                 self.all_copay(w)
@@ -199,7 +207,7 @@ class Person(Basic, Past, Coverage):
         return line
 
     def first_fit(self, w, layer, on):
-        for rule in layer["rules"]:
+        for rule in layer.get("rules", []):
             if rule.get("on", "bill") != on:
                 continue
             if holds(rule.get("when"), w, self.base_for_conditions(w, layer, rule)):

@@ -49,6 +49,8 @@ class Past:
 
     def event_turn(self, w, place, layer):
         """One layer's turn on an event; of alternatives the first that pays is alone here too."""
+        if layer.get("not_applicable"):
+            return self.line(layer, "not_applicable")
         if layer.get("alternative") in w.alternatives_paid:
             return self.line(layer, "alternative_paid")
         self.check_attributes(w, layer)

@@ -2,6 +2,8 @@
 
 Lives here: everything inside a rule. Lives elsewhere: layers and pages (books.py).
 """
+from fractions import Fraction
+
 from dice import money, share
 
 
@@ -85,8 +87,8 @@ class RuleMaker:
         d = self.d
         capped = [l["name"] for l in earlier if any(
             cap.get("per", "period") == "period" and cap.get("on", "payment") == "payment"
-            for rule in l["rules"] if "on" not in rule for cap in rule.get("caps", []))]
-        eaten = [l["name"] for l in earlier if any("deductible" in rule for rule in l["rules"] if "on" not in rule)]
+            for rule in l.get("rules", []) if "on" not in rule for cap in rule.get("caps", []))]
+        eaten = [l["name"] for l in earlier if any("deductible" in rule for rule in l.get("rules", []) if "on" not in rule)]
         options = [{"paid_by": [d.choice(earlier)["name"]]}]
         if eaten:
             options.append({"self_pay": {"above_deductible_of": d.choice(eaten)}})
@@ -100,6 +102,25 @@ class RuleMaker:
         """A round amount of money, or now and then one with fen."""
         fen = self.d.between(low, high)
         return money(fen if self.d.percent(15) else max(low, fen // 10000 * 10000) if high > 100000 else fen // 100 * 100)
+
+    def derived(self, low, high):
+        """A share of a published figure, which comes to about low … high."""
+        d = self.d
+        value = d.between(2000000, 6000000)
+        ppm = max(1, d.between(low, high) * 10 ** 6 // value)
+        if d.percent(60):
+            ppm = max(10000, ppm // 10000 * 10000)
+        figure = {"statistic": d.choice(["disposable_income", "minimum_allowance"]), "region": "R1", "year": 2022,
+                  "value": money(value), "share": ppm // 10 ** 6 if ppm % 10 ** 6 == 0 else ppm / 10 ** 6}
+        if d.percent(50):
+            figure.update(d.choice([{"lag": 1}, {"latest": True}]))
+        product, unit, mode = Fraction(value * ppm, 10 ** 6), 1, "half_up"
+        if d.percent(30):
+            figure["rounding"] = self.rounding()
+            unit, mode = 100 if "unit" in figure["rounding"] else 1, figure["rounding"]["mode"]
+        whole, rest = divmod(product, unit)
+        whole += {"half_up": 2 * rest >= unit, "down": 0, "up": rest > 0}[mode]
+        return {"amount": money(int(whole) * unit), "derived": figure}
 
     def rule(self, layer):
         d = self.d
@@ -206,6 +227,8 @@ class RuleMaker:
             entry["amount"] = {"base": money(low), "rate": share(100), "fact": "income", "max": money(high)}
             if d.percent(50):
                 entry["amount"]["step"] = 100
+        elif d.percent(10):
+            entry["amount"] = self.derived(low, high)
         if d.percent(14):
             entry["rounding"] = self.rounding()
         if self.threshold:
@@ -287,6 +310,8 @@ class RuleMaker:
         entry = {"limit": self.amount(low * factor, high * factor)}
         if self.facts and d.percent(10):
             entry["limit"] = {"base": money(low * factor), "rate": share(50), "fact": "income", "min": money(low)}
+        elif d.percent(8):
+            entry["limit"] = self.derived(low * factor, high * factor)
         if per == "visit":
             entry["per"] = "visit"
         elif d.percent(30):

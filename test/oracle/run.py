@@ -23,6 +23,7 @@ REQUIRED = (
     "critical deductible crossed by several bills", "period cap binding", "cap group of several layers binding",
     "visit cap binding", "a ceiling binding", "change of category", "change of terms", "threshold or whole amount",
     "year adjustment", "weights other than 0 and 1", "several layers of one kind", "given layer", "two open periods",
+    "layer not applicable", "stay under the earlier terms by its admission", "amount derived from a figure",
 )
 
 

@@ -539,6 +539,53 @@ def sums(results, layers):
                     for line in result["lines"] if line["layer"] == layer["name"]) for result in results) for layer in layers]
 
 
+def test_not_applicable():
+    """Basic and critical that do not exist: all of 1 000 in scope is copay, assistance pays half."""
+    aid = {"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "r", "ratio": 0.5}]}
+    layers = [{"name": name, "kind": name, "not_applicable": True} for name in ("basic", "critical")] + [aid]
+    result = settle(book(layers), [bill("01-05", 1000, given={"critical": {"state": "waived"}})])
+    check("not applicable", ([line["state"] for line in result[0]["lines"]], figures(result, "aid"), result[0]["left"]),
+          (["not_applicable", "not_applicable", "applied"], ["500.00"], {"copay": "500.00"}))
+    refused("an amount for it", "given_not_applicable", book(layers), [bill("01-05", 1000, given={"basic": {"amount": 0}})])
+
+
+def test_admitted():
+    """Terms change on 1 July for stays admitted from 15 June on; 2023-06-14 keeps 10 %."""
+    def page(ratio, **more):
+        layer = {"name": "a", "kind": "other", "base": {"copay": 1}, "rules": [{"name": "r", "ratio": ratio}]}
+        return book([layer], **more)["pages"][0]
+    document = book([])
+    document["pages"] = [page(0.1, to="2023-06-30"), page(0.2, **{"from": "2023-07-01", "admitted": {"from": "2023-06-15"}}),
+                         page(0.1, **{"from": "2023-07-01", "to": "2023-07-31", "admitted": {"to": "2023-06-14"}})]
+    bills = [bill("06-30", 100, admitted_on="2023-06-20"), bill("07-01", 100, admitted_on="2023-06-14"),
+             bill("07-02", 100, admitted_on="2023-06-15"), bill("07-03", 100)]
+    check("admitted", figures(settle(document, bills), "a"), ["10.00", "10.00", "20.00", "20.00"])
+    refused("not for this admission", "no_page", document, [bill("08-01", 100, admitted_on="2023-06-14")])
+
+
+def test_different_dates():
+    """The earlier page by admission, the later by order: the earlier one that covers the bill governs."""
+    layer = {"name": "a", "kind": "other", "base": {"copay": 1}, "rules": [{"name": "r", "ratio": 0.1}]}
+    later = dict(layer, rules=[{"name": "r", "ratio": 0.2}])
+    document = book([later], **{"from": "2023-07-01"})
+    document["pages"] += book([layer], to="2023-06-30", period_date="admission")["pages"]
+    bills = [bill("07-05", 100, admitted_on="2023-07-01"), bill("07-06", 100, admitted_on="2023-06-30")]
+    check("different dates", figures(settle(document, bills), "a"), ["20.00", "10.00"])
+
+
+def test_derived():
+    """5 % of 48 000 is 2 400; 5 % of 333.33 is 16.6665: 16.67, down 16.66, in yuan 17."""
+    def paid(value, rounding):
+        figure = {"statistic": "income", "region": "R", "year": 2022, "value": value, "share": 0.05}
+        if rounding:
+            figure["rounding"] = rounding
+        rule = {"name": "r", "ratio": 1, "caps": [{"limit": {"amount": 0, "derived": figure}}]}
+        layers = [{"name": "a", "kind": "other", "base": {"copay": 1}, "rules": [rule]}]
+        return figures(settle(book(layers), [bill("01-05", 9000)]), "a")[0]
+    check("derived", [paid(48000, None), paid(333.33, None), paid(333.33, {"mode": "down"}), paid(333.33, {"unit": "yuan"})],
+          ["2400.00", "16.67", "16.66", "17.00"])
+
+
 def year_chain(dice):
     """A chain of year layers, one rule each, over one common base."""
     layers = []

@@ -385,6 +385,49 @@ TestPageOrder(void)
 	CHECK_TEXT(fault.path, "$.pages[2].from");
 }
 
+/* Two pages for one day: only when no stay was admitted under both. */
+static void
+TestAdmittedPages(void)
+{
+	static const struct
+	{
+		const char *a;
+		const char *b;
+		const char *c;
+		Status		status;
+	}			cases[] = {
+		{",'admitted':{'to':'2023-12-31'}", ",'admitted':{'from':'2024-01-01'}", ",'to':'2024-01-31'", ST_DOC_DUPLICATE},
+		{",'admitted':{'to':'2023-12-31'}", ",'admitted':{'from':'2024-01-01','to':'2024-01-31'}", ",'admitted':{'from':'2024-02-01'}",
+		ST_OK},
+		{",'admitted':{'to':'2024-01-01'}", ",'admitted':{'from':'2024-01-01','to':'2024-01-31'}", ",'admitted':{'from':'2024-02-01'}",
+		ST_DOC_DUPLICATE},
+		/* the first and the last overlap, not the neighbours */
+		{",'admitted':{'to':'2024-02-01'}", ",'to':'2024-03-31','admitted':{'from':'2024-03-01'}", ",'admitted':{'to':'2024-02-01'}",
+		ST_DOC_DUPLICATE},
+	};
+	char		pages[3][512];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		snprintf(pages[0], sizeof(pages[0]), small_page, "A", "x", "2024-01-01", cases[i].a);
+		snprintf(pages[1], sizeof(pages[1]), small_page, "A", "x", "2024-01-01", cases[i].b);
+		snprintf(pages[2], sizeof(pages[2]), small_page, "A", "x", "2024-01-01", cases[i].c);
+		CHECK_INT(CompilePages(pages[2], pages[0], pages[1]), cases[i].status);
+		if (cases[i].status != ST_OK)
+			continue;
+		CHECK(book.pages[0].by_admission && !book.pages[0].mixed_dates);
+		CHECK_INT(book.pages[0].admitted_from, INT32_MIN);
+		CHECK_INT(book.pages[0].admitted_to, book.pages[1].admitted_from - 1);
+		CHECK_INT(book.pages[2].admitted_from, 8766 + 31);
+		CHECK_INT(book.pages[2].admitted_to, INT32_MAX);
+	}
+	/* the earlier page for the later stays */
+	snprintf(pages[0], sizeof(pages[0]), small_page, "A", "x", "2024-01-01", ",'admitted':{'from':'2024-06-01'}");
+	snprintf(pages[1], sizeof(pages[1]), small_page, "A", "x", "2024-02-01", ",'admitted':{'to':'2024-05-31'}");
+	snprintf(pages[2], sizeof(pages[2]), small_page, "A", "y", "2024-02-01", "");
+	CHECK_INT(CompilePages(pages[0], pages[1], pages[2]), ST_OK);
+}
+
 /* Which books keep bills: events, and year rules that can jump. */
 static void
 TestKeepsBills(void)
@@ -489,6 +532,7 @@ main(void)
 	TestAid();
 	TestAccepted();
 	TestPageOrder();
+	TestAdmittedPages();
 	TestKeepsBills();
 	TestArena();
 	TestPrefixes();

@@ -14,6 +14,8 @@ typedef struct Refused
 } Refused;
 
 #define AID0 ".layers[2].rules[0]"
+#define DERIVED_PRICE(year, share, more) \
+	"'price':{'amount':10,'derived':{'statistic':'s','region':'R','year':" year ",'value':100,'share':" share more "}}"
 
 static const Refused refused[] = {
 	/* the book */
@@ -39,6 +41,14 @@ static const Refused refused[] = {
 	{"'period_date':'admission'", "'period_date':'birth'", ST_DOC_BAD_VALUE, ".period_date"},
 	{"'exceptions':[{'who':'w','why':'y',", "'exceptions':[{'who':'w',", ST_DOC_MISSING_KEY, ".exceptions[0]"},
 	{"'exceptions':[{'who':'w','why':'y','article':'a'}]", "'exceptions':{}", ST_DOC_WRONG_TYPE, ".exceptions"},
+	{"'exceptions':[{'who':'w','why':'y','article':'a'}]", "'exceptions':[{'who':'w','why':'y','article':'a','finding':1}]",
+	ST_DOC_WRONG_TYPE, ".exceptions[0].finding"},
+	{"'to':'2024-12-31'", "'to':'2024-12-31','admitted':{}", ST_DOC_MISSING_KEY, ".admitted"},
+	{"'to':'2024-12-31'", "'to':'2024-12-31','admitted':'2024-01-01'", ST_DOC_WRONG_TYPE, ".admitted"},
+	{"'to':'2024-12-31'", "'to':'2024-12-31','admitted':{'from':'2024-13-01'}", ST_DOC_BAD_VALUE, ".admitted.from"},
+	{"'to':'2024-12-31'", "'to':'2024-12-31','admitted':{'from':'2024-01-02','to':'2024-01-01'}", ST_DOC_BAD_VALUE,
+	".admitted.to"},
+	{"'to':'2024-12-31'", "'to':'2024-12-31','admitted':{'until':'2024-01-02'}", ST_DOC_UNKNOWN_KEY, ".admitted.until"},
 
 	/* sources and citations */
 	{"'other':{'document':'Doc 2'}", "'other':{}", ST_DOC_MISSING_KEY, ".sources.other"},
@@ -78,6 +88,22 @@ static const Refused refused[] = {
 	{"'any':{}},", "'any':{'when':{'stay_number':{'count':'stays','above':1}}}},", ST_DOC_CONFLICT, ".counts.any.when.stay_number"},
 	{"'any':{}},", "'any':{'when':{'base':{'above':1}}}},", ST_DOC_CONFLICT, ".counts.any.when.base"},
 	{"'any':{}},", "'any':[]},", ST_DOC_WRONG_TYPE, ".counts.any"},
+
+	/* amounts that follow a published figure */
+	{"'price':9000.5", "'price':{'amount':1,'derived':5}", ST_DOC_WRONG_TYPE, ".fixed_prices[1].price.derived"},
+	{"'price':9000.5", "'price':{'amount':1,'derived':{},'rate':1}", ST_DOC_UNKNOWN_KEY, ".fixed_prices[1].price.rate"},
+	{"'price':9000.5", "'price':{'amount':1,'derived':{}}", ST_DOC_MISSING_KEY, ".fixed_prices[1].price.derived"},
+	{"'price':9000.5", "'price':{'amount':-1,'derived':{}}", ST_DOC_BAD_VALUE, ".fixed_prices[1].price.amount"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "0.1", ",'lag':1,'latest':true"), ST_DOC_CONFLICT,
+	".fixed_prices[1].price.derived.latest"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "0.1", ",'latest':false"), ST_DOC_BAD_VALUE,
+	".fixed_prices[1].price.derived.latest"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "0.1", ",'lag':10"), ST_DOC_BAD_VALUE, ".fixed_prices[1].price.derived.lag"},
+	{"'price':9000.5", DERIVED_PRICE("1899", "0.1", ""), ST_DOC_BAD_VALUE, ".fixed_prices[1].price.derived.year"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "0.1000001", ""), ST_DOC_BAD_VALUE, ".fixed_prices[1].price.derived.share"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "-0.1", ""), ST_DOC_BAD_VALUE, ".fixed_prices[1].price.derived.share"},
+	{"'price':9000.5", DERIVED_PRICE("2024", "0.2", ""), ST_DOC_CONFLICT, ".fixed_prices[1].price.amount"},
+	{"'share':0.9", "'share':{'amount':1,'derived':{}}", ST_DOC_WRONG_TYPE, ".ceilings[0].share"},
 
 	/* fixed prices */
 	{"'name':'p2'", "'name':'p1'", ST_DOC_DUPLICATE, ".fixed_prices[1].name"},
@@ -130,6 +156,13 @@ static const Refused refused[] = {
 	ST_DOC_MISSING_KEY, ".layers[3]"},
 	{"'label':'Basic',", "'label':'Basic','base':{'copay':1},", ST_DOC_CONFLICT, ".layers[0].base"},
 	{"'label':'Basic',", "'label':'Basic','sum':1,", ST_DOC_UNKNOWN_KEY, ".layers[0].sum"},
+	{"'name':'wide','kind':'charity','base'", "'name':'wide','kind':'charity','not_applicable':true,'base'", ST_DOC_CONFLICT,
+	".layers[4].base"},
+	{"'label':'Basic',", "'label':'Basic','not_applicable':true,", ST_DOC_CONFLICT, ".layers[0].rules"},
+	{"'label':'Basic',", "'label':'Basic','not_applicable':false,", ST_DOC_BAD_VALUE, ".layers[0].not_applicable"},
+	{"'label':'Basic',", "'label':'Basic','not_applicable':'yes',", ST_DOC_WRONG_TYPE, ".layers[0].not_applicable"},
+	{"'name':'gross','kind':'other','base':{'of':'total','from':['copay','excluded']},'rules':[{'name':'g','ratio':0.1}]}",
+	"'name':'gross','kind':'other','base':{'of':'total','from':['copay','excluded']}}", ST_DOC_MISSING_KEY, ".layers[3]"},
 	{"'set_off':true", "'set_off':1", ST_DOC_WRONG_TYPE, ".layers[2].set_off"},
 	{"'alternative':'set','set_off'", "'alternative':7,'set_off'", ST_DOC_WRONG_TYPE, ".layers[2].alternative"},
 
