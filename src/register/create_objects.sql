@@ -146,3 +146,9 @@ BEGIN
 	CALL assistance.comment_register();
 END
 $$;
+COMMENT ON PROCEDURE assistance.create_register_tables() IS 'Part of create_register: tables of persons and institutions.';
+COMMENT ON PROCEDURE assistance.create_register_ledger() IS 'Part of create_register: claims, settlements, payments, accounts.';
+COMMENT ON PROCEDURE assistance.create_register_objects() IS 'Part of create_register: functions and views.';
+COMMENT ON PROCEDURE assistance.create_register_triggers() IS 'Part of create_register: triggers, on every partition of claim too.';
+COMMENT ON PROCEDURE assistance.create_register() IS
+'登记结算库: creates schema assistance_register with its tables, or brings an existing one up to date and repairs its functions, views and triggers. The tables belong to the caller, not to the extension: DROP EXTENSION … CASCADE takes no row. May be repeated. docs/register.md.';
