@@ -42,7 +42,9 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \
 	src/register/again.sql \
-	src/register/verify.sql
+	src/register/verify.sql \
+	src/register/chain.sql \
+	src/register/remaining.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
