@@ -42,7 +42,14 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/roles.sql \
 	src/guard/guard.sql \
 	src/simulate/study.sql \
-	src/simulate/simulate.sql
+	src/simulate/simulate.sql \
+	src/register/triggers.sql \
+	src/register/create_register.sql \
+	src/register/create_objects.sql \
+	src/register/comments.sql \
+	src/register/claims.sql \
+	src/register/again.sql \
+	src/register/verify.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
