@@ -36,7 +36,7 @@ check 'errors.h and docs/errors.md list the same SQLSTATEs' "$(diff <(echo "$of_
 check 'every function of the SQL parts stands in docs/reference.md' "$(
 	sed -nE 's/^CREATE (FUNCTION|AGGREGATE) assistance\.([a-z_]+).*/\2/p' $sql_parts | sort -u |
 		while read -r name; do
-			stem=$(echo "$name" | sed -E 's/^(terms|bill|account|lines)_(in|out|recv|send)$/\1_/')
+			stem=$(echo "$name" | sed -E 's/^(terms|bill|account|lines|simulation)_(in|out|recv|send)$/\1_/')
 			grep -q "$stem" docs/reference.md || echo "$name"
 		done)"
 

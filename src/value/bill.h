@@ -16,6 +16,33 @@ extern int	BillEncode(const Bill *bill, char *out);
 /* Read a bill whose texts point into data; false when the bytes are no bill. The bill has been checked when it was made. */
 extern bool BillDecode(const char *data, int length, Bill *bill);
 
+/* Where the sections of a stored bill lie: for a reader that regroups bills without decoding them. */
+typedef struct BillOutline
+{
+	uint8		kind;
+	uint32		code_flags;		/* which attributes are in codes, and designated */
+	uint32		rest_flags;		/* which fields are in rest; 0: none */
+	int64		ordered_at;
+	int64		seq;
+	int64		column_fen[COLUMNS];
+	int64		encounter_total_fen;
+	int32		admitted_on;
+	int32		discharged_on;
+	int32		settled_on;
+	const char *names;			/* region and scheme */
+	int			names_length;
+	const char *codes;			/* single attributes and lists */
+	int			codes_length;
+	const char *rest;			/* age, hospital, encounter, chain, parts, given layers, facts */
+	int			rest_length;
+} BillOutline;
+
+/* Find the sections; false when the bytes are no bill. */
+extern bool BillSections(const char *data, int length, BillOutline *outline);
+
+/* Fill age, hospital, encounter, chain, parts, given layers and facts of a bill from that section. */
+extern bool BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill);
+
 /* The bill of a datum, raising MA302 when it is damaged. */
 extern void DatumGetBill(Datum value, Bill *bill);
 
