@@ -11,9 +11,9 @@ BEGIN
 	SELECT jsonb_build_array(s.settlement_id, s.person_id, s.claim_id, s.revision, s.entry, s.corrects_revision, s.reason, s.region, s.scheme,
 			ARRAY[s.total, s.basic, s.critical, s.supplementary, s.assistance, s.tilt, s.emergency, s.government, s.other, s.charity,
 				s.hospital, s.patient, s.adjustment, s.recoverable]::text[],
-			s.bill, s.lines, encode(s.digest, 'hex'), s.engine, s.known_publication, date_part('epoch', s.known_at) * 1000000,
-			date_part('epoch', s.recorded_at) * 1000000, s.recorded_by, s.transaction_id::text,
-			to_jsonb(c) - 'received_at' || jsonb_build_object('received_at', date_part('epoch', c.received_at) * 1000000),
+			s.bill, s.lines, encode(s.digest, 'hex'), s.engine, s.known_publication, (extract(epoch FROM s.known_at) * 1000000)::bigint,
+			(extract(epoch FROM s.recorded_at) * 1000000)::bigint, s.recorded_by, s.transaction_id::text,
+			to_jsonb(c) - 'received_at' || jsonb_build_object('received_at', (extract(epoch FROM c.received_at) * 1000000)::bigint),
 			(SELECT jsonb_agg(jsonb_build_array(p.layer, p.kind, p.entry, p.place, p.state, p.amount::text, p.owed_by, p.owed_to)
 					ORDER BY p.layer COLLATE "C", p.kind COLLATE "C", p.entry COLLATE "C")
 			   FROM assistance_register.payment p

@@ -122,6 +122,15 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 	END LOOP;
+	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
+	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
+		FOR leaf IN SELECT t.relid FROM pg_partition_tree(format('assistance_register.%I', of)::regclass) t
+					UNION SELECT format('assistance_register.%I', of)::regclass LOOP
+			EXECUTE format('CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+				FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only()', leaf);
+			EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', leaf);
+		END LOOP;
+	END LOOP;
 END
 $$;
 

@@ -69,7 +69,7 @@ extern Datum Int8Array(const int64 *value, int n);
 extern void AddAccounts(const int64 *person, int n);
 extern AccountRow *LockAccounts(const int64 *person, int n);
 
-/* Settle a person again whose account is locked: fold all claims that count and post what differs. Returns how many claims differ. */
+/* Settle a person again whose account is locked: fold all claims that count, post what differs; how many claims differ. */
 extern int	SettleAgain(SettleJob *job, int64 person_id, const char *reason);
 
 #endif

@@ -31,7 +31,8 @@ LastPolicyAct(void)
 	{
 		Fault		fault;
 
-		CheckFault(FaultSet(&fault, ST_NO_PAGE, "", "no policy has been published", "assistance.publish_policy before the first claim"), &fault);
+		CheckFault(FaultSet(&fault, ST_NO_PAGE, "", "no policy has been published",
+							"assistance.publish_policy before the first claim"), &fault);
 	}
 	act.id = DatumGetInt64(PlanColumn(SPI_tuptable, 0, 1, &isnull));
 	act.at = DatumGetTimestampTz(PlanColumn(SPI_tuptable, 0, 2, &isnull));

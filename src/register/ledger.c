@@ -322,7 +322,8 @@ EntryOf(const NetPayment *net)
 
 /* Take back what is stored of a net payment */
 static void
-AddNegated(Ledger *ledger, int64 person_id, int64 claim_id, int32 revision, const NetPayment *net, const char *reason, bool withdrawn)
+AddNegated(Ledger *ledger, int64 person_id, int64 claim_id, int32 revision, const NetPayment *net, const char *reason,
+		   bool withdrawn)
 {
 	Payment		payment = {
 		.person_id = person_id, .claim_id = claim_id, .revision = revision, .layer = CStringGetTextDatum(net->layer),

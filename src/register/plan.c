@@ -71,7 +71,8 @@ static const PlanText plan_text[PLANS] = {
 		" AND o.ordered_at" EQUAL "r.ordered_at AND o.seq" EQUAL "r.seq AND o.total" EQUAL "r.total"
 		" FROM assistance_register.claim r JOIN assistance_register.claim o ON o.claim_id" EQUAL "r.reverses"
 		" WHERE r.person_id" EQUAL "$1 AND r.reverses IS NOT NULL"
-		" AND NOT EXISTS (SELECT FROM assistance_register.settlement s WHERE s.person_id" EQUAL "r.person_id AND s.claim_id" EQUAL "r.claim_id)"
+		" AND NOT EXISTS (SELECT FROM assistance_register.settlement s"
+		" WHERE s.person_id" EQUAL "r.person_id AND s.claim_id" EQUAL "r.claim_id)"
 		" ORDER BY r.claim_id",
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
@@ -87,11 +88,13 @@ static const PlanText plan_text[PLANS] = {
 		" pg_catalog.unnest($20), pg_catalog.unnest($21), pg_catalog.unnest($22), pg_catalog.unnest($23), pg_catalog.unnest($24),"
 		" pg_catalog.unnest($25), pg_catalog.unnest($26), pg_catalog.unnest($27), pg_catalog.unnest($28)) t"
 		"), payments AS ("
-		" INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, state, amount, owed_by, owed_to)"
+		" INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, state, amount,"
+		" owed_by, owed_to)"
 		" SELECT * FROM ROWS FROM (pg_catalog.unnest($29), pg_catalog.unnest($30), pg_catalog.unnest($31), pg_catalog.unnest($32),"
 		" pg_catalog.unnest($33), pg_catalog.unnest($34), pg_catalog.unnest($35), pg_catalog.unnest($36), pg_catalog.unnest($37),"
 		" pg_catalog.unnest($38), pg_catalog.unnest($39)) t"
-		") UPDATE assistance_register.person_account a SET account = t.account, last_ordered_at = t.last_ordered_at, last_seq = t.last_seq,"
+		") UPDATE assistance_register.person_account a"
+		" SET account = t.account, last_ordered_at = t.last_ordered_at, last_seq = t.last_seq,"
 		" claims = CASE WHEN t.again THEN t.claims ELSE a.claims OPERATOR(pg_catalog.+) t.claims END,"
 		" known_at = CASE WHEN t.again THEN t.known_at ELSE a.known_at END,"
 		" stale_since = CASE WHEN t.again THEN NULL ELSE a.stale_since END,"
@@ -133,8 +136,8 @@ static const PlanText plan_text[PLANS] = {
 };
 
 /*
- * The plan of a statement, prepared as a generic one: the arrays differ in length only, and the tables grow from nothing. The server
- * plans it anew when what it depends on changes.
+ * The plan of a statement, prepared as a generic one: the arrays differ in length only, and the tables grow from nothing. The
+ * server plans it anew when what it depends on changes.
  */
 static SPIPlanPtr
 GetPlan(RegisterPlan plan)

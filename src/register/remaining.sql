@@ -86,8 +86,8 @@ BEGIN
 				FROM jsonb_each_text(d.base) w)) ELSE COALESCE(t.used, 0) END AS used
 		  FROM dated d LEFT JOIN tally t ON t.kind = d.kind AND t.name = d.name AND t.period = d.period
 	)
-	SELECT c.layer ->> 'name', c.rule ->> 'name', c.item, c.name, c.period, c.sub, c.limit_amount, c.used,
-		   greatest(c.limit_amount - c.used, 0), c.rule -> 'when', c.layer ? 'modifiers' OR c.rule ? 'modifiers'
+	SELECT c.layer ->> 'name', c.rule ->> 'name', c.item, c.name, c.period, c.sub, c.limit_amount::numeric(16,2), c.used::numeric(16,2),
+		   greatest(c.limit_amount - c.used, 0)::numeric(16,2), c.rule -> 'when', c.layer ? 'modifiers' OR c.rule ? 'modifiers'
 	  FROM counted c ORDER BY c.place, c.number, c.item, c.name, c.sub;
 END
 $$;

@@ -136,7 +136,7 @@ RefuseReversal(int64 claim_id, int64 reverses)
 	ereport(ERROR,
 			(errcode(ERRCODE_ASSISTANCE_REVERSAL),
 			 errmsg("claim %lld cannot be reversed", (long long) reverses),
-			 errdetail("A reversal (claim %lld) is of a settled claim of the same person that is no reversal itself, and repeats its order key and total.",
+			 errdetail("Claim %lld would have to be of the same person, order key and total, and of a settled claim that is no reversal.",
 					   (long long) claim_id),
 			 errhint("Use assistance.reverse_claim(claim_id, request_key, reason).")));
 }
@@ -188,7 +188,8 @@ AllDays(SettleJob *job, SPITupleTable *bills, int n, int32 *first_day, int32 *la
 
 /* Fold one bill and post what it has more or less than is stored; true when an amount differs */
 static bool
-SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day, int32 last_day, const Nets *nets, const char *reason)
+SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day, int32 last_day, const Nets *nets,
+				const char *reason)
 {
 	Basis		basis = *known;
 	const Net  *net = FindNet(nets, basis.claim_id);

@@ -250,7 +250,7 @@ GroupClaims(const NewClaims *claims, int *n_groups)
 	return group;
 }
 
-/* Accounts that are missing are added before any is locked, in the order in which they are locked: no two statements wait in a ring. */
+/* Accounts that are missing are added before any is locked, in the order of locking: no two statements wait in a ring. */
 static void
 AddMissingAccounts(const NewClaims *claims, const PersonClaims *group, int n_groups)
 {

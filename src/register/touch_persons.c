@@ -1,7 +1,7 @@
 /*
  * touch_persons.c — the trigger on what the register knows of persons and institutions: categories, enrolments, determinations,
- * agreements. It marks the accounts whose past may look different now, so that the queue finds them. Taking the lock that settling takes,
- * it also makes sure that a claim settled at the same time either sees the new row or is marked.
+ * agreements. It marks the accounts whose past may look different now, so that the queue finds them. Taking the lock that
+ * settling takes, it also makes sure that a claim settled at the same time either sees the new row or is marked.
  */
 #include "postgres.h"
 

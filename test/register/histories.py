@@ -1,10 +1,10 @@
 """Random histories of persons in the register, against the window function over the final truth.
 
-Bills, late bills, reversals, given amounts, applications, categories recognised late or withdrawn, agreements and determinations
-recorded late, and a policy published with an earlier start arrive in any order. When the queue has been worked off, the net of
-every claim, layer and entry must be what assistance.settle makes of the claims that count, in order, with the facts and the policy of
-the end: facts that this program keeps for itself, in a book that it wrote itself. verify() finds nothing, and settling again posts
-nothing.
+Bills, late bills, reversals, given amounts, applications, categories recognised late or withdrawn, agreements and
+determinations recorded late, and a policy published with an earlier start arrive in any order. When the queue has been worked
+off, the net of every claim, layer and entry must be what assistance.settle makes of the claims that count, in order, with the
+facts and the policy of the end: facts that this program keeps for itself, in a book that it wrote itself. verify() finds nothing,
+and settling again posts nothing.
 """
 import argparse
 import datetime
@@ -81,8 +81,8 @@ class Person:
         return [self.insert(claim)]
 
     def insert(self, claim):
-        columns = {"person_id": self.number, "request_key": claim["key"], "ordered_at": f"{claim['day']} 12:00", "seq": claim["seq"],
-                   "kind": claim["kind"], "region": "R1", "scheme": "resident"}
+        columns = {"person_id": self.number, "request_key": claim["key"], "ordered_at": f"{claim['day']} 12:00",
+                   "seq": claim["seq"], "kind": claim["kind"], "region": "R1", "scheme": "resident"}
         if claim["kind"] == "bill":
             for column, fen in claim["amounts"].items():
                 columns[column] = f"{fen / 100:.2f}"
@@ -145,13 +145,15 @@ class Person:
     def truth(self):
         for claim in sorted((c for c in self.claims if not c["reversed"]), key=lambda c: (c["day"], c["seq"])):
             day = claim["day"]
-            bill = {"kind": claim["kind"], "region": "R1", "scheme": "resident", "ordered_at": f"{day}T12:00:00", "seq": claim["seq"]}
+            bill = {"kind": claim["kind"], "region": "R1", "scheme": "resident", "ordered_at": f"{day}T12:00:00",
+                    "seq": claim["seq"]}
             begin = day
             if claim["kind"] == "bill":
                 begin = day - datetime.timedelta(days=claim["stay"])
                 bill.update({column: fen / 100 for column, fen in claim["amounts"].items()})
                 bill["total"] = sum(claim["amounts"].values()) / 100
-                bill.update(care_type=claim["care_type"], admitted_on=str(begin), discharged_on=str(day), hospital=claim["hospital"])
+                bill.update(care_type=claim["care_type"], admitted_on=str(begin), discharged_on=str(day),
+                            hospital=claim["hospital"])
                 bill["level"], bill["designated"] = None, False
                 for level, designated, first, end in self.hospitals[claim["hospital"]]:
                     if first <= begin < end:
@@ -180,8 +182,8 @@ class World:
         self.document = json.load(open(os.path.join(HERE, "policy.json"), encoding="utf-8"))
 
     def publish(self, reason):
-        return (f"SELECT assistance.publish_policy(assistance.import_policy({quote(json.dumps(self.document, ensure_ascii=False))}), "
-                f"{quote(reason)}) AS act \\gset")
+        document = quote(json.dumps(self.document, ensure_ascii=False))
+        return f"SELECT assistance.publish_policy(assistance.import_policy({document}), {quote(reason)}) AS act \\gset"
 
     def start(self):
         yield "CALL assistance.create_register();"
@@ -189,7 +191,8 @@ class World:
         yield f"INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, {len(self.persons)});"
         for hospital, level in zip(HOSPITALS, ["1", "2", "3"]):
             yield f"INSERT INTO assistance_register.institution (institution_id) VALUES ('{hospital}');"
-            yield from self.agreement(hospital, level, True, FIRST - datetime.timedelta(days=60), FIRST + datetime.timedelta(days=900))
+            yield from self.agreement(hospital, level, True, FIRST - datetime.timedelta(days=60),
+                                      FIRST + datetime.timedelta(days=900))
 
     def agreement(self, hospital, level, designated, first, end):
         self.hospitals[hospital].append((level, designated, first, end))
@@ -246,7 +249,8 @@ SELECT t.person, t.request_key, assistance.settle((SELECT terms FROM book), t.bi
   FROM truth t;
 CREATE TABLE wanted AS
 SELECT f.person, f.request_key, l.layer, e.entry, e.amount
-  FROM folded f, assistance.split_lines(f.split) l, LATERAL (VALUES ('bill', l.paid), ('adjustment', l.adjustment), ('recoverable', l.recoverable)) e (entry, amount)
+  FROM folded f, assistance.split_lines(f.split) l,
+	LATERAL (VALUES ('bill', l.paid), ('adjustment', l.adjustment), ('recoverable', l.recoverable)) e (entry, amount)
  WHERE e.amount <> 0;
 CREATE TABLE stored AS
 SELECT c.person_id AS person, o.request_key, p.layer, p.entry, sum(p.amount) AS amount
@@ -263,11 +267,13 @@ SELECT format('not ok - failed: %s %s %s', person_id, sqlstate, message) FROM as
 SELECT format('not ok - verify: %s %s %s %s', person, claim_id, finding, detail) FROM assistance.verify();
 SELECT count(*) AS before FROM assistance_register.settlement \\gset
 INSERT INTO assistance_register.resettlement (person_id, reason) SELECT person_id, 'again' FROM assistance_register.person;
-SELECT format('not ok - settling again posted %s rows', count(*) - :before) FROM assistance_register.settlement HAVING count(*) <> :before;
-SELECT format('summary %s persons, %s claims that count, %s reversals, %s settlements, %s differences, %s recoverables, %s wanted payments',
+SELECT format('not ok - settling again posted %s rows', count(*) - :before)
+  FROM assistance_register.settlement HAVING count(*) <> :before;
+SELECT format('summary %s persons, %s claims that count, %s reversals, %s settlements, %s differences, %s recoverables, %s amounts',
 	(SELECT count(*) FROM assistance_register.person), (SELECT count(*) FROM truth),
-	(SELECT count(*) FROM assistance_register.claim WHERE reverses IS NOT NULL), count(*), count(*) FILTER (WHERE entry = 'difference'),
-	(SELECT count(*) FROM assistance_register.recoverable), (SELECT count(*) FROM wanted)) FROM assistance_register.settlement;
+	(SELECT count(*) FROM assistance_register.claim WHERE reverses IS NOT NULL), count(*),
+	count(*) FILTER (WHERE entry = 'difference'), (SELECT count(*) FROM assistance_register.recoverable),
+	(SELECT count(*) FROM wanted)) FROM assistance_register.settlement;
 """
 
 

@@ -19,8 +19,8 @@ PERSONS = 400
 
 # one statement of a round: a claim for every person, in order or late
 STATEMENT = """
-INSERT INTO assistance_register.claim (person_id, request_key, claim_no, ordered_at, seq, total, in_scope, region, scheme, care_type, level,
-	designated, category)
+INSERT INTO assistance_register.claim (person_id, request_key, claim_no, ordered_at, seq, total, in_scope, region, scheme,
+	care_type, level, designated, category)
 SELECT p, 'k{round}-' || p, 'k{round}', timestamp '2024-01-01' + {day} * interval '1 day', {round}, 100 * (p % 97) + {round},
 	   100 * (p % 97) + {round}, 'R1', 'resident', '21', '2', true, '{{low}}' FROM generate_series(1, {persons}) p;
 """
@@ -101,7 +101,8 @@ def main():
         late = dice.random() < 0.5
         script = STATEMENT.format(round=number, day=dice.randrange(90) if late else 100 + number, persons=PERSONS)
         if dice.random() < 0.3:
-            script = "INSERT INTO assistance_register.resettlement (person_id, reason) SELECT person_id, 'again' FROM assistance_register.person;"
+            script = ("INSERT INTO assistance_register.resettlement (person_id, reason) "
+                      "SELECT person_id, 'again' FROM assistance_register.person;")
         else:
             rounds.append(f"k{number}")
         if disturbed(script, how, dice.uniform(0, 1.2 * length)) and "claim_no" in script:
