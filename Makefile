@@ -37,6 +37,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/in_force.sql \
 	src/policy/lookup.sql \
 	src/policy/views.sql \
+	src/policy/lint.sql \
 	src/policy/check.sql \
 	src/policy/publish.sql \
 	src/policy/roles.sql \
@@ -47,7 +48,7 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate lint
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

@@ -29,8 +29,9 @@
 	X(ST_DOC_UNKNOWN_NAME, "008", "the document refers to a name that it does not declare") \
 	/* a name twice, a code twice in a list, pages that overlap */ \
 	X(ST_DOC_DUPLICATE, "009", "duplicate or overlapping entries in the document") \
-	/* a gap, an overlap, or not ascending */ \
+	/* an overlap, or not ascending; a gap */ \
 	X(ST_DOC_BANDS, "010", "the bands are not contiguous and ascending from 0") \
+	X(ST_DOC_BANDS_GAP, "010", "the bands are not contiguous and ascending from 0") \
 	/* keys or values that may not stand together */ \
 	X(ST_DOC_CONFLICT, "011", "parts of the document contradict each other") \
 	/* every parameter names the document and article it follows */ \

@@ -5,6 +5,7 @@
 #	ORACLE_YEARS	person-years to compare with the oracle (10000)
 #	ORACLE_SEED		seed of that run (random)
 #	FUZZ_SECONDS	for each fuzzer (30)
+#	STORM_SECONDS	for each isolation level of a storm (2)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit

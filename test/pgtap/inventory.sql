@@ -236,6 +236,9 @@ INSERT INTO expected VALUES
 	('find_code', 'f', true, true),
 	('code_meaning', 'f', true, false),
 	('policy_class', 'f', true, false),
+	('terms_findings', 'f', true, true),
+	('document_findings', 'f', true, true),
+	('finding_kind', 'f', true, true),
 	('split_lines', 'f', true, true),
 	('split_left', 'f', true, true);
 INSERT INTO expected
