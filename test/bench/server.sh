@@ -79,8 +79,8 @@ publish() {
 		INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
 		SELECT '11000' || k, 'bench', 'bench', 'pool', 'example', 'bench' FROM generate_series(1, 6) k;
 		CREATE FUNCTION bench.publish(pack jsonb, region text, first_day text) RETURNS bigint LANGUAGE sql
-			RETURN assistance.publish_policy(assistance.import_policy(jsonb_set(jsonb_set(jsonb_set(pack, '{pages,0,region}', to_jsonb(region)),
-				'{pages,0,from}', to_jsonb(first_day)), '{pages,0,title}', to_jsonb(first_day))::text::json), 'bench');
+			RETURN assistance.publish_policy(assistance.import_policy(jsonb_set(pack, '{pages,0}', pack #> '{pages,0}'
+				|| jsonb_build_object('region', region, 'from', first_day))::text::json), 'bench');
 		SELECT bench.publish(:'pack', '11000' || k, '2023-01-01') FROM generate_series(1, 6) k;
 		SELECT bench.publish(:'pack', '11000' || k, '2025-07-01') FROM generate_series(1, 5) k;
 	SQL
@@ -88,15 +88,16 @@ publish() {
 
 # catalogued REGIONS REGION — settled through terms_book of these regions, with this expression for the region of a bill
 catalogued() {
-	echo "(SELECT assistance.settle((SELECT assistance.terms_book('$1', '[2025-01-01,2026-01-01)')), ${bill_of/region => region/region => $2})
-		OVER (PARTITION BY person ORDER BY ordered_at, seq) AS s FROM bench.claim)"
+	echo "(SELECT assistance.settle((SELECT assistance.terms_book('$1', '[2025-01-01,2026-01-01)')),
+		${bill_of/region => region/region => $2}) OVER (PARTITION BY person ORDER BY ordered_at, seq) AS s FROM bench.claim)"
 }
 
 # A book of ten pages out of the catalogue beside a book of one.
 catalogue() {
 	local run one ten name
 	local one_query="SELECT sum((s).assistance) FROM $(catalogued '{110006}' "'11000' || (6 + 0 * (person % 5))") q"
-	local ten_query="SELECT sum((s).assistance) FROM $(catalogued '{110001,110002,110003,110004,110005}' "'11000' || (1 + 1 * (person % 5))") q"
+	local five='{110001,110002,110003,110004,110005}'
+	local ten_query="SELECT sum((s).assistance) FROM $(catalogued $five "'11000' || (1 + 1 * (person % 5))") q"
 
 	publish
 	if [ "$(query "$one_query")" != "$(query "$ten_query")" ]; then

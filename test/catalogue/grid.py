@@ -69,13 +69,15 @@ def packs(count):
                 refused = str(error)
             count.check("findings stand against" in refused, f"{name}: a legal finding stops it: {refused}")
         for finding, layer in (row.split("|") for row in legal):
-            lines(f"SET SESSION AUTHORIZATION grid_drafter; SELECT assistance.record_exception({draft}, {literal(finding)}, "
+            lines("SET SESSION AUTHORIZATION grid_drafter; "
+                  f"SELECT assistance.record_exception({draft}, {literal(finding)}, "
                   f"{literal(layer)}, 'P0001', 'in force as its notice has it', 'test');")
         pages = json.loads(lines(f"SELECT assistance.export_policy({draft});")[0])["pages"]
         lines(f"SET SESSION AUTHORIZATION grid_publisher; SELECT assistance.publish_policy({draft}, 'first import');")
         for page, own in zip(pages, book["pages"]):
             exceptions = page.pop("exceptions", [])
-            count.check(page == {key: value for key, value in own.items() if key != "exceptions"}, f"{name}: the page is the pack's")
+            own = {key: value for key, value in own.items() if key != "exceptions"}
+            count.check(page == own, f"{name}: the page is the pack's")
             pack_page(count, name, dict(page, exceptions=exceptions) if exceptions else page)
 
 
@@ -252,7 +254,8 @@ def compare(count, name, region, moments):
         want = last.answer(number)
         try:
             page = json.loads(lines(f"SELECT assistance.terms_at('{region}', 'resident', '{day(number)}');")[0])["pages"][0]
-            got = ",".join(f"{layer['name']}:{round(layer['rules'][0]['ratio'] * 1000)}" for layer in page["layers"] if "rules" in layer)
+            got = ",".join(f"{layer['name']}:{round(layer['rules'][0]['ratio'] * 1000)}"
+                           for layer in page["layers"] if "rules" in layer)
         except database.DatabaseError as error:
             got = "" if "no policy is in force" in str(error) else str(error)
         count.check(got == want, f"{name}: terms_at on {day(number)}: {got or 'nothing'}, not {want or 'nothing'}")

@@ -306,6 +306,7 @@ BEGIN
 END
 $$;
 DELETE FROM assistance.statistic_local WHERE region = '130100';
+UPDATE assistance.region_local SET parent = NULL WHERE code = '130100';
 SELECT is(pg_temp.above_income(45678.9, '[]'), NULL, 'half the income');
 SELECT is(pg_temp.above_income(45678.91, '[]'), 'legal', 'a fen more');
 SELECT is(pg_temp.above_income(45678.91, '[{"finding": "critical_deductible_above_half_income", "who": "P0001", "why": "old", "article": "A"}]'),
