@@ -110,6 +110,12 @@
 #define ERRCODE_ASSISTANCE_APPEND_ONLY MAKE_SQLSTATE('M', 'A', '6', '1', '1')	/* UPDATE, DELETE, TRUNCATE */
 #define ERRCODE_ASSISTANCE_PAYMENT_STATE MAKE_SQLSTATE('M', 'A', '6', '1', '2')	/* an unknown state, or with an amount */
 
+/* MA7: the register */
+#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '1')	/* a trigger that create_register did not make */
+#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '7', '0', '2')	/* in SQL: the key belongs to another request */
+#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
+#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 
