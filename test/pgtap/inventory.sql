@@ -213,6 +213,7 @@ INSERT INTO expected VALUES
 	('compare_policies', 'f', true, true),
 	('glance_either', 'f', false, false),
 	('glance_label', 'f', false, false),
+	('glance_aside', 'f', false, false),
 	('glance_number', 'f', true, false),
 	('glance_rounding', 'f', true, false),
 	('glance_derived', 'f', true, false),
