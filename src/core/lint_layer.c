@@ -36,16 +36,6 @@ MayBeKey(const LintWork *work, int category)
 	return work->category == NULL ? work->key != 0 : GroupOf(work, category) == GROUP_KEY;
 }
 
-/* Is there a rule that the category does not exclude? */
-static bool
-Serves(const LintWork *work, int category)
-{
-	uint64_t	class = CategoryClass(work, category);
-
-	return class != 0 && (work->layer->fits[CODE_CATEGORY] == NULL ||
-						  (work->layer->fits[CODE_CATEGORY][__builtin_ctzll(class)] & work->rules) != 0);
-}
-
 /* May the bill of this situation be one for inpatient care? */
 static bool
 IsInpatient(const LintWork *work)
@@ -76,26 +66,14 @@ ReportOnce(LintWork *work, FindingKind kind, FindingPlace place, int rule, int i
 	Report(work, &finding);
 }
 
-/* Has this pair of rules (MAX_RULES: none) been reported? Marks it. */
-static bool
-ReportedPair(LintWork *work, FindingKind kind, int first, int second)
-{
-	uint64_t	bit = second < MAX_RULES ? UINT64_C(1) << second : 0;
-	bool		reported = (work->compared[kind][first] & bit) != 0;
-
-	work->compared[kind][first] |= bit;
-	return reported;
-}
-
-/* One rule pays less than another at some burden */
+/* One rule (MAX_RULES: none) pays less than another at some burden; the pair is not looked at again */
 static void
 ReportPair(LintWork *work, FindingKind kind, int first, int second, int category, int other, const Comparison *c)
 {
 	const Rule *rules = work->layer->rules;
 	Finding		finding;
 
-	if (ReportedPair(work, kind, first, second))
-		return;
+	work->compared[kind][first] |= UINT64_C(1) << second;
 	finding = NewFinding(work, kind, first < MAX_RULES ? PLACE_RULE : PLACE_LAYER, first < MAX_RULES ? &rules[first] : NULL);
 	finding.other = &rules[second];
 	finding.compared = true;
@@ -135,7 +113,7 @@ CheckKeyRule(LintWork *work, const Effective *e, int category)
 	{
 		if (e->has_deductible && e->deductible_fen > 0)
 			ReportOnce(work, FINDING_KEY_GROUP_DEDUCTIBLE, PLACE_DEDUCTIBLE, rule, 0, category, e->deductible_fen, 0);
-		else if (BandLies(e, first))
+		else if (first > 0 && first < e->rule->n_bands)	/* bands of ratio 0 stand before it */
 			ReportOnce(work, FINDING_KEY_GROUP_DEDUCTIBLE, PLACE_BAND, rule, 0, category, e->rule->bands[first].from_fen, 0);
 	}
 	if (Applies(work, FINDING_KEY_GROUP_RATIO_BELOW_70) && BandBelow(e, KeyFloor(work), &band))
@@ -180,8 +158,11 @@ CheckRule(LintWork *work, const Effective *e, int category)
 		work->can_pay |= bit;
 	else if ((work->can_pay & bit) == 0 && capped)
 		work->capped |= bit;
-	CheckKeyRule(work, e, category);
-	CheckCriticalRule(work, e, category);
+	if (category < CategoriesAlone(work))	/* of several categories one may lift a person above what the other is owed */
+	{
+		CheckKeyRule(work, e, category);
+		CheckCriticalRule(work, e, category);
+	}
 	CheckRising(work, e, category);
 }
 
@@ -230,7 +211,7 @@ CompareGroups(LintWork *work)
 	if ((work->layer->kind != KIND_ASSISTANCE && work->layer->kind != KIND_TILT) || !HasBegun(work))
 		return;
 	for (int category = 1; category < n; category++)
-		for (int other = 0; other < n && Serves(work, category); other++)
+		for (int other = 0; other < n && work->served[category]; other++)
 			ComparePersons(work, category, other);
 }
 
@@ -366,6 +347,7 @@ FitCategory(LintWork *work, int category)
 		if (RuleFits(work, &work->layer->rules[__builtin_ctzll(rules)]))
 			fits |= rules & -rules;
 	work->fits[category] = fits;
+	work->served[category] = work->served[category] || fits != 0;
 	first = fits & -fits;
 	for (uint64_t later = (fits ^ first) & ~work->fitted; later != 0; later &= later - 1)
 		work->shadow[__builtin_ctzll(later)] = (uint8_t) __builtin_ctzll(first);
@@ -408,13 +390,14 @@ CheckSituation(LintWork *work)
 	CompareHardship(work);
 }
 
-/* Every situation, as many as are tried */
+/* Every situation, as many as are tried: which rules fit, and once that is known everything else */
 static void
-TrySituations(LintWork *work)
+TrySituations(LintWork *work, bool check)
 {
 	int			tried = 0;
 
-	for (bool more = FirstSituation(work); more; more = NextSituation(work))
+	FirstSituation(work);
+	do
 	{
 		tried += CategoryValues(work);
 		work->sink(work->context, NULL);
@@ -423,11 +406,14 @@ TrySituations(LintWork *work)
 			work->truncated = true;
 			return;
 		}
+		if (check && !AloneSituation(work))
+			continue;
 		for (int category = 0; category < CategoryValues(work); category++)
 			FitCategory(work, category);
-		if (AloneSituation(work))
+		if (check)
 			CheckSituation(work);
 	}
+	while (NextSituation(work));
 }
 
 /* ---- what all situations together show ---- */
@@ -485,8 +471,10 @@ LintRules(LintWork *work)
 	work->evaluations = 0;
 	memset(work->reported, 0, sizeof(work->reported));
 	memset(work->compared, 0, sizeof(work->compared));
+	memset(work->served, 0, sizeof(work->served));
 	PrepareSituations(work);
-	TrySituations(work);
+	TrySituations(work, false);
+	TrySituations(work, true);
 	if (!work->truncated)
 		ReportRules(work);
 	if (work->truncated || work->skipped)

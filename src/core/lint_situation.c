@@ -219,7 +219,7 @@ Least(const LintWork *work, const Variable *v)
 {
 	if (v->kind == TEST_DATE)
 		return work->page->from_day;
-	return v->kind == TEST_FACT && v->n > 0 && v->value[0] <= 0 ? -MAX_FEN : 0;
+	return v->kind == TEST_FACT && v->value[0] <= 0 ? -MAX_FEN : 0;
 }
 
 /* The largest; an event has no cost */
@@ -281,7 +281,8 @@ MakeCodes(LintWork *work, Variable *v)
 	v->n_alone = v->n;
 	if (v->index < CODE_SINGLE)
 		return;
-	work->truncated = work->truncated || n > MAX_PAIRED;
+	if (n > MAX_PAIRED)
+		work->truncated = true;
 	for (int i = 0; i < n && n <= MAX_PAIRED; i++)
 		for (int j = i + 1; j < n; j++)
 			v->value[v->n++] = CodeOf(classes[i]) | CodeOf(classes[j]);
@@ -291,7 +292,6 @@ MakeCodes(LintWork *work, Variable *v)
 static void
 MakeValues(LintWork *work, Variable *v)
 {
-	v->at = 0;
 	switch (v->kind)
 	{
 		case TEST_CODE:
@@ -399,6 +399,7 @@ void
 PrepareSituations(LintWork *work)
 {
 	work->n_variables = 0;
+	work->kinds = 0;
 	work->tested = 0;
 	memset(work->n_classes, 0, sizeof(work->n_classes));
 	work->category = NULL;
@@ -413,6 +414,7 @@ PrepareSituations(LintWork *work)
 		Variable   *v = &work->variable[i];
 
 		MakeValues(work, v);
+		work->kinds |= 1u << v->kind;
 		if (v->kind == TEST_CODE && v->index == CODE_CATEGORY)
 			work->category = v;
 	}
@@ -431,11 +433,13 @@ CategoriesAlone(const LintWork *work)
 	return work->category != NULL ? work->category->n_alone : 1;
 }
 
-/* All codes that the layer treats like those of a value; 0: none */
+/* All codes that the layer treats like that of a value, or those of a set; 0: none */
 uint64_t
 CategoryClass(const LintWork *work, int value)
 {
-	return work->category != NULL && value > 0 ? work->classes[CODE_CATEGORY][value - 1] : 0;
+	if (work->category == NULL || value == 0)
+		return 0;
+	return value < work->category->n_alone ? work->classes[CODE_CATEGORY][value - 1] : (uint64_t) work->category->value[value];
 }
 
 void
@@ -451,15 +455,9 @@ SetCategory(LintWork *work, int value)
 static bool
 IsPossible(const LintWork *work)
 {
-	bool		base = false;
-	bool		self_pay = false;
+	uint32_t	both = 1u << TEST_BASE | 1u << TEST_SELF_PAY;
 
-	for (int i = 0; i < work->n_variables; i++)
-	{
-		base = base || work->variable[i].kind == TEST_BASE;
-		self_pay = self_pay || work->variable[i].kind == TEST_SELF_PAY;
-	}
-	return !(base && self_pay) || work->base_fen <= work->self_pay_fen;
+	return (work->kinds & both) != both || work->base_fen <= work->self_pay_fen;
 }
 
 static void
@@ -486,16 +484,14 @@ Advance(LintWork *work)
 	return false;
 }
 
-/* The first situation, whoever the person; false: a variable has no value at all */
-bool
+/* The first situation, whoever the person: the least of every figure, which is possible */
+void
 FirstSituation(LintWork *work)
 {
 	MakeRun(work);
 	for (int i = 0; i < work->n_variables; i++)
-		if (work->variable[i].n == 0)
-			return false;
+		work->variable[i].at = 0;
 	SetAll(work);
-	return IsPossible(work) || NextSituation(work);
 }
 
 bool
@@ -541,7 +537,7 @@ HasBegun(const LintWork *work)
 static void
 Buckets(const Weights *weights, int *in, int *out)
 {
-	*in = weights->n_order > 0 ? weights->order[0] : BUCKET_COPAY;
+	*in = weights->order[0];
 	*out = BUCKET_IN_SCOPE;
 	for (int i = 0; i < BUCKETS; i++)
 	{
@@ -607,8 +603,7 @@ DescribeSituation(const LintWork *work, int category, int other, Situation *situ
 		if (v->kind == TEST_DESIGNATED)
 			situation->designated = (int8_t) v->value[v->at];
 		else if (v->kind == TEST_CODE && v != work->category)
-			situation->codes[v->index] = v->at >= v->n_alone ? (uint64_t) v->value[v->at] : class < 0 ? 0 :
-				work->classes[v->index][class];
+			situation->codes[v->index] = class < 0 ? 0 : work->classes[v->index][class];
 	}
 	situation->codes[CODE_CATEGORY] = CategoryClass(work, category);
 	situation->other_category = CategoryClass(work, other);

@@ -57,6 +57,7 @@ struct LintWork
 	int			n_classes[CODE_ATTRIBUTES];
 	uint64_t	classes[CODE_ATTRIBUTES][MAX_CODES];
 
+	uint32_t	kinds;			/* of variables, as bits */
 	int			n_variables;
 	Variable	variable[MAX_VARIABLES];
 	Variable   *category;		/* NULL: not tested */
@@ -71,6 +72,7 @@ struct LintWork
 
 	/* which rules fit there, by category; the first of them as it stands */
 	uint64_t	fits[MAX_VALUES];
+	bool		served[MAX_VALUES]; /* some rule fits somewhere */
 	Effective	effective[MAX_CODES + 2];	/* none, each class alone; the last for sets of classes */
 	Effective	other;
 
@@ -87,7 +89,7 @@ struct LintWork
 /* ---- lint_situation.c ---- */
 
 extern void PrepareSituations(LintWork *work);
-extern bool FirstSituation(LintWork *work);
+extern void FirstSituation(LintWork *work);
 extern bool NextSituation(LintWork *work);
 extern bool AloneSituation(const LintWork *work);
 extern bool HasBegun(const LintWork *work);
@@ -120,7 +122,6 @@ extern bool IsExcluded(const Effective *e);
 extern bool BandBelow(const Effective *e, int64_t share_ppm, int *band);
 extern int	FirstPayingBand(const Effective *e);
 extern int	LastPayingBand(const Effective *e);
-extern bool BandLies(const Effective *e, int band);
 
 /* ---- lint_layer.c ---- */
 
