@@ -10,8 +10,9 @@
 #include "utils/memutils.h"
 
 #define CHUNK_HEAD offsetof(Chunk, data)
-#define FIRST_CHUNK 1024		/* bytes with the head; doubled up to … */
+#define FIRST_CHUNK 1024		/* bytes with the head; in larger runs more, so that little is left unused, up to … */
 #define LAST_CHUNK 8192			/* … the largest that an allocation set serves from its blocks */
+#define CHUNKS_PER_RUN 4
 #define SPLIT_BYTES (512 * 1024)	/* more than this is split */
 #define MIN_RUNS 16
 #define MAX_RUNS 1024
@@ -42,9 +43,11 @@ RunOf(const Runs *runs, uint64 hash)
 static Chunk *
 AddChunk(Runs *runs, Run *run, int length)
 {
-	Size		size = run->last == NULL ? FIRST_CHUNK : Min(2 * (run->last->size + CHUNK_HEAD), LAST_CHUNK);
+	Size		size = FIRST_CHUNK;
 	Chunk	   *chunk;
 
+	while (size < LAST_CHUNK && (int64) size * CHUNKS_PER_RUN * 2 <= run->bytes)
+		size *= 2;
 	if (size - CHUNK_HEAD < length)
 		size = LAST_CHUNK;
 	chunk = MemoryContextAlloc(runs->chunks, size);
