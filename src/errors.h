@@ -95,6 +95,20 @@
 #define ERRCODE_ASSISTANCE_UNKNOWN_DICTIONARY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* no such dictionary */
 #define ERRCODE_ASSISTANCE_REGION_CIRCLE MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* regions that stand above each other */
 
+/* MA6: the guard of payments (insurer_first, append_only) */
+#define ERRCODE_ASSISTANCE_GUARD_ARGUMENTS MAKE_SQLSTATE('M', 'A', '6', '0', '1')	/* a trigger that cannot work */
+#define ERRCODE_ASSISTANCE_EARLY_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '2')	/* an earlier layer is not settled */
+#define ERRCODE_ASSISTANCE_SECOND_PAYMENT MAKE_SQLSTATE('M', 'A', '6', '0', '3')	/* the layer has paid this bill */
+#define ERRCODE_ASSISTANCE_LOWERED_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '4')	/* withdrawn or lowered under a later one */
+#define ERRCODE_ASSISTANCE_BEYOND_BILL MAKE_SQLSTATE('M', 'A', '6', '0', '5')	/* the layers pay more than the bill */
+#define ERRCODE_ASSISTANCE_UNKNOWN_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '6')	/* not in the order */
+#define ERRCODE_ASSISTANCE_UNKNOWN_BILL MAKE_SQLSTATE('M', 'A', '6', '0', '7')	/* no such bill, or it has no total */
+#define ERRCODE_ASSISTANCE_NEGATIVE_PAYMENT MAKE_SQLSTATE('M', 'A', '6', '0', '8')	/* without a reversal */
+#define ERRCODE_ASSISTANCE_WRONG_REVERSAL MAKE_SQLSTATE('M', 'A', '6', '0', '9')	/* of what is not there, or twice */
+#define ERRCODE_ASSISTANCE_PAYMENT_NULL MAKE_SQLSTATE('M', 'A', '6', '1', '0')	/* a column that is needed */
+#define ERRCODE_ASSISTANCE_APPEND_ONLY MAKE_SQLSTATE('M', 'A', '6', '1', '1')	/* UPDATE, DELETE, TRUNCATE */
+#define ERRCODE_ASSISTANCE_PAYMENT_STATE MAKE_SQLSTATE('M', 'A', '6', '1', '2')	/* an unknown state, or with an amount */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 

@@ -20,7 +20,7 @@ export CHECK_RESULTS=$results
 
 core_lane=(schema clang unit coverage oracle fuzz)
 server_lane=(build server)
-order=(build schema clang unit coverage regress pgtap cases surfaces docs oracle fuzz)
+order=(build schema clang unit coverage regress pgtap isolation cases surfaces docs oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -149,7 +149,7 @@ part_fuzz() {
 	record fuzz "$passed" "$failed"
 }
 
-# regress, pgtap, cases, surfaces: each on a database of its own of one throwaway cluster
+# regress, pgtap, isolation, cases, surfaces: each on a database of its own of one throwaway cluster
 part_server() {
 	local part
 
@@ -198,14 +198,14 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap cases surfaces docs)
+server_parts=(regress pgtap isolation cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
 	for part in "$@"; do
 		case $part in
 			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | cases | surfaces | docs) server_parts+=("$part") ;;
+			regress | pgtap | isolation | cases | surfaces | docs) server_parts+=("$part") ;;
 			build) ;;
 			*)
 				echo "check.sh: unknown part $part" >&2

@@ -61,6 +61,27 @@ part_pgtap() {
 	record pgtap "$passed" "$failed"
 }
 
+# Two and three sessions at once: every specification under test/isolation, each with what it must print
+part_isolation() {
+	local program passed failed specs
+
+	program=$("$config" --pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
+	specs=$(find test/isolation/specs -name '*.spec' -printf '%f\n' | sed 's/\.spec$//' | LC_ALL=C sort)
+	mkdir -p "$results/isolation"
+	# shellcheck disable=SC2086
+	"$program" --inputdir=test/isolation --outputdir="$results/isolation" --dbname=isolation \
+		--load-extension=btree_gist --load-extension=assistance \
+		$specs >"$results/isolation.out" 2>&1
+	passed=$(grep -cE '^(ok [0-9]+ |test .* \.\.\. ok)' "$results/isolation.out")
+	failed=$(grep -cE '^not ok |\.\.\. FAILED' "$results/isolation.out")
+	if [ "$failed" -ne 0 ] || [ "$passed" -ne "$(wc -w <<<"$specs")" ]; then
+		cat "$results/isolation.out"
+		head -n 200 "$results/isolation/regression.diffs" 2>/dev/null
+		[ "$failed" -ne 0 ] || failed=1
+	fi
+	record isolation "$passed" "$failed"
+}
+
 part_cases() {
 	fresh_database cases && PGDATABASE=cases python3 test/cases/run.py --counts "$results/cases.counts" test/cases/*.json
 }

@@ -99,12 +99,12 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 COST 100000
 	BEGIN ATOMIC
 		WITH RECURSIVE reach (region) AS (
-			SELECT r.region FROM unnest(regions) r(region)
+			SELECT r.region FROM unnest(COALESCE(regions, ARRAY(SELECT DISTINCT a.region FROM assistance.policy a))) r(region)
 			UNION
 			SELECT p.inherits FROM reach r JOIN assistance.policy p ON p.region = r.region AND p.layer = '*' WHERE p.inherits IS NOT NULL
 		), force AS MATERIALIZED (
 			SELECT f.* FROM assistance.policy_in_force(policy_pages.known_at, policy_pages.draft) f
-			 WHERE (regions IS NULL OR f.region IN (SELECT r.region FROM reach r))
+			 WHERE f.region = ANY (ARRAY(SELECT r.region FROM reach r))
 			   AND (policy_pages.scheme IS NULL OR f.scheme = policy_pages.scheme)
 		), step (version, region, scheme, layer, valid, admitted, inherits, transition, begins) AS (
 			-- a transition: stays admitted before it see the version before
@@ -145,15 +145,15 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 				 ORDER BY s.ordinality LIMIT 1) c
 			 WHERE p.next IS NULL
 		), link AS MATERIALIZED (
-			SELECT n.path, l.ordinality AS place, l.layer AS layer
+			SELECT n.path, n.valid, n.admitted, n.region, n.scheme, n.regions, n.stars, l.ordinality AS place, l.layer
 			  FROM named n CROSS JOIN LATERAL json_array_elements_text(n.chain) WITH ORDINALITY l(layer, ordinality)
+		), seat AS MATERIALIZED (
+			SELECT l.path, l.valid, l.admitted, l.scheme, l.place, l.layer, r.region, r.ordinality AS distance
+			  FROM link l CROSS JOIN LATERAL unnest(l.regions) WITH ORDINALITY r(region, ordinality)
 		), candidate AS MATERIALIZED (
-			SELECT n.path, l.place, r.ordinality AS distance, e.version, e.valid * n.valid AS valid, e.admitted * n.admitted AS admitted
-			  FROM named n
-			 CROSS JOIN LATERAL unnest(n.regions) WITH ORDINALITY r(region, ordinality)
-			  JOIN link l ON l.path = n.path
-			  JOIN effective e ON e.region = r.region AND e.scheme = n.scheme AND e.layer = l.layer
-				AND e.valid && n.valid AND e.admitted && n.admitted
+			SELECT s.path, s.place, s.distance, e.version, e.valid * s.valid AS valid, e.admitted * s.admitted AS admitted
+			  FROM seat s
+			  JOIN effective e ON (e.region, e.scheme, e.layer) = (s.region, s.scheme, s.layer) AND e.valid && s.valid AND e.admitted && s.admitted
 		), day_cut AS (
 			SELECT d.path, d.day, lead(d.day) OVER (PARTITION BY d.path ORDER BY d.day) AS next
 			  FROM (SELECT n.path, lower(n.valid) AS day FROM named n UNION SELECT n.path, COALESCE(upper(n.valid), 'infinity') FROM named n
@@ -168,26 +168,27 @@ CREATE FUNCTION assistance.policy_pages(regions text[], scheme text, known_at ti
 			SELECT d.path, d.day, d.next, a.day AS admitted, a.next AS admitted_next
 			  FROM day_cut d JOIN admission_cut a ON a.path = d.path WHERE d.next IS NOT NULL AND a.next IS NOT NULL
 		), chosen AS (
-			SELECT DISTINCT ON (x.path, x.admitted, x.day, l.place) x.path, x.day, x.next, x.admitted, x.admitted_next, l.place, l.layer, c.version
+			SELECT DISTINCT ON (x.path, x.admitted, x.day, l.place) x.path, l.region, l.scheme, l.stars, x.day, x.next, x.admitted, x.admitted_next,
+				   l.place, l.layer, c.version
 			  FROM cell x
 			  JOIN link l ON l.path = x.path
 			  LEFT JOIN candidate c ON c.path = x.path AND c.place = l.place AND c.valid @> x.day
 				AND (x.admitted = '-infinity' AND lower_inf(c.admitted) OR c.admitted @> x.admitted)
 			 ORDER BY x.path, x.admitted, x.day, l.place, c.distance
 		), whole AS (
-			SELECT c.path, c.day, c.next, c.admitted, c.admitted_next, array_agg(c.version ORDER BY c.place) AS layers,
+			SELECT c.path, c.region, c.scheme, c.stars, c.day, c.next, c.admitted, c.admitted_next, array_agg(c.version ORDER BY c.place) AS layers,
 				   array_agg(c.layer ORDER BY c.place) FILTER (WHERE c.version IS NULL) AS missing
-			  FROM chosen c GROUP BY c.path, c.day, c.next, c.admitted, c.admitted_next
+			  FROM chosen c GROUP BY c.path, c.region, c.scheme, c.stars, c.day, c.next, c.admitted, c.admitted_next
 		), island AS (
 			SELECT w.*, count(*) FILTER (WHERE w.starts) OVER (PARTITION BY w.path, w.day, w.layers, w.missing ORDER BY w.admitted) AS island
 			  FROM (SELECT w.*, w.admitted IS DISTINCT FROM lag(w.admitted_next) OVER
 						(PARTITION BY w.path, w.day, w.layers, w.missing ORDER BY w.admitted) AS starts FROM whole w) w
 		), merged AS (
 			-- first the admissions of a day, so that a transition leaves the days before it alone
-			SELECT n.region, n.scheme, n.stars, i.layers, i.missing, i.day, i.next,
+			SELECT i.region, i.scheme, i.stars, i.layers, i.missing, i.day, i.next,
 				   min(i.admitted) AS admitted, max(i.admitted_next) AS admitted_next
-			  FROM island i JOIN named n ON n.path = i.path
-			 GROUP BY n.region, n.scheme, n.stars, i.layers, i.missing, i.day, i.next, i.path, i.island
+			  FROM island i
+			 GROUP BY i.region, i.scheme, i.stars, i.layers, i.missing, i.day, i.next, i.path, i.island
 		), run AS (
 			SELECT m.*, count(*) FILTER (WHERE m.starts) OVER
 					(PARTITION BY m.region, m.scheme, m.stars, m.layers, m.missing, m.admitted, m.admitted_next ORDER BY m.day) AS run

@@ -77,7 +77,7 @@ static bool
 NeedsQuotes(const char *name, int length)
 {
 	for (int i = 0; i < length; i++)
-		if (strchr(".[]\"\\", name[i]) != NULL || (unsigned char) name[i] <= ' ')
+		if (strchr(".[]\"", name[i]) != NULL)
 			return true;
 	return length == 0;
 }
@@ -99,8 +99,8 @@ AppendName(StringInfo path, const text *name)
 	appendStringInfoChar(path, '"');
 	for (int i = 0; i < length; i++)
 	{
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			appendStringInfoChar(path, '\\');
+		if (bytes[i] == '"')
+			appendStringInfoChar(path, '"');
 		appendStringInfoChar(path, bytes[i]);
 	}
 	appendStringInfoChar(path, '"');
@@ -181,7 +181,6 @@ PutValue(Walk *walk, int node, text *key)
 {
 	const Json *json = &walk->json;
 	const Level *level = &walk->levels[walk->depth - 1];
-	bool		outside = walk->page == NONE && walk->layer == NONE;
 	Datum		values[15];
 	bool		nulls[15] = {false};
 
@@ -195,7 +194,8 @@ PutValue(Walk *walk, int node, text *key)
 	PutText(values, nulls, 6, MemberText(json, walk->rule, "name"));
 	PutText(values, nulls, 7, key);
 	values[8] = PointerGetDatum(NodeSource(json, node));
-	values[9] = BoolGetDatum(json->nodes[node].type == JSON_NUMBER && !outside);
+	/* numbers of a book or page itself are its format and engine level */
+	values[9] = BoolGetDatum(json->nodes[node].type == JSON_NUMBER && level->node != 0 && level->node != walk->page);
 	if (level->citing != NONE)
 		PutCitation(walk, level->citing, values, nulls, 10);
 	else

@@ -31,7 +31,7 @@ SELECT ok(has_schema_privilege('public', 'assistance', 'USAGE'), 'everyone may u
 SELECT ok(NOT has_schema_privilege('public', 'assistance', 'CREATE'), 'nobody else may create in the schema');
 SELECT is_empty(
 	$$ SELECT oid::regprocedure FROM function WHERE NOT has_function_privilege('public', oid, 'EXECUTE') $$,
-	'everyone may execute: functions of values see nothing but their arguments');
+	'everyone may execute: functions of values see nothing but their arguments, triggers act as the owner of their table');
 SELECT is_empty(
 	$$ SELECT oid::regtype FROM type WHERE NOT has_type_privilege('public', oid, 'USAGE') $$,
 	'everyone may use the types');
@@ -49,6 +49,7 @@ SELECT set_eq(
 	    WHERE c.relkind <> 'c' $$,
 	$$ SELECT name || twin AS name, 'r' AS kind FROM unnest(ARRAY['region', 'category', 'code', 'statistic']) name, unnest(ARRAY['_dictionary', '_local']) twin
 	   UNION ALL SELECT name, 'v' FROM unnest(ARRAY['region', 'category', 'code', 'statistic']) name
+	   UNION ALL SELECT 'policy_' || name, 'v' FROM unnest(ARRAY['layer', 'rule', 'deductible', 'band', 'cap', 'modifier', 'parameter', 'article']) name
 	   UNION ALL SELECT 'pilot_unit', 'r'
 	   UNION ALL VALUES ('policy', 'r'), ('policy_publication', 'r'), ('policy_id', 'S'), ('policy_draft', 'S') $$,
 	'the tables, views and sequences, and no other');
@@ -82,14 +83,15 @@ SELECT is_empty(
 
 -- ---- functions ----
 
--- functions that read the tables of the catalogue, or write them
+-- functions that read the tables of the catalogue, or write them; triggers of payment tables
 CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
-	'policy_documents', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']);
+	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
+	'append_only']);
 
 SELECT set_eq(
 	$$ SELECT proname::text FROM function WHERE provolatile <> 'i' $$,
@@ -195,6 +197,41 @@ INSERT INTO expected VALUES
 	('make_study', 'f', false, false),
 	('explain', 'f', false, true),
 	('json_values', 'f', true, true),
+	('path_below', 'f', true, false),
+	('list_elements', 'f', true, true),
+	('compare_lists', 'f', false, true),
+	('compare_nodes', 'f', false, true),
+	('matching_pages', 'f', true, true),
+	('compare_documents', 'f', true, true),
+	('compare_policies', 'f', true, true),
+	('glance_either', 'f', false, false),
+	('glance_label', 'f', false, false),
+	('glance_number', 'f', true, false),
+	('glance_rounding', 'f', true, false),
+	('glance_derived', 'f', true, false),
+	('glance_parameter', 'f', true, false),
+	('glance_range', 'f', true, false),
+	('glance_names', 'f', false, false),
+	('glance_test', 'f', false, false),
+	('glance_when', 'f', false, false),
+	('glance_bucket', 'f', false, false),
+	('glance_base', 'f', false, false),
+	('glance_per', 'f', false, false),
+	('glance_period', 'f', false, false),
+	('glance_schedule', 'f', true, false),
+	('glance_deductible', 'f', false, false),
+	('glance_bands', 'f', false, false),
+	('glance_pays', 'f', false, false),
+	('glance_caps', 'f', false, false),
+	('glance_modifier', 'f', false, false),
+	('glance_settling', 'f', false, false),
+	('glance_meet', 'f', false, false),
+	('glance_terms', 'f', false, false),
+	('glance_cells', 'f', false, false),
+	('document_at_a_glance', 'f', true, true),
+	('terms_at_a_glance', 'f', true, true),
+	('parameter_number', 'f', false, false),
+	('citation', 'f', false, false),
 	('superiors', 'f', true, false),
 	('find_code', 'f', true, true),
 	('code_meaning', 'f', true, false),
@@ -212,10 +249,14 @@ INSERT INTO expected
 		'why_no_page', 'refuse_date', 'refuse_null', 'may_publish', 'record_publication', 'last_act', 'notify_publication', 'reason_needed',
 		'replace_versions', 'close_versions']) name
 	UNION ALL
-	SELECT name, 'f', false, true FROM unnest(ARRAY['check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
+	SELECT name, 'f', false, true FROM unnest(ARRAY['policy_at_a_glance', 'check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
 		'policy_documents', 'derived_places', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	VALUES ('split_document', 'f', true, true), ('create_roles', 'p', false, false);
+INSERT INTO expected VALUES
+	-- triggers for anyone's tables
+	('insurer_first', 'f', false, false),
+	('append_only', 'f', false, false);
 
 SELECT set_eq(
 	$$ SELECT DISTINCT proname::text, prokind::text, proisstrict, proretset FROM function $$,

@@ -1,7 +1,7 @@
 -- values.sql — json_values: paths, citations, what is a parameter. Expected rows are read off the documents below by hand.
 
 BEGIN;
-SELECT plan(20);
+SELECT plan(21);
 
 CREATE TEMP TABLE sample (kind text, document json);
 INSERT INTO sample VALUES ('book', '{"format": 1, "engine": 1, "pages": [{
@@ -23,8 +23,8 @@ CREATE TEMP VIEW v AS SELECT j.* FROM sample, assistance.json_values(document) j
 SELECT results_eq(
 	$$ SELECT path, value::text FROM v ORDER BY place $$,
 	$$ VALUES ('format', '1'), ('engine', '1'), ('region', '"R"'), ('scheme', '"S"'),
-	          ('sources.A.document', '"First"'), ('sources."B b".document', '"Second"'),
-	          ('parts."excluded.drug"', '"drug"'), ('parts.""', '"empty"'), ('parts."q\"["', '"quoted"'),
+	          ('sources.A.document', '"First"'), ('sources.B b.document', '"Second"'),
+	          ('parts."excluded.drug"', '"drug"'), ('parts.""', '"empty"'), ('parts."q""["', '"quoted"'),
 	          ('layers.aid.name', '"aid"'), ('layers.aid.kind', '"assistance"'), ('layers.aid.base.copay', '0.5'),
 	          ('layers.aid.rules."in.patient".name', '"in.patient"'),
 	          ('layers.aid.rules."in.patient".when.category[0]', '"poor"'), ('layers.aid.rules."in.patient".when.category[1]', '"p\u006for2"'),
@@ -75,6 +75,12 @@ SELECT results_eq(
 SELECT is_empty(
 	$$ SELECT path FROM sample, assistance.json_values(document#>'{pages,0,layers,0}') j WHERE layer IS DISTINCT FROM 'aid' $$,
 	'and names its layer');
+
+-- a version of the catalogue: one layer of a page with format and engine level
+SELECT set_eq(
+	$$ SELECT path FROM sample, LATERAL (SELECT ('{"format": 1, "engine": 1, "region": "R", "scheme": "S", "layers": [' || (document#>>'{pages,0,layers,0}') || ']}')::json AS d) x,
+	        assistance.json_values(d) j WHERE j.parameter $$,
+	$$ SELECT path FROM v WHERE layer = 'aid' AND parameter $$, 'a version has the parameters of its layer');
 
 -- a book of two pages
 INSERT INTO sample SELECT 'two', ('{"format": 1, "pages": [' || p || ',' || p || ']}')::json
