@@ -42,12 +42,13 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/roles.sql \
 	src/guard/guard.sql \
 	src/simulate/study.sql \
-	src/simulate/simulate.sql
+	src/simulate/simulate.sql \
+	src/simulate/batch.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'
