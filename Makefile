@@ -43,7 +43,8 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/guard/guard.sql \
 	src/simulate/study.sql \
 	src/simulate/simulate.sql \
-	src/simulate/batch.sql
+	src/simulate/batch.sql \
+	src/simulate/synthetic.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
