@@ -37,6 +37,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/in_force.sql \
 	src/policy/lookup.sql \
 	src/policy/views.sql \
+	src/policy/lint.sql \
 	src/policy/check.sql \
 	src/policy/publish.sql \
 	src/policy/roles.sql \
@@ -44,12 +45,21 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/simulate/study.sql \
 	src/simulate/simulate.sql \
 	src/simulate/batch.sql \
-	src/simulate/synthetic.sql
+	src/simulate/synthetic.sql \
+	src/register/triggers.sql \
+	src/register/create_register.sql \
+	src/register/create_objects.sql \
+	src/register/comments.sql \
+	src/register/claims.sql \
+	src/register/again.sql \
+	src/register/verify.sql \
+	src/register/chain.sql \
+	src/register/remaining.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic lint register
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

@@ -29,8 +29,9 @@
 	X(ST_DOC_UNKNOWN_NAME, "008", "the document refers to a name that it does not declare") \
 	/* a name twice, a code twice in a list, pages that overlap */ \
 	X(ST_DOC_DUPLICATE, "009", "duplicate or overlapping entries in the document") \
-	/* a gap, an overlap, or not ascending */ \
+	/* an overlap, or not ascending; a gap */ \
 	X(ST_DOC_BANDS, "010", "the bands are not contiguous and ascending from 0") \
+	X(ST_DOC_BANDS_GAP, "010", "the bands are not contiguous and ascending from 0") \
 	/* keys or values that may not stand together */ \
 	X(ST_DOC_CONFLICT, "011", "parts of the document contradict each other") \
 	/* every parameter names the document and article it follows */ \
@@ -110,6 +111,12 @@
 #define ERRCODE_ASSISTANCE_PAYMENT_NULL MAKE_SQLSTATE('M', 'A', '6', '1', '0')	/* a column that is needed */
 #define ERRCODE_ASSISTANCE_APPEND_ONLY MAKE_SQLSTATE('M', 'A', '6', '1', '1')	/* UPDATE, DELETE, TRUNCATE */
 #define ERRCODE_ASSISTANCE_PAYMENT_STATE MAKE_SQLSTATE('M', 'A', '6', '1', '2')	/* an unknown state, or with an amount */
+
+/* MA7: the register */
+#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '1')	/* a trigger that create_register did not make */
+#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '7', '0', '2')	/* in SQL: the key belongs to another request */
+#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
+#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
 
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);

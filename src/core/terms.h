@@ -333,6 +333,7 @@ typedef struct Rule
 	bool		whole_amount;
 	bool		edges_above;
 	bool		band_closed_upper;
+	bool		one_ratio;		/* stated as "ratio", not as "bands" */
 	uint8_t		n_bands;
 	const Band *bands;
 	uint8_t		n_caps;
@@ -485,6 +486,8 @@ typedef struct Page
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
 	bool		shares_bases;	/* two layers name one base counter */
+	uint16_t	place;			/* of the page in the document */
+	const Citation *cite;		/* of the page itself, or NULL */
 	uint64_t	number;			/* of the page in its book, x an odd constant: tells codes of pages apart in a hash */
 	int			n_sources;
 	const Source *sources;

@@ -20,7 +20,7 @@ static const char *const column_keys[N_FIELDS] = {
 };
 
 static const char *const all_keys =
-	"claim, layer, amount, bill, order, reverses, revision, state, map, only; docs/register.md, section 5, shows each";
+	"claim, layer, amount, bill, order, reverses, bill_reverses, revision, state, map, only; docs/register.md, section 5, shows each";
 
 /* The text without white space at either end, a copy */
 static char *
@@ -247,6 +247,8 @@ ParseArgument(GuardWords *words, const char *argument, List **seen)
 	*seen = lappend(*seen, key);
 	if (strcmp(key, "bill") == 0)
 		ParseBill(words, value);
+	else if (strcmp(key, "bill_reverses") == 0)
+		words->bill_reverses = ParseColumn(key, value);
 	else if (strcmp(key, "order") == 0)
 		ParseChain(&words->order, value, "Argument order");
 	else if (strcmp(key, "map") == 0)
@@ -267,9 +269,9 @@ CheckWords(const GuardWords *words)
 		RefuseArguments("Argument bill is missing.", "Write 'bill=table(key column, total column)'.");
 	if (words->order.n == 0 && words->bill_chain == NULL)
 		RefuseArguments("Argument order is missing.", "Write 'order=basic critical assistance', the first payer first.");
-	if (words->column[FIELD_REVERSES] != NULL && words->column[FIELD_REVISION] != NULL)
-		RefuseArguments("Arguments reverses and revision are both given.",
-						"Give reverses where a row takes one payment back, revision where a row is a difference.");
+	if (words->column[FIELD_REVERSES] != NULL && words->bill_reverses != NULL)
+		RefuseArguments("Arguments reverses and bill_reverses are both given.",
+						"Give reverses where a payment says what it takes back, bill_reverses where its bill says it.");
 	for (int i = 0; words->bill_chain == NULL && i < words->map.n; i++)
 		if (strcmp(words->map.name[i], "-") != 0 && ChainPlace(&words->order, words->map.name[i]) < 0)
 			RefuseArguments(psprintf("Argument map gives %s to layer %s, which is not in the order.", words->map.code[i],

@@ -53,22 +53,25 @@ typedef struct GuardWords
 	char	   *bill_key;
 	char	   *bill_total;
 	char	   *bill_chain;		/* NULL: not given */
+	char	   *bill_reverses;	/* NULL: not given */
 	Chain		order;			/* empty: not given */
 	Codes		map;
 	Codes		states;
 	Codes		only;
 } GuardWords;
 
-/* The four queries of a guard: one bill or many; lock the bills, read their payments */
+/* The queries of a guard, each for one bill and for many: lock them, read their payments, ask which bills they take back */
 typedef enum GuardQuery
 {
 	LOCK_ONE,
 	LOCK_MANY,
 	READ_ONE,
-	READ_MANY
+	READ_MANY,
+	REVERSED_ONE,
+	REVERSED_MANY
 } GuardQuery;
 
-#define N_QUERIES (READ_MANY + 1)
+#define N_QUERIES (REVERSED_MANY + 1)
 
 typedef struct Guard
 {
@@ -83,6 +86,7 @@ typedef struct Guard
 	Oid			bill;
 	AttrNumber	attnum[N_FIELDS];	/* in the firing table; 0: not given */
 	int			result[N_FIELDS];	/* column of the reading queries; 0: not given */
+	int			result_reversed;	/* the bill that the payment's own bill takes back; only with bill_reverses */
 	int			result_xmin;	/* only at_commit */
 	FmgrInfo	out[N_FIELDS];
 	Oid			key_type;
@@ -104,6 +108,7 @@ typedef struct Payment
 	const char *layer;
 	int64		fen;
 	int64		revision;
+	uint64		source;			/* of a reversal with revisions: hash of its own bill */
 	bool		reversal;
 	bool		determined;		/* waived or not applicable */
 	bool		own;			/* of the unit that is checked */

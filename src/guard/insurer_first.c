@@ -16,6 +16,7 @@
 #include "guard/seen.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -26,7 +27,7 @@
 static void
 PreparePlan(Guard *guard, GuardQuery query)
 {
-	bool		many = query == LOCK_MANY || query == READ_MANY;
+	bool		many = query % 2 == 1;
 	Oid			type = many ? get_array_type(guard->key_type) : guard->key_type;
 	SPIPlanPtr	plan = SPI_prepare_cursor(guard->query[query], 1, &type, many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 
@@ -285,8 +286,11 @@ GatherRows(const Guard *guard, Relation relation, Tuplestorestate *rows, bool re
 	tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!DecodeSlot(guard, slot, removed, AddPayment(unit)))
 			unit->n--;
+	}
 	ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -314,6 +318,50 @@ NextBills(const Guard *guard, Payment *row, int n, GuardedBill *bills, int *take
 }
 
 static void
+SortUnit(Guard *guard, Payments *unit)
+{
+	if (unit->n > 1)
+		qsort_arg(unit->row, unit->n, sizeof(Payment), UnitOrder, guard);
+}
+
+/* Rows of bills that take others back count for those others. The unit is sorted by bill, before and after. */
+static void
+FindReversed(Guard *guard, Payments *unit, GuardedBill *bills)
+{
+	int			taken;
+
+	for (int i = 0; i < unit->n; i += taken)
+	{
+		Payment    *row = unit->row + i;
+		int			n = NextBills(guard, row, unit->n - i, bills, &taken);
+		Datum	   *reversed = palloc0(n * sizeof(Datum));
+		bool	   *found = palloc0(n * sizeof(bool));
+
+		RunQuery(guard, REVERSED_ONE, bills, n, InvalidSnapshot);
+		for (uint64 j = 0; j < SPI_processed; j++)
+		{
+			bool		isnull;
+			int			index = FindBill(guard, bills, n, SPI_getbinval(SPI_tuptable->vals[j], SPI_tuptable->tupdesc, 1, &isnull));
+			Datum		value = SPI_getbinval(SPI_tuptable->vals[j], SPI_tuptable->tupdesc, 2, &isnull);
+
+			if (index < 0)
+				continue;
+			found[index] = true;
+			reversed[index] = datumCopy(value, guard->key_by_value, guard->key_length);
+		}
+		for (int j = 0; j < taken; j++)
+		{
+			if (!found[row[j].group])
+				continue;
+			row[j].bill = reversed[row[j].group];
+			row[j].reversal = true;
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SortUnit(guard, unit);
+}
+
+static void
 CheckStatement(Guard *guard, const TriggerData *data)
 {
 	Payments	unit = {0};
@@ -324,9 +372,10 @@ CheckStatement(Guard *guard, const TriggerData *data)
 
 	GatherRows(guard, data->tg_relation, data->tg_oldtable, true, &unit);
 	GatherRows(guard, data->tg_relation, data->tg_newtable, false, &unit);
-	if (unit.n > 1)
-		qsort_arg(unit.row, unit.n, sizeof(Payment), UnitOrder, guard);
+	SortUnit(guard, &unit);
 	bills = palloc(Min(unit.n, MAX_AT_ONCE) * sizeof(GuardedBill));
+	if (guard->words.bill_reverses != NULL)
+		FindReversed(guard, &unit, bills);
 	chunk = AllocSetContextCreate(CurrentMemoryContext, "bills at once", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(chunk);
 	for (int i = 0; i < unit.n; i += taken)
@@ -349,16 +398,22 @@ CheckEvent(Guard *guard, const TriggerData *data)
 {
 	GuardedBill bill = {0};
 	Payment		payment = {0};
+	Payments	unit = {.row = &payment, .n = 1};
+	Datum		claim;
 
 	if (!DecodeSlot(guard, data->tg_trigslot, false, &payment))
 		return;
 	if (WasSeen(guard, payment.bill, HeapTupleHeaderGetCmin(data->tg_trigtuple->t_data)))
 		return;
+	claim = payment.bill;
+	if (guard->words.bill_reverses != NULL)
+		FindReversed(guard, &unit, &bill);
+	memset(&bill, 0, sizeof(bill));
 	bill.key = payment.bill;
 	bill.wanted = true;
 	CommandCounterIncrement();
 	CheckBills(guard, &bill, 1, NULL);
-	MarkSeen(guard, payment.bill);
+	MarkSeen(guard, claim);
 }
 
 /* ---- the trigger ---- */

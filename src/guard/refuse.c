@@ -143,9 +143,11 @@ RefuseNegative(const Guard *guard, const Payment *payment)
 			 errdetail("Bill %s: layer %s pays %s yuan.", BillText(guard, payment->bill), payment->layer, Yuan(payment->fen)),
 			 guard->words.column[FIELD_REVERSES] != NULL ?
 			 errhint("Write the bill that is reversed into column %s.", guard->words.column[FIELD_REVERSES]) :
+			 guard->words.bill_reverses != NULL ?
+			 errhint("Write the bill that is reversed into column %s of the payment's own bill.", guard->words.bill_reverses) :
 			 guard->words.column[FIELD_REVISION] != NULL ?
 			 errhint("Only a later revision of a bill carries differences.") :
-			 errhint("Negative amounts need argument reverses or revision of the trigger.")));
+			 errhint("Negative amounts need argument reverses, bill_reverses or revision of the trigger.")));
 }
 
 void
@@ -186,7 +188,7 @@ RefuseSecond(const Guard *guard, const Payment *payment)
 					   OfYuan(guard, payment->fen)),
 			 guard->words.column[FIELD_REVISION] != NULL ?
 			 errhint("Write a difference as one row of a later revision.") :
-			 guard->words.column[FIELD_REVERSES] != NULL ?
+			 guard->words.column[FIELD_REVERSES] != NULL || guard->words.bill_reverses != NULL ?
 			 errhint("Reverse the first payment in the same %s.", guard->at_commit ? "transaction" : "statement") :
 			 errhint("Nothing is to be done if this is the same payment again.")));
 }

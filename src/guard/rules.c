@@ -21,7 +21,7 @@ Order(int64 a, int64 b)
 }
 
 /*
- * By bill and layer; in a layer by revision, payments before reversals, by size. Of two equal ones a determination comes first: a
+ * By bill and layer; in a layer payments before reversals, by revision, by size. Of two equal ones a determination comes first: a
  * reversal takes it back before the payment, so that what stands is judged more strictly, not less.
  */
 int
@@ -34,9 +34,11 @@ PaymentOrder(const void *a, const void *b)
 	if (order == 0)
 		order = Order(x->place, y->place);
 	if (order == 0)
-		order = Order(x->revision, y->revision);
-	if (order == 0)
 		order = Order(x->reversal, y->reversal);
+	if (order == 0)
+		order = (x->source > y->source) - (x->source < y->source);
+	if (order == 0)
+		order = Order(x->revision, y->revision);
 	if (order == 0)
 		order = x->reversal ? Order(y->fen, x->fen) : Order(x->fen, y->fen);
 	return order != 0 ? order : Order(y->determined, x->determined);
@@ -83,18 +85,21 @@ SumReversals(const Guard *guard, const Payment *payment, int n, LayerState *stat
 	state->net = left->fen;
 }
 
-/* One layer, where each revision of the bill adds a difference; first is the bill's first revision. */
+/* One layer, where each revision of the bill, and of a bill that takes it back, adds a difference; first: the bill's first one. */
 static void
 SumRevisions(const Guard *guard, const Payment *payment, int n, int64 first, LayerState *state)
 {
 	for (int i = 0; i < n; i++)
 	{
-		if (i > 0 && payment[i].revision == payment[i - 1].revision)
+		bool		reversal = payment[i].reversal;
+
+		if (i > 0 && reversal == payment[i - 1].reversal && payment[i].source == payment[i - 1].source &&
+			payment[i].revision == payment[i - 1].revision)
 			RefuseSecond(guard, &payment[i]);
-		if (payment[i].fen < 0 && payment[i].revision == first)
+		if (payment[i].fen < 0 && !reversal && payment[i].revision == first)
 			RefuseNegative(guard, &payment[i]);
 		state->net += payment[i].fen;
-		state->stands |= !payment[i].determined;
+		state->stands |= !reversal && !payment[i].determined;
 	}
 	if (state->net < 0)
 		RefuseBelowZero(guard, &payment[n - 1], state->net);
@@ -107,7 +112,8 @@ FirstRevision(const Payment *payment, int n)
 	int64		first = PG_INT64_MAX;
 
 	for (int i = 0; i < n; i++)
-		first = Min(first, payment[i].revision);
+		if (!payment[i].reversal)
+			first = Min(first, payment[i].revision);
 	return first;
 }
 

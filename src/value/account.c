@@ -55,6 +55,33 @@ ReadAccount(const char *json, size_t length, Account *account, Node *escontext)
 }
 
 void
+AccountFromTextDatum(Datum json, Account *account)
+{
+	text	   *bytes = DatumGetTextPP(json);
+
+	ReadAccount(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), account, NULL);
+	if ((Pointer) bytes != DatumGetPointer(json))
+		pfree(bytes);
+}
+
+Datum
+AccountGetTextDatum(const Account *account)
+{
+	int			size = FIRST_SIZE;
+	text	   *json = palloc(VARHDRSZ + size);
+	int			length = AccountToJson(account, VARDATA(json), size);
+
+	if (length > size)
+	{
+		pfree(json);
+		json = palloc(VARHDRSZ + length);
+		length = AccountToJson(account, VARDATA(json), length);
+	}
+	SET_VARSIZE(json, VARHDRSZ + length);
+	return PointerGetDatum(json);
+}
+
+void
 DatumGetAccount(Datum value, Account *account)
 {
 	AccountValue *stored = DatumGetAccountValue(value);

@@ -135,8 +135,7 @@ WriteLines(JsonWriter *w, StoredLines *lines)
 	JsonClose(w, '}');
 }
 
-/* The JSON of lines, with a final zero. */
-static char *
+char *
 LinesText(Datum value, int *length)
 {
 	StoredLines lines;

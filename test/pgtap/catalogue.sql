@@ -300,5 +300,64 @@ SELECT throws_ok($$ INSERT INTO assistance.policy (draft, page, place, region, s
 	SELECT 1, 0, 0, 'Y', 'r', '*', '[2020-01-01,)', d, sha256(convert_to(d::text, 'UTF8')) FROM (SELECT json '{"region":"X","scheme":"r"}') t(d) $$, '23514', NULL,
 	'the region is that of the document');
 
+-- ---- who may do what ----
+
+CALL assistance.create_roles();
+CALL assistance.create_roles();
+CREATE ROLE tap_drafter IN ROLE assistance_policy;
+CREATE ROLE tap_publisher IN ROLE assistance_publisher;
+CREATE ROLE tap_both IN ROLE assistance_policy, assistance_publisher;
+CREATE ROLE tap_reader;
+CREATE FUNCTION pg_temp.as_user(name text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text := 'done';
+BEGIN
+	EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', name);
+	EXECUTE statement INTO answer;
+	SET LOCAL SESSION AUTHORIZATION DEFAULT;
+	RETURN COALESCE(answer, 'done');
+EXCEPTION WHEN OTHERS THEN
+	SET LOCAL SESSION AUTHORIZATION DEFAULT;
+	RETURN SQLSTATE;
+END
+$$;
+CREATE TEMP TABLE doc AS SELECT jsonb_build_object('format', 1, 'engine', 1, 'pages', jsonb_build_array(
+	pg_temp.page('W', '2020-01-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5), pg_temp.layer('aid', 'assistance', 0.5))))) AS document;
+SELECT quote_literal(document) AS document FROM doc \gset
+SELECT pg_temp.as_user('tap_drafter', 'SELECT assistance.import_policy(' || :'document' || ')') AS roles \gset
+SELECT is(pg_temp.as_user(name, statement), wanted, name || ': ' || left(regexp_replace(statement, '\s+', ' ', 'g'), 90)) FROM (VALUES
+	('tap_reader', 'SELECT assistance.import_policy(' || :'document' || ')', '42501'),
+	('tap_reader', 'SELECT count(*) FROM assistance.check_policy(:draft)', '0'),
+	('tap_reader', 'SELECT assistance.publish_policy(:draft, ''x'')', '42501'),
+	('tap_reader', 'SELECT assistance.drop_draft(:draft)', '42501'),
+	('tap_drafter', 'SELECT assistance.set_value(:draft, ''layers.basic.rules.all.ratio'', ''0.55'')', ''),
+	('tap_drafter', 'SELECT assistance.publish_policy(:draft, ''x'')', 'MA406'),
+	('tap_drafter', 'UPDATE assistance.policy SET state = ''published'' WHERE draft = :draft', '42501'),
+	('tap_drafter', 'INSERT INTO assistance.policy_publication (id, act, at, draft) VALUES (9999, ''publish'', clock_timestamp(), :draft)', '42501'),
+	('tap_publisher', 'SELECT assistance.set_value(:draft, ''layers.basic.rules.all.ratio'', ''0.6'')', '42501'),
+	('tap_publisher', 'UPDATE assistance.policy SET document = ''{"region": "W", "scheme": "resident"}'',
+		digest = sha256(''{"region": "W", "scheme": "resident"}'') WHERE draft = :draft', '42501'),
+	('tap_publisher', 'SELECT assistance.import_policy(' || :'document' || ')', '42501'),
+	('tap_publisher', 'SELECT assistance.drop_draft(:draft)', '42501'),
+	('tap_publisher', 'INSERT INTO assistance.policy (draft, page, place, region, scheme, layer, valid, document, digest) SELECT draft, page, place, region, scheme,
+		layer, valid, document, digest FROM assistance.policy WHERE draft = :draft', '42501'),
+	('tap_publisher', 'INSERT INTO assistance.policy SELECT (jsonb_populate_record(p, ''{"id": 4711, "region": "V", "document": {"region": "V", "scheme": "resident"}}'')).*
+		FROM assistance.policy p WHERE id = ' || :version, '42501'),
+	('tap_publisher', 'INSERT INTO assistance.policy_publication (id, act, at, reason) VALUES (9999, ''repeal'', ''2020-01-01'', ''x'')', '42501'),
+	('tap_both', 'SELECT assistance.set_value(:draft, ''layers.aid.rules.all.ratio'', ''0.6'')', ''),
+	('tap_both', 'SELECT assistance.publish_policy(:draft, ''x'')', 'MA406')) t(name, text, wanted),
+	LATERAL (SELECT replace(text, ':draft', :'roles') AS statement) s;
+SELECT set_eq(format('SELECT DISTINCT unnest(drafted_by) FROM assistance.policy WHERE draft = %s', :roles), $$ VALUES ('tap_drafter'), ('tap_both') $$,
+	'everyone who changed the draft has drafted it');
+SELECT matches(pg_temp.as_user('tap_publisher', format('SELECT assistance.publish_policy(%s, ''x'')', :roles)), '^[0-9]+$', 'another one publishes it');
+SELECT is(pg_temp.ratios('W', '2020-01-01'), 'basic 0.55, aid 0.6', 'as it was drafted');
+SELECT results_eq(format('SELECT DISTINCT published_by FROM assistance.policy WHERE draft = %s', :roles), $$ VALUES ('tap_publisher') $$, 'by name');
+SELECT pg_temp.as_user('tap_drafter', 'SELECT assistance.import_policy(' || quote_literal(jsonb_set(document, '{pages,0,to}', '"2020-06-30"')) || ')') AS roles FROM doc \gset
+SELECT matches(pg_temp.as_user('tap_publisher', format('SELECT assistance.publish_policy(%s, ''x'')', :roles)), '^[0-9]+$', 'a correction leaves a piece');
+SELECT matches(pg_temp.as_user('tap_publisher', 'SELECT assistance.repeal_policy(''W'', ''resident'', NULL, ''2021-01-01'', ''x'')'), '^[0-9]+$', 'a repeal too');
+SELECT is(pg_temp.as_user('tap_drafter', 'SELECT assistance.repeal_policy(''W'', ''resident'', NULL, ''2020-02-01'', ''x'')'), '42501', 'a drafter does not repeal');
+SELECT is((SELECT array_agg(valid::text || CASE WHEN upper_inf(recorded) THEN '' ELSE ' closed' END ORDER BY id) FROM assistance.policy WHERE region = 'W' AND layer = 'aid'),
+	'{"[2020-01-01,) closed","[2020-01-01,2020-07-01)","[2020-07-01,) closed","[2020-07-01,2021-01-01)"}', 'the versions that were and are known');
+
 SELECT * FROM finish();
 ROLLBACK;

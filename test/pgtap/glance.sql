@@ -213,6 +213,17 @@ SELECT is((SELECT concat_ws('|', caps_zh, terms_zh, caps_en, source, mark) FROM 
 INSERT INTO pack SELECT 'derived amounts', '{"format": 1, "engine": 1, "pages": [{"region": "R", "scheme": "S", "from": "2024-01-01", "sources": {"D": {"document": "Doc"}},
 	"cite": {"source": "D"}, "layers": [{"name": "a", "kind": "assistance", "base": {"copay": 1}, "rules": [
 	{"name": "r", "ratio": 1, "deductible": {"amount": {"amount": 2400.04, "derived": {"statistic": "wage", "region": "R", "year": 2022, "value": 48000.8, "share": 0.05, "lag": 2}}}}]}]}]}';
+
+-- and the books of the cases, which use every form of the language
+\set by_hand `cat test/cases/by-hand.json`
+\set peers `cat test/cases/peers.json`
+\set published `cat test/cases/published.json`
+\set sets `cat test/cases/policy-sets.json`
+CREATE TEMP TABLE book AS
+SELECT c ->> 'id' AS id, row_number() OVER () AS number, c -> 'book' AS document
+  FROM (VALUES (:'by_hand'::json), (:'peers'), (:'published'), (:'sets')) f (cases), json_array_elements(f.cases) c WHERE c -> 'book' -> 'pages' IS NOT NULL;
+INSERT INTO pack SELECT format('case %s (%s)', id, number), document FROM book;
+
 CREATE FUNCTION pg_temp.missing(language text) RETURNS TABLE (pack text, path text, value text) LANGUAGE sql AS $$
 	WITH said AS (
 		SELECT p.name AS pack, g.region, g.scheme, g.layer, g.rule,
@@ -228,9 +239,9 @@ CREATE FUNCTION pg_temp.missing(language text) RETURNS TABLE (pack text, path te
 						WHERE (s.pack, s.region, s.scheme) = (p.name, v.region, v.scheme) AND s.layer IS NOT DISTINCT FROM v.layer
 						  AND (v.rule IS NULL OR s.rule = v.rule)
 						  AND (abs(v.value::text::numeric) = ANY (s.numbers) OR abs(v.value::text::numeric) * 100 = ANY (s.numbers))) $$;
-SELECT is_empty($$ SELECT * FROM pg_temp.missing('zh') $$, 'every number of every pack is said in Chinese');
+SELECT is_empty($$ SELECT * FROM pg_temp.missing('zh') $$, 'every number of every pack and every case is said in Chinese');
 SELECT is_empty($$ SELECT * FROM pg_temp.missing('en') $$, 'and in English');
-SELECT cmp_ok((SELECT count(*) FROM pack p, assistance.json_values(p.document) v WHERE v.parameter), '>', 400::bigint, 'and there are many');
+SELECT cmp_ok((SELECT count(*) FROM pack p, assistance.json_values(p.document) v WHERE v.parameter), '>', 1500::bigint, 'and there are many');
 
 SELECT * FROM finish();
 ROLLBACK;
