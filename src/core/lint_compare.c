@@ -101,7 +101,7 @@ AddEdges(Points *points, const Effective *e)
 		AddEdge(points, e, e->deductible_fen);
 	for (int i = 0; i < e->rule->n_bands; i++)
 		AddEdge(points, e, BandEnd(e, i));
-	if (e->payment_changed)
+	if (e->payment != NULL)
 	{
 		int64_t		first = FirstPaid(e);
 
@@ -338,7 +338,7 @@ ShareOfBurden(const Effective *e, int band)
 {
 	i128		pico = e->whole_ppm ? (i128) e->ratio[band] * PPM : e->ratio[band];
 
-	return pico * e->enter_micro * (e->payment_changed ? e->payment_factor_micro : PPM);
+	return pico * e->enter_micro * (e->payment != NULL ? e->payment->factor_micro : PPM);
 }
 
 /* The same in ppm, for a reader */
@@ -352,7 +352,7 @@ SharePpm(const Effective *e, int band)
 bool
 IsExcluded(const Effective *e)
 {
-	return e->enter_micro == 0 || (e->payment_changed && e->payment_factor_micro == 0);
+	return e->enter_micro == 0 || (e->payment != NULL && e->payment->factor_micro == 0);
 }
 
 /* A band between the first and the last that pay, of which the share of the burden is below a floor */

@@ -42,7 +42,7 @@ IsInpatient(const LintWork *work)
 {
 	if (work->on != BILL_ORDINARY)
 		return false;
-	return (work->tested >> CODE_CARE_TYPE & 1) == 0 || (work->run.codes[CODE_CARE_TYPE] & work->inpatient) != 0;
+	return (work->tested >> CODE_CARE_TYPE & 1) == 0 || (work->plan.codes[CODE_CARE_TYPE] & work->inpatient) != 0;
 }
 
 /* ---- findings with a situation ---- */
@@ -196,7 +196,7 @@ ComparePersons(LintWork *work, int category, int other)
 	if (kind == FINDING_KINDS || first == second || second == MAX_RULES || !Applies(work, kind) ||
 		(work->compared[kind][first] >> second & 1) != 0)
 		return;
-	if (!CompareRules(work, first < MAX_RULES ? &work->effective[category] : NULL, &work->effective[other], &c))
+	if (!CompareRules(work, first < MAX_RULES ? &work->resolved[category].e : NULL, &work->resolved[other].e, &c))
 		work->skipped = true;
 	else if (c.first_less)
 		ReportPair(work, kind, first, second, category, other, &c);
@@ -288,12 +288,12 @@ CompareHardship(LintWork *work)
 	if (work->category == NULL)
 	{
 		if (work->key != 0 && work->fits[0] != 0)
-			CheckHardship(work, &work->effective[0], &work->effective[0], 0);
+			CheckHardship(work, &work->resolved[0].e, &work->resolved[0].e, 0);
 		return;
 	}
 	for (int category = 1; category < n; category++)
 		if (GroupOf(work, category) == GROUP_KEY && work->fits[category] != 0 && work->fits[0] != 0)
-			CheckHardship(work, &work->effective[category], &work->effective[0], category);
+			CheckHardship(work, &work->resolved[category].e, &work->resolved[0].e, category);
 }
 
 /* ---- rules that one person can meet ---- */
@@ -320,7 +320,7 @@ CompareMet(LintWork *work, const Effective *first, int second, int category)
 		return;
 	if (!ResolveRule(work, second, &work->other))
 		return;
-	if (!CompareRules(work, first, &work->other, &c))
+	if (!CompareRules(work, first, &work->other.e, &c))
 		work->skipped = true;
 	else if (c.first_less && (c.second_less || MaskOf(&rules[index], CODE_CATEGORY) != MaskOf(&rules[second], CODE_CATEGORY)))
 		ReportPair(work, FINDING_RULES_NOT_COMPARABLE, index, second, category, category, &c);
@@ -357,12 +357,12 @@ FitCategory(LintWork *work, int category)
 
 /* The rule that counts for a category as it stands there; false: it cannot be resolved, which is a finding */
 static bool
-ResolveCategory(LintWork *work, int category, Effective *e)
+ResolveCategory(LintWork *work, int category, Resolved *r)
 {
 	int			rule = CountingRule(work, category);
 
 	SetCategory(work, category);
-	if (ResolveRule(work, rule, e))
+	if (ResolveRule(work, rule, r))
 		return true;
 	ReportOnce(work, FINDING_TOO_MANY_FACTORS, PLACE_RULE, rule, 0, category, 0, 0);
 	work->can_pay |= UINT64_C(1) << rule;	/* nothing is known of what it pays */
@@ -379,12 +379,12 @@ CheckSituation(LintWork *work)
 
 	for (int category = 0; category < n; category++)
 	{
-		Effective  *e = category < alone ? &work->effective[category] : &work->effective[MAX_CODES + 1];
+		Resolved   *r = &work->resolved[category < alone ? category : MAX_CODES + 1];
 
-		if (work->fits[category] == 0 || !ResolveCategory(work, category, e))
+		if (work->fits[category] == 0 || !ResolveCategory(work, category, r))
 			continue;
-		CheckRule(work, e, category);
-		CompareMetRules(work, e, category);
+		CheckRule(work, &r->e, category);
+		CompareMetRules(work, &r->e, category);
 	}
 	CompareGroups(work);
 	CompareHardship(work);
@@ -485,6 +485,17 @@ LintRules(LintWork *work)
 	}
 }
 
+/* The layer's rules for one kind of bill, as bits */
+static uint64_t
+RulesOn(const Layer *layer, BillKind kind)
+{
+	uint64_t	rules = 0;
+
+	for (int i = 0; i < layer->n_rules; i++)
+		rules |= (uint64_t) (layer->rules[i].on == kind) << i;
+	return rules;
+}
+
 /* One layer: rules on bills, then those on each event; a layer without any rule that pays */
 void
 LintLayer(LintWork *work)
@@ -496,7 +507,7 @@ LintLayer(LintWork *work)
 	for (int on = BILL_ORDINARY; on <= BILL_YEAR_CLOSE; on++)
 	{
 		work->on = (BillKind) on;
-		work->rules = work->layer->on[on];
+		work->rules = RulesOn(work->layer, (BillKind) on);
 		if (work->rules == 0)
 			continue;
 		LintRules(work);

@@ -1,6 +1,6 @@
 /*
  * lint_situation.c — the situations that the rules of one layer tell apart, and which rules fit in each: by the fold's own
- * ConditionHolds and ResolveEffective, on a bill that the situation makes up.
+ * ConditionHolds and ResolveInFull, on a bill that the situation makes up.
  */
 #include <string.h>
 
@@ -318,20 +318,21 @@ MakeRun(LintWork *work)
 
 	memset(run, 0, sizeof(*run));
 	memset(work->left, 0, sizeof(work->left));
+	memset(&work->plan, 0, sizeof(work->plan));
 	BillInit(&work->bill);
 	run->page = work->page;
 	run->bill = &work->bill;
 	run->fault = &work->fault;
 	run->left = work->left;
-	run->known = UINT32_MAX;
+	run->live = UINT32_MAX;
+	run->plan = &work->plan;
+	work->plan.known = UINT32_MAX;
 	run->day = work->page->from_day;
 	work->bill.kind = work->on;
 	work->bill.designated = 0;
 	work->bill.age = 0;
 	work->bill.encounter_total_fen = 0;
 	work->base_fen = work->self_pay_fen = 0;
-	for (int i = 0; i < MAX_LAYERS; i++)
-		run->whole_deductible[i] = NO_AMOUNT;
 	work->bill.n_facts = work->page->n_facts;
 	for (int i = 0; i < work->page->n_facts; i++)
 		work->bill.facts[i].name = work->page->facts[i];
@@ -352,7 +353,7 @@ SetVariable(LintWork *work, const Variable *v)
 	switch (v->kind)
 	{
 		case TEST_CODE:
-			work->run.codes[v->index] = (uint64_t) value;
+			work->plan.codes[v->index] = (uint64_t) value;
 			break;
 		case TEST_DESIGNATED:
 			work->bill.designated = (int8_t) value;
@@ -388,7 +389,8 @@ SetVariable(LintWork *work, const Variable *v)
 			work->bill.facts[v->index].hundredths = value;
 			break;
 		default:				/* above the deductible of a layer: base and self-pay alike */
-			work->run.whole_deductible[v->index] = value != 0 ? -2 : NO_AMOUNT;
+			SetBit(&work->run.with_deductible, v->index, value != 0);
+			work->run.whole_deductible[v->index] = -1;
 	}
 }
 
@@ -578,14 +580,12 @@ RuleFits(LintWork *work, const Rule *rule)
 
 /* The rule as it stands in the situation; false: more multiplications fit than can be kept exact */
 bool
-ResolveRule(LintWork *work, int rule, Effective *e)
+ResolveRule(LintWork *work, int rule, Resolved *r)
 {
-	e->layer = work->layer;
-	e->place = work->place;
-	e->rule = &work->layer->rules[rule];
-	e->rule_index = (uint8_t) rule;
-	SetLeft(work, e->rule->weights);
-	return ResolveEffective(&work->run, e, true) == ST_OK;
+	Candidate	candidate = {.rule = (uint8_t) rule};
+
+	SetLeft(work, work->layer->rules[rule].weights);
+	return ResolveInFull(&work->run, work->place, &candidate, true, r) == ST_OK;
 }
 
 /* What the situation says of codes, for the reader of a finding */

@@ -73,8 +73,8 @@ struct LintWork
 	/* which rules fit there, by category; the first of them as it stands */
 	uint64_t	fits[MAX_VALUES];
 	bool		served[MAX_VALUES]; /* some rule fits somewhere */
-	Effective	effective[MAX_CODES + 2];	/* none, each class alone; the last for sets of classes */
-	Effective	other;
+	Resolved	resolved[MAX_CODES + 2];	/* none, each class alone; the last for sets of classes */
+	Resolved	other;
 
 	/* what has been seen of the layer's rules, as bits */
 	uint64_t	fitted;
@@ -84,6 +84,8 @@ struct LintWork
 	uint8_t		shadow[MAX_RULES];	/* a rule that counted where this one only fitted */
 	uint64_t	reported[FINDING_KINDS];	/* by rule */
 	uint64_t	compared[FINDING_KINDS][MAX_RULES + 1];	/* by the first rule (MAX_RULES: none), bits of the other */
+
+	Plan		plan;			/* of the run: the codes; without layers, and so at the end */
 };
 
 /* ---- lint_situation.c ---- */
@@ -98,7 +100,7 @@ extern int	CategoriesAlone(const LintWork *work);
 extern uint64_t CategoryClass(const LintWork *work, int value);
 extern void SetCategory(LintWork *work, int value);
 extern bool RuleFits(LintWork *work, const Rule *rule);
-extern bool ResolveRule(LintWork *work, int rule, Effective *e);
+extern bool ResolveRule(LintWork *work, int rule, Resolved *r);
 extern void DescribeSituation(const LintWork *work, int category, int other, Situation *situation);
 
 /* ---- lint_compare.c ---- */

@@ -217,8 +217,6 @@ main(void)
 	TestCharacters();
 	TestEveryCharacter();
 	TestEveryPlace();
-}
-
 	TestKeys();
 	TestSums();
 	TestBuckets();
