@@ -5,23 +5,23 @@
 
 -- a schema that somebody else has made is not adopted
 CREATE SCHEMA assistance;
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 DROP SCHEMA assistance;
 
 -- only UTF8 holds what policies and bills say
 CREATE DATABASE assistance_sql_ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';
 \set here :DBNAME
 \connect assistance_sql_ascii
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 \connect :here
 DROP DATABASE assistance_sql_ascii;
 
 -- a member of the extension cannot move, and nothing stays behind
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 ALTER EXTENSION assistance SET SCHEMA public;
 DROP EXTENSION assistance;
 SELECT count(*) FROM pg_namespace WHERE nspname = 'assistance';
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 
 -- the library is of the version of the SQL objects
 SELECT assistance.version() = extversion AS same_version FROM pg_extension WHERE extname = 'assistance';

@@ -345,6 +345,7 @@ typedef struct Rule
 	bool		whole_amount;
 	bool		edges_above;
 	bool		band_closed_upper;
+	bool		one_ratio;		/* stated as "ratio", not as "bands" */
 	uint8_t		n_bands;
 	const Band *bands;
 	uint8_t		n_caps;
@@ -494,6 +495,8 @@ typedef struct Page
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
 	bool		shares_bases;	/* two layers name one base counter */
+	uint16_t	place;			/* of the page in the document */
+	const Citation *cite;		/* of the page itself, or NULL */
 	uint64_t	region_key;		/* prepared by IndexPage: CodeKey of region … */
 	uint64_t	scheme_key;		/* … and scheme */
 	uint32_t	declared;		/* bits: attributes whose codes are declared */
