@@ -54,14 +54,20 @@ RememberBefore(Run *run, const BaseCounter *base)
 static void
 EnterFigure(Vector *v, int bucket, int64_t fen, int32_t enter_micro)
 {
-	i128		micro = (i128) fen * enter_micro;
+	i128		micro;
 
 	v->touched |= 1u << bucket;
+	if (enter_micro == PPM)
+	{
+		v->fen[bucket] = fen;
+		return;
+	}
+	micro = (i128) fen * enter_micro;
 	v->fen[bucket] = (int64_t) (micro / PPM);
 	v->nano[bucket] = (int32_t) (micro % PPM) * 1000;
 }
 
-/* The entering vector of a gross base, or one with an enter share */
+/* The entering vector of a gross base, or one that may have an enter share */
 void
 EnterShare(Run *run, const Effective *e, Vector *v)
 {

@@ -218,7 +218,7 @@ SearchPage(const Book *book, const Bill *bill)
 static void
 MakeBlank(Fold *fold, const Page *page)
 {
-	memset(fold->blank, 0, sizeof(fold->blank));
+	memset(fold->blank, 0, sizeof(Line) * page->n_layers);
 	for (int i = 0; i < page->n_layers; i++)
 	{
 		fold->blank[i].state = StateWithoutRule(&page->layers[i]);
