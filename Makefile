@@ -7,7 +7,7 @@ OUR_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" assistance.co
 
 MODULE_big = assistance
 OUR_CORE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/core/*.c)))
-OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(wildcard src/*.c src/value/*.c src/settle/*.c src/explain/*.c src/policy/*.c)))
+OUR_GLUE_OBJS := $(sort $(patsubst %.c,%.o,$(filter-out src/core/%,$(wildcard src/*.c src/*/*.c))))
 OBJS = $(OUR_CORE_OBJS) $(OUR_GLUE_OBJS)
 
 # The install script is these parts, in this order.
@@ -20,12 +20,46 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/settle/settle.sql \
 	src/settle/settle_year.sql \
 	src/explain/explain.sql \
-	src/policy/lint.sql
+	src/dictionary/dictionary.sql \
+	src/dictionary/region.sql \
+	src/dictionary/category.sql \
+	src/dictionary/code.sql \
+	src/dictionary/statistic.sql \
+	src/dictionary/pilot_unit.sql \
+	src/dictionary/lookup.sql \
+	src/policy/values.sql \
+	src/policy/compare.sql \
+	src/policy/glance_words.sql \
+	src/policy/glance.sql \
+	src/policy/policy.sql \
+	src/policy/document.sql \
+	src/policy/statistic.sql \
+	src/policy/in_force.sql \
+	src/policy/lookup.sql \
+	src/policy/views.sql \
+	src/policy/lint.sql \
+	src/policy/check.sql \
+	src/policy/publish.sql \
+	src/policy/roles.sql \
+	src/guard/guard.sql \
+	src/simulate/study.sql \
+	src/simulate/simulate.sql \
+	src/simulate/batch.sql \
+	src/simulate/synthetic.sql \
+	src/register/triggers.sql \
+	src/register/create_register.sql \
+	src/register/create_objects.sql \
+	src/register/comments.sql \
+	src/register/claims.sql \
+	src/register/again.sql \
+	src/register/verify.sql \
+	src/register/chain.sql \
+	src/register/remaining.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors lint
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic lint register
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'
@@ -53,7 +87,7 @@ include $(PGXS)
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
 $(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-ignored-attributes
 
-$(OBJS): $(wildcard src/*.h src/core/*.h src/value/*.h src/settle/*.h src/explain/*.h src/policy/*.h) assistance.control
+$(OBJS): $(wildcard src/*.h src/*/*.h) assistance.control
 $(shlib): src/exports.map
 
 $(OUR_SCRIPT): $(OUR_SQL_PARTS) assistance.control Makefile

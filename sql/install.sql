@@ -1,24 +1,27 @@
 -- install.sql — creating and dropping the extension, and what the other files of this directory use.
 
+-- later versions say more about where in the script an error was
+\set SHOW_CONTEXT never
+
 -- a schema that somebody else has made is not adopted
 CREATE SCHEMA assistance;
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 DROP SCHEMA assistance;
 
 -- only UTF8 holds what policies and bills say
 CREATE DATABASE assistance_sql_ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';
 \set here :DBNAME
 \connect assistance_sql_ascii
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 \connect :here
 DROP DATABASE assistance_sql_ascii;
 
 -- a member of the extension cannot move, and nothing stays behind
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 ALTER EXTENSION assistance SET SCHEMA public;
 DROP EXTENSION assistance;
 SELECT count(*) FROM pg_namespace WHERE nspname = 'assistance';
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 
 -- the library is of the version of the SQL objects
 SELECT assistance.version() = extversion AS same_version FROM pg_extension WHERE extname = 'assistance';
@@ -26,6 +29,19 @@ SELECT assistance.version() = extversion AS same_version FROM pg_extension WHERE
 -- ---- for the other files ----
 
 CREATE SCHEMA test;
+
+-- the nodes of a plan, without what versions of PostgreSQL add to them
+CREATE FUNCTION test.plan(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		IF line !~ '^ *Disabled' THEN
+			RETURN NEXT line;
+		END IF;
+	END LOOP;
+END
+$$;
 
 CREATE TABLE test.policy (name text PRIMARY KEY, terms assistance.terms NOT NULL);
 

@@ -1,7 +1,7 @@
 -- assistance: settles medical bills through China's layered medical security.
 -- This part: the schema, and what the database must be like.
 
-\echo Use "CREATE EXTENSION assistance" to load this file. \quit
+\echo Use "CREATE EXTENSION assistance CASCADE" to load this file. \quit
 
 DO $$
 BEGIN

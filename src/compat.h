@@ -11,6 +11,8 @@
 #include "nodes/execnodes.h"
 #include "nodes/nodes.h"
 #include "nodes/supportnodes.h"
+#include "utils/guc.h"
+#include "utils/tuplesort.h"
 #include "utils/tuplestore.h"
 
 /* 16 moved the macros of variable-length values out of postgres.h */
@@ -69,5 +71,21 @@ InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
 	MemoryContextSwitchTo(old);
 }
 #endif
+
+/* 15 made flags of what was one boolean */
+#if PG_VERSION_NUM < 150000
+#define TUPLESORT_RANDOMACCESS true
+#endif
+
+/* 16 lets the caller keep the sort's own copy of a value; the next value of a sort of datums */
+static inline bool
+SortedDatum(Tuplesortstate *sort, Datum *value, bool *isnull)
+{
+#if PG_VERSION_NUM >= 160000
+	return tuplesort_getdatum(sort, true, true, value, isnull, NULL);
+#else
+	return tuplesort_getdatum(sort, true, value, isnull, NULL);
+#endif
+}
 
 #endif

@@ -81,8 +81,8 @@ RefuseNull(const char *argument)
 	ereport(ERROR,
 			(errcode(ERRCODE_ASSISTANCE_NULL),
 			 errmsg("%s must not be null", argument),
-			 strcmp(argument, "terms") == 0 ?
-			 errhint("Check that the subquery for the terms finds a row.") :
+			 strcmp(argument, "terms") == 0 || strcmp(argument, "study") == 0 || strcmp(argument, "scenarios") == 0 ?
+			 errhint("Check that the subquery for the %s finds a row.", argument) :
 			 errhint("Leave out rows without %s with WHERE … IS NOT NULL.", argument)));
 }
 

@@ -76,6 +76,48 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
+/* MA35: simulation and batches */
+#define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
+#define ERRCODE_ASSISTANCE_BATCH MAKE_SQLSTATE('M', 'A', '3', '5', '2')	/* what is asked of a batch */
+#define ERRCODE_ASSISTANCE_BATCH_BUSY MAKE_SQLSTATE('M', 'A', '3', '5', '3')	/* somebody else works on this batch */
+
+/* MA4: the policy catalogue; raised in src/policy */
+#define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */
+#define ERRCODE_ASSISTANCE_NO_DRAFT MAKE_SQLSTATE('M', 'A', '4', '0', '2')	/* no such draft, or published already */
+#define ERRCODE_ASSISTANCE_PUBLISHED MAKE_SQLSTATE('M', 'A', '4', '0', '3')	/* a published version does not change */
+#define ERRCODE_ASSISTANCE_FINDINGS MAKE_SQLSTATE('M', 'A', '4', '0', '4')	/* findings stand against a draft */
+#define ERRCODE_ASSISTANCE_OVERTAKEN MAKE_SQLSTATE('M', 'A', '4', '0', '5')	/* another publication came in */
+#define ERRCODE_ASSISTANCE_SAME_HAND MAKE_SQLSTATE('M', 'A', '4', '0', '6')	/* who drafts does not publish */
+#define ERRCODE_ASSISTANCE_NO_REASON MAKE_SQLSTATE('M', 'A', '4', '0', '7')	/* a correction without a reason */
+#define ERRCODE_ASSISTANCE_NO_PATH MAKE_SQLSTATE('M', 'A', '4', '0', '8')	/* a path that leads nowhere */
+#define ERRCODE_ASSISTANCE_NO_REPEAL MAKE_SQLSTATE('M', 'A', '4', '0', '9')	/* nothing to repeal */
+#define ERRCODE_ASSISTANCE_ENGINES MAKE_SQLSTATE('M', 'A', '4', '1', '0')	/* pages of different engine levels */
+
+/* MA5: dictionaries; raised in SQL (src/dictionary/lookup.sql) */
+#define ERRCODE_ASSISTANCE_UNKNOWN_CODE MAKE_SQLSTATE('M', 'A', '5', '0', '1')	/* a dictionary lacks a code */
+#define ERRCODE_ASSISTANCE_UNKNOWN_DICTIONARY MAKE_SQLSTATE('M', 'A', '5', '0', '2')	/* no such dictionary */
+#define ERRCODE_ASSISTANCE_REGION_CIRCLE MAKE_SQLSTATE('M', 'A', '5', '0', '3')	/* regions that stand above each other */
+
+/* MA6: the guard of payments (insurer_first, append_only) */
+#define ERRCODE_ASSISTANCE_GUARD_ARGUMENTS MAKE_SQLSTATE('M', 'A', '6', '0', '1')	/* a trigger that cannot work */
+#define ERRCODE_ASSISTANCE_EARLY_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '2')	/* an earlier layer is not settled */
+#define ERRCODE_ASSISTANCE_SECOND_PAYMENT MAKE_SQLSTATE('M', 'A', '6', '0', '3')	/* the layer has paid this bill */
+#define ERRCODE_ASSISTANCE_LOWERED_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '4')	/* withdrawn or lowered under a later one */
+#define ERRCODE_ASSISTANCE_BEYOND_BILL MAKE_SQLSTATE('M', 'A', '6', '0', '5')	/* the layers pay more than the bill */
+#define ERRCODE_ASSISTANCE_UNKNOWN_LAYER MAKE_SQLSTATE('M', 'A', '6', '0', '6')	/* not in the order */
+#define ERRCODE_ASSISTANCE_UNKNOWN_BILL MAKE_SQLSTATE('M', 'A', '6', '0', '7')	/* no such bill, or it has no total */
+#define ERRCODE_ASSISTANCE_NEGATIVE_PAYMENT MAKE_SQLSTATE('M', 'A', '6', '0', '8')	/* without a reversal */
+#define ERRCODE_ASSISTANCE_WRONG_REVERSAL MAKE_SQLSTATE('M', 'A', '6', '0', '9')	/* of what is not there, or twice */
+#define ERRCODE_ASSISTANCE_PAYMENT_NULL MAKE_SQLSTATE('M', 'A', '6', '1', '0')	/* a column that is needed */
+#define ERRCODE_ASSISTANCE_APPEND_ONLY MAKE_SQLSTATE('M', 'A', '6', '1', '1')	/* UPDATE, DELETE, TRUNCATE */
+#define ERRCODE_ASSISTANCE_PAYMENT_STATE MAKE_SQLSTATE('M', 'A', '6', '1', '2')	/* an unknown state, or with an amount */
+
+/* MA7: the register */
+#define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '1')	/* a trigger that create_register did not make */
+#define ERRCODE_ASSISTANCE_REQUEST_KEY MAKE_SQLSTATE('M', 'A', '7', '0', '2')	/* in SQL: the key belongs to another request */
+#define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
+#define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 

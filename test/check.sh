@@ -5,6 +5,7 @@
 #	ORACLE_YEARS	person-years to compare with the oracle (10000)
 #	ORACLE_SEED		seed of that run (random)
 #	FUZZ_SECONDS	for each fuzzer (30)
+#	STORM_SECONDS	for each isolation level of a storm (2)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit
@@ -19,8 +20,8 @@ results=$ASSISTANCE_BUILD/check
 export CHECK_RESULTS=$results
 
 core_lane=(schema clang unit coverage oracle fuzz)
-server_lane=(build server)
-order=(build schema clang unit coverage regress pgtap cases surfaces docs oracle fuzz)
+server_lane=(build server kills)
+order=(build schema clang unit coverage regress pgtap isolation catalogue register races cases surfaces docs kills oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -149,7 +150,20 @@ part_fuzz() {
 	record fuzz "$passed" "$failed"
 }
 
-# regress, pgtap, cases, surfaces: each on a database of its own of one throwaway cluster
+# Backends killed while they settle: on a cluster of their own, which they take down with them.
+part_kills() {
+	if [ ! -x "$ASSISTANCE_BUILD/stage/assistance.so" ] || [ "$(cat "$results/build.counts")" = "0 1" ]; then
+		echo "skipped: the extension does not build"
+	else
+		ASSISTANCE_KILLS=1 test/cluster.sh -c restart_after_crash=on -c synchronous_commit=on bash -c "
+			createdb kills && export PGDATABASE=kills &&
+			psql -Xqc 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE' &&
+			python3 test/register/kills.py --rounds ${KILL_ROUNDS:-10} --counts $results/kills.counts"
+	fi
+	[ -f "$results/kills.counts" ] || record kills 0 1
+}
+
+# The parts that need a server, each on a database of its own of one throwaway cluster.
 part_server() {
 	local part
 
@@ -178,7 +192,7 @@ lane() {
 summary() {
 	local part passed failed all_passed=0 all_failed=0
 
-	for part in build schema clang unit coverage oracle fuzz server; do
+	for part in build schema clang unit coverage oracle fuzz server kills; do
 		if [ -s "$results/$part.log" ]; then
 			echo "== $part"
 			cat "$results/$part.log"
@@ -198,14 +212,16 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap cases surfaces docs)
+server_parts=(regress pgtap isolation catalogue register races cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
+	kills=()
 	for part in "$@"; do
 		case $part in
 			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | cases | surfaces | docs) server_parts+=("$part") ;;
+			regress | pgtap | isolation | catalogue | register | races | cases | surfaces | docs) server_parts+=("$part") ;;
+			kills) kills=(kills) ;;
 			build) ;;
 			*)
 				echo "check.sh: unknown part $part" >&2
@@ -216,6 +232,8 @@ if [ $# -gt 0 ]; then
 	server_lane=()
 	[ "$*" = build ] && server_lane=(build)
 	[ ${#server_parts[@]} -gt 0 ] && server_lane=(build server)
+	[ ${#kills[@]} -gt 0 ] && server_lane=(${server_lane[@]+"${server_lane[@]}"} kills)
+	[ "${server_lane[*]-}" = kills ] && server_lane=(build kills)
 fi
 
 mkdir -p "$ASSISTANCE_BUILD"

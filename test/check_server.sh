@@ -12,7 +12,8 @@ record() {
 }
 
 fresh_database() {
-	createdb "$1" && PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION assistance'
+	createdb "$1" &&
+		PGDATABASE=$1 psql -XqAt -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE'
 }
 
 # installcheck of the staged copy, the PGXS way
@@ -35,8 +36,7 @@ part_regress() {
 part_pgtap() {
 	local file name output status passed=0 failed=0 ok bad planned
 
-	if ! createdb pgtap ||
-		! PGDATABASE=pgtap psql -Xq -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION assistance'; then
+	if ! fresh_database pgtap || ! psql -Xq -v ON_ERROR_STOP=1 -d pgtap -c 'CREATE EXTENSION pgtap'; then
 		record pgtap 0 1
 		return
 	fi
@@ -61,6 +61,67 @@ part_pgtap() {
 	record pgtap "$passed" "$failed"
 }
 
+# Sessions at once: every specification under test/isolation, each with what it must print, and every script there, in TAP
+part_isolation() {
+	local program passed failed specs script output
+
+	program=$("$config" --pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
+	specs=$(find test/isolation/specs -name '*.spec' -printf '%f\n' | sed 's/\.spec$//' | LC_ALL=C sort)
+	mkdir -p "$results/isolation"
+	# shellcheck disable=SC2086
+	"$program" --inputdir=test/isolation --outputdir="$results/isolation" --dbname=isolation \
+		--load-extension=btree_gist --load-extension=assistance \
+		$specs >"$results/isolation.out" 2>&1
+	passed=$(grep -cE '^(ok [0-9]+ |test .* \.\.\. ok)' "$results/isolation.out")
+	failed=$(grep -cE '^not ok |\.\.\. FAILED' "$results/isolation.out")
+	if [ "$failed" -ne 0 ] || [ "$passed" -ne "$(wc -w <<<"$specs")" ]; then
+		cat "$results/isolation.out"
+		head -n 200 "$results/isolation/regression.diffs" 2>/dev/null
+		[ "$failed" -ne 0 ] || failed=1
+	fi
+	for script in test/isolation/*.sh; do
+		output=$results/isolation.$(basename "$script" .sh).out
+		"$script" >"$output" 2>&1
+		grep -v '^ok \|^1\.\.' "$output"
+		grep -q '^1\.\.' "$output" || failed=$((failed + 1))
+		passed=$((passed + $(grep -c '^ok ' "$output")))
+		failed=$((failed + $(grep -c '^not ok ' "$output")))
+	done
+	record isolation "$passed" "$failed"
+}
+
+# tap NAME COMMAND… — count the TAP lines of a command
+tap() {
+	local name=$1 output=$results/$1.tap ok bad
+	shift
+	"$@" >"$output" 2>&1
+	ok=$(grep -c '^ok ' "$output")
+	bad=$(grep -c '^not ok ' "$output")
+	grep -q "^1\.\.$((ok + bad))$" "$output" || bad=$((bad + 1))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$output"
+	echo "$ok $bad" >"$results/$name.tap.counts"
+}
+
+# Random histories in the register; then the same register dumped, restored, and without its extension for a while
+part_register() {
+	local passed failed ok bad
+
+	fresh_database register && PGDATABASE=register python3 test/register/histories.py --persons "${HISTORIES:-1000}" --steps 8 \
+		--seed "$ORACLE_SEED" --counts "$results/histories.counts"
+	PGDATABASE=register tap round_trip test/register/round_trip.sh
+	read -r passed failed <"$results/histories.counts" || failed=1
+	read -r ok bad <"$results/round_trip.tap.counts"
+	record register $((${passed:-0} + ok)) $((failed + bad))
+}
+
+part_races() {
+	local ok bad
+
+	fresh_database races && PGDATABASE=races tap races test/register/races.sh
+	read -r ok bad <"$results/races.tap.counts"
+	record races "$ok" "$bad"
+}
+
 part_cases() {
 	fresh_database cases && PGDATABASE=cases python3 test/cases/run.py --counts "$results/cases.counts" test/cases/*.json
 }
@@ -68,6 +129,22 @@ part_cases() {
 part_surfaces() {
 	fresh_database surfaces && PGDATABASE=surfaces python3 test/oracle/surfaces.py --counts "$results/surfaces.counts" \
 		--seed "$ORACLE_SEED" --years "${SURFACE_YEARS:-600}"
+}
+
+# Versions by day and moment against a naive oracle; what a dump keeps
+part_catalogue() {
+	local output=$results/catalogue.out ok bad passed failed
+
+	fresh_database catalogue || return
+	PGDATABASE=catalogue python3 test/catalogue/grid.py --counts "$results/grid.counts" --seed "$ORACLE_SEED" \
+		--histories "${CATALOGUE_HISTORIES:-6}" || return
+	read -r passed failed <"$results/grid.counts"
+	test/catalogue/dump.sh catalogue >"$output" 2>&1
+	ok=$(grep -c '^ok ' "$output")
+	bad=$(grep -c '^not ok ' "$output")
+	grep -q "^1\.\.$((ok + bad))$" "$output" || bad=$((bad + 1))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$output"
+	record catalogue $((passed + ok)) $((failed + bad))
 }
 
 # The examples of the documentation are what psql prints.

@@ -106,7 +106,8 @@ typedef struct Account
 	bool		unkept;			/* some bill was folded without being kept … */
 	int32_t		unkept_day;		/* … the latest of their period dates */
 	uint16_t	n_names;
-	uint16_t	n_inherited;	/* of them, left in the table by the person before (FoldPerson): not counted against MAX_NAMES */
+	uint16_t	n_inherited;	/* names on top of MAX_NAMES: those that the person before has left in the table (FoldPerson); for
+								 * an account that was read KEPT_NAMES, since its person may have come to use such names */
 	uint8_t		n_parts;
 	uint16_t	n_bases;
 	uint16_t	n_tallies;

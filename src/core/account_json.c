@@ -132,7 +132,7 @@ ReadNameId(Reader *r, int node, NameId *id)
 	if (status != ST_OK)
 		return status;
 	*id = AccountName(r->account, name.text, name.length, r->f.fault);
-	return *id != NAME_NONE ? ST_OK : FieldFault(&r->f, node, ST_DOC_LIMIT, "at most 512 different names");
+	return *id != NAME_NONE ? ST_OK : FieldFault(&r->f, node, ST_DOC_LIMIT, "at most 576 different names");
 }
 
 /* The sub key of a counter; none when it is not given */
@@ -638,5 +638,6 @@ AccountFromJson(const char *json, int length, char *scratch, int scratch_size, A
 	Status		status = FieldsOpen(&r.f, json, length, MAX_ACCOUNT_BYTES, scratch, scratch_size, BAD, fault);
 
 	AccountInit(account);
+	account->n_inherited = KEPT_NAMES;
 	return status == ST_OK ? ReadAccount(&r) : status;
 }

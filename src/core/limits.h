@@ -28,8 +28,8 @@
 #define MAX_JSON_BYTES (256 * 1024)
 #define MAX_JSON_DEPTH 16
 
-#define MAX_NAMES 512			/* names interned in one account */
-#define KEPT_NAMES 64			/* of which so many may stay in the table from the person before, on top */
+#define MAX_NAMES 512			/* names interned in one account … */
+#define KEPT_NAMES 64			/* … and on top of them so many that stay in the table from the person before */
 #define MAX_BASES 250			/* cumulative bases open in one account: twelve layers for twenty years */
 #define MAX_TALLIES 500			/* other counters open in one account */
 #define MAX_KEPT 1024			/* bills of one account kept for adjustments and events */

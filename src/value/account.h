@@ -34,6 +34,10 @@ extern AccountValue *DatumGetAccountValue(Datum value);
 /* Fill *account from a value. */
 extern void DatumGetAccount(Datum value, Account *account);
 
+/* The same from and to text or json, as tables of built-in types hold an account. */
+extern void AccountFromTextDatum(Datum json, Account *account);
+extern Datum AccountGetTextDatum(const Account *account);
+
 /* The stored form of an account, palloc'd. */
 extern Datum AccountGetDatum(const Account *account);
 

@@ -44,19 +44,50 @@ CREATE FUNCTION assistance.account_eq(a assistance.account, b assistance.account
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_eq';
 CREATE FUNCTION assistance.account_ne(a assistance.account, b assistance.account) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_ne';
+CREATE FUNCTION assistance.account_lt(a assistance.account, b assistance.account) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_lt';
+CREATE FUNCTION assistance.account_le(a assistance.account, b assistance.account) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_le';
+CREATE FUNCTION assistance.account_ge(a assistance.account, b assistance.account) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_ge';
+CREATE FUNCTION assistance.account_gt(a assistance.account, b assistance.account) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_gt';
+CREATE FUNCTION assistance.account_cmp(a assistance.account, b assistance.account) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_cmp';
 CREATE FUNCTION assistance.account_hash(account assistance.account) RETURNS integer
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_account_hash';
 COMMENT ON FUNCTION assistance.account_eq(assistance.account, assistance.account) IS 'Are the accounts the same, figure by figure?';
 COMMENT ON FUNCTION assistance.account_ne(assistance.account, assistance.account) IS 'Do the accounts differ in any figure?';
+COMMENT ON FUNCTION assistance.account_lt(assistance.account, assistance.account) IS 'Is a before? An order of canonical JSON, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.account_le(assistance.account, assistance.account) IS 'Is a before or equal? An order of canonical JSON, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.account_ge(assistance.account, assistance.account) IS 'Is a after or equal? An order of canonical JSON, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.account_gt(assistance.account, assistance.account) IS 'Is a after? An order of canonical JSON, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.account_cmp(assistance.account, assistance.account) IS 'Below, at or above 0 as a comes before, with or after b. An order of canonical JSON, for sorting and uniqueness; it has no meaning.';
 COMMENT ON FUNCTION assistance.account_hash(assistance.account) IS 'Hash of the canonical JSON of an account.';
 
 CREATE OPERATOR assistance.= (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_eq,
-	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES);
+	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
 CREATE OPERATOR assistance.<> (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_ne,
 	COMMUTATOR = OPERATOR(assistance.<>), NEGATOR = OPERATOR(assistance.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR assistance.< (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_lt,
+	COMMUTATOR = OPERATOR(assistance.>), NEGATOR = OPERATOR(assistance.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR assistance.<= (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_le,
+	COMMUTATOR = OPERATOR(assistance.>=), NEGATOR = OPERATOR(assistance.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR assistance.>= (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_ge,
+	COMMUTATOR = OPERATOR(assistance.<=), NEGATOR = OPERATOR(assistance.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR assistance.> (LEFTARG = assistance.account, RIGHTARG = assistance.account, FUNCTION = assistance.account_gt,
+	COMMUTATOR = OPERATOR(assistance.<), NEGATOR = OPERATOR(assistance.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
 COMMENT ON OPERATOR assistance.= (assistance.account, assistance.account) IS 'the same account, figure by figure';
 COMMENT ON OPERATOR assistance.<> (assistance.account, assistance.account) IS 'accounts that differ in some figure';
+COMMENT ON OPERATOR assistance.< (assistance.account, assistance.account) IS 'before, in the order of canonical JSON';
+COMMENT ON OPERATOR assistance.<= (assistance.account, assistance.account) IS 'before or equal, in the order of canonical JSON';
+COMMENT ON OPERATOR assistance.>= (assistance.account, assistance.account) IS 'after or equal, in the order of canonical JSON';
+COMMENT ON OPERATOR assistance.> (assistance.account, assistance.account) IS 'after, in the order of canonical JSON';
 
 CREATE OPERATOR CLASS assistance.account_hash_ops DEFAULT FOR TYPE assistance.account USING hash AS
 	OPERATOR 1 assistance.= , FUNCTION 1 assistance.account_hash(assistance.account);
 COMMENT ON OPERATOR CLASS assistance.account_hash_ops USING hash IS 'accounts by their canonical JSON: DISTINCT, GROUP BY, hash joins';
+CREATE OPERATOR CLASS assistance.account_ops DEFAULT FOR TYPE assistance.account USING btree AS
+	OPERATOR 1 assistance.< , OPERATOR 2 assistance.<= , OPERATOR 3 assistance.= , OPERATOR 4 assistance.>= , OPERATOR 5 assistance.> ,
+	FUNCTION 1 assistance.account_cmp(assistance.account, assistance.account);
+COMMENT ON OPERATOR CLASS assistance.account_ops USING btree IS 'accounts by their canonical JSON: sorting, merge joins, unique indexes; the order has no meaning';

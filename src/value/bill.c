@@ -5,14 +5,10 @@
 #include "postgres.h"
 
 #include "errors.h"
-#include "libpq/pqformat.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/jsonb.h"
 #include "value/bill.h"
+#include "value/bytes.h"
 #include "value/make_bill.h"
-
-#define BILL_WIRE_VERSION 1
+#include "value/value.h"
 
 void
 DatumGetBill(Datum value, Bill *bill)
@@ -23,7 +19,7 @@ DatumGetBill(Datum value, Bill *bill)
 		RefuseDamaged("bill");
 }
 
-Datum
+static Datum
 BillGetDatum(const Bill *bill)
 {
 	char		bytes[BILL_MAX_BYTES];
@@ -35,9 +31,89 @@ BillGetDatum(const Bill *bill)
 	return PointerGetDatum(value);
 }
 
-bool
-BillFromText(const char *json, size_t length, Node *escontext, Datum *value)
+/* ---- a bill that has just been made ---- */
+
+/* Its stored form, written once; returns the length. */
+static Size
+MadeBillSize(ExpandedObjectHeader *header)
 {
+	MadeBill   *made = (MadeBill *) header;
+
+	if (made->length == 0)
+	{
+		made->length = VARHDRSZ + BillEncode(&made->bill, made->stored + VARHDRSZ);
+		SET_VARSIZE(made->stored, made->length);
+	}
+	return made->length;
+}
+
+static void
+FlattenMadeBill(ExpandedObjectHeader *header, void *result, Size size)
+{
+	Assert(size == ((MadeBill *) header)->length);
+	memcpy(result, ((MadeBill *) header)->stored, size);
+}
+
+static const ExpandedObjectMethods made_bill_methods = {MadeBillSize, FlattenMadeBill};
+
+MadeBill *
+NewMadeBill(MemoryContext memory)
+{
+	MadeBill   *made = MemoryContextAlloc(memory, sizeof(MadeBill));
+
+	EOH_init_header(&made->header, &made_bill_methods, memory);
+	return made;
+}
+
+const Bill *
+BillOfDatum(Datum value, Bill *bill)
+{
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
+	{
+		MadeBill   *made = (MadeBill *) DatumGetEOHP(value);
+
+		if (likely(made->header.eoh_methods == &made_bill_methods))
+			return &made->bill;
+	}
+	DatumGetBill(value, bill);
+	return bill;
+}
+
+/* ---- the order of members: that of their names ---- */
+
+static int
+ComparePart(const void *a, const void *b)
+{
+	return CompareCodes(((const BillPart *) a)->name, ((const BillPart *) b)->name);
+}
+
+static int
+CompareGiven(const void *a, const void *b)
+{
+	return CompareCodes(((const Given *) a)->layer, ((const Given *) b)->layer);
+}
+
+static int
+CompareFact(const void *a, const void *b)
+{
+	return CompareCodes(((const BillFact *) a)->name, ((const BillFact *) b)->name);
+}
+
+/* Members of a JSON object have no order, so equal bills have theirs in the same one. */
+static void
+SortMembers(Bill *bill)
+{
+	qsort(bill->parts, bill->n_parts, sizeof(BillPart), ComparePart);
+	qsort(bill->given, bill->n_given, sizeof(Given), CompareGiven);
+	qsort(bill->facts, bill->n_facts, sizeof(BillFact), CompareFact);
+}
+
+/* ---- forms ---- */
+
+Datum
+BillFromText(const char *json, size_t length, Node *escontext)
+{
+	Datum		value;
 	Fault		fault;
 	Bill		bill;
 	char	   *scratch;
@@ -47,18 +123,19 @@ BillFromText(const char *json, size_t length, Node *escontext, Datum *value)
 	{
 		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 262144 bytes", "%zu bytes", length);
 		ReportFault(&fault, escontext);
-		return false;
+		return (Datum) 0;
 	}
 	scratch_size = BillScratchNeeded((int) length);
 	scratch = palloc(scratch_size);
 	if (BillFromJson(json, (int) length, scratch, scratch_size, &bill, &fault) != ST_OK)
 	{
 		ReportFault(&fault, escontext);
-		return false;
+		return (Datum) 0;
 	}
-	*value = BillGetDatum(&bill);
+	SortMembers(&bill);
+	value = BillGetDatum(&bill);
 	pfree(scratch);
-	return true;
+	return value;
 }
 
 char *
@@ -79,104 +156,21 @@ BillText(const Bill *bill, int *length)
 	return json;
 }
 
-PG_FUNCTION_INFO_V1(assistance_bill_in);
-Datum
-assistance_bill_in(PG_FUNCTION_ARGS)
-{
-	char	   *json = PG_GETARG_CSTRING(0);
-	Datum		value;
-
-	if (!BillFromText(json, strlen(json), fcinfo->context, &value))
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(value);
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_out);
-Datum
-assistance_bill_out(PG_FUNCTION_ARGS)
+static char *
+StoredBillText(Datum value, int *length)
 {
 	Bill		bill;
-	int			length;
 
-	DatumGetBill(PG_GETARG_DATUM(0), &bill);
-	PG_RETURN_CSTRING(BillText(&bill, &length));
+	DatumGetBill(value, &bill);
+	return BillText(&bill, length);
 }
 
-PG_FUNCTION_INFO_V1(assistance_bill_recv);
-Datum
-assistance_bill_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	char	   *json;
-	int			length;
-	Datum		value = (Datum) 0;
+/* Equal bills have equal bytes: fields stand in one order, members in that of their names. */
+static const ValueType bill_type = {"bill", BillFromText, StoredBillText, StoredKey};
 
-	if (pq_getmsgint(message, 2) != BILL_WIRE_VERSION)
-		RefuseDamaged("bill");
-	json = pq_getmsgtext(message, message->len - message->cursor, &length);
-	BillFromText(json, length, NULL, &value);
-	PG_RETURN_DATUM(value);
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_send);
-Datum
-assistance_bill_send(PG_FUNCTION_ARGS)
-{
-	Bill		bill;
-	int			length;
-	char	   *json;
-	StringInfoData message;
-
-	DatumGetBill(PG_GETARG_DATUM(0), &bill);
-	json = BillText(&bill, &length);
-	pq_begintypsend(&message);
-	pq_sendint16(&message, BILL_WIRE_VERSION);
-	pq_sendtext(&message, json, length);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_from_json);
-Datum
-assistance_bill_from_json(PG_FUNCTION_ARGS)
-{
-	text	   *json = PG_GETARG_TEXT_PP(0);
-	Datum		value = (Datum) 0;
-
-	BillFromText(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), NULL, &value);
-	PG_RETURN_DATUM(value);
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_from_jsonb);
-Datum
-assistance_bill_from_jsonb(PG_FUNCTION_ARGS)
-{
-	char	   *json = DatumGetCString(DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(0)));
-	Datum		value = (Datum) 0;
-
-	BillFromText(json, strlen(json), NULL, &value);
-	PG_RETURN_DATUM(value);
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_to_json);
-Datum
-assistance_bill_to_json(PG_FUNCTION_ARGS)
-{
-	Bill		bill;
-	int			length;
-	char	   *json;
-
-	DatumGetBill(PG_GETARG_DATUM(0), &bill);
-	json = BillText(&bill, &length);
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(json, length));
-}
-
-PG_FUNCTION_INFO_V1(assistance_bill_to_jsonb);
-Datum
-assistance_bill_to_jsonb(PG_FUNCTION_ARGS)
-{
-	Bill		bill;
-	int			length;
-
-	DatumGetBill(PG_GETARG_DATUM(0), &bill);
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(BillText(&bill, &length))));
-}
+VALUE_IN_OUT(bill);
+VALUE_COMPARISONS(bill);
+VALUE_FUNCTION(bill, from_json, ValueFromJson(&bill_type, fcinfo));
+VALUE_FUNCTION(bill, from_jsonb, ValueFromJsonb(&bill_type, fcinfo));
+VALUE_FUNCTION(bill, to_json, ValueToJson(&bill_type, fcinfo));
+VALUE_FUNCTION(bill, to_jsonb, ValueToJsonb(&bill_type, fcinfo));

@@ -40,6 +40,58 @@ CREATE CAST (jsonb AS assistance.bill) WITH FUNCTION assistance.bill(jsonb);
 CREATE CAST (assistance.bill AS json) WITH FUNCTION assistance.to_json(assistance.bill);
 CREATE CAST (assistance.bill AS jsonb) WITH FUNCTION assistance.to_jsonb(assistance.bill);
 
+CREATE FUNCTION assistance.bill_eq(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_eq';
+CREATE FUNCTION assistance.bill_ne(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_ne';
+CREATE FUNCTION assistance.bill_lt(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_lt';
+CREATE FUNCTION assistance.bill_le(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_le';
+CREATE FUNCTION assistance.bill_ge(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_ge';
+CREATE FUNCTION assistance.bill_gt(a assistance.bill, b assistance.bill) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_gt';
+CREATE FUNCTION assistance.bill_cmp(a assistance.bill, b assistance.bill) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_cmp';
+CREATE FUNCTION assistance.bill_hash(bill assistance.bill) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_bill_hash';
+COMMENT ON FUNCTION assistance.bill_eq(assistance.bill, assistance.bill) IS 'Are the bills the same, field by field? Members of parts, given and facts in any order, codes of a list in theirs.';
+COMMENT ON FUNCTION assistance.bill_ne(assistance.bill, assistance.bill) IS 'Do the bills differ in any field?';
+COMMENT ON FUNCTION assistance.bill_lt(assistance.bill, assistance.bill) IS 'Is a before? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.bill_le(assistance.bill, assistance.bill) IS 'Is a before or equal? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.bill_ge(assistance.bill, assistance.bill) IS 'Is a after or equal? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.bill_gt(assistance.bill, assistance.bill) IS 'Is a after? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.bill_cmp(assistance.bill, assistance.bill) IS 'Below, at or above 0 as a comes before, with or after b. An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.bill_hash(assistance.bill) IS 'Hash of the stored bytes of a bill.';
+
+CREATE OPERATOR assistance.= (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_eq,
+	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR assistance.<> (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_ne,
+	COMMUTATOR = OPERATOR(assistance.<>), NEGATOR = OPERATOR(assistance.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR assistance.< (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_lt,
+	COMMUTATOR = OPERATOR(assistance.>), NEGATOR = OPERATOR(assistance.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR assistance.<= (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_le,
+	COMMUTATOR = OPERATOR(assistance.>=), NEGATOR = OPERATOR(assistance.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR assistance.>= (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_ge,
+	COMMUTATOR = OPERATOR(assistance.<=), NEGATOR = OPERATOR(assistance.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR assistance.> (LEFTARG = assistance.bill, RIGHTARG = assistance.bill, FUNCTION = assistance.bill_gt,
+	COMMUTATOR = OPERATOR(assistance.<), NEGATOR = OPERATOR(assistance.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+COMMENT ON OPERATOR assistance.= (assistance.bill, assistance.bill) IS 'the same bill, field by field';
+COMMENT ON OPERATOR assistance.<> (assistance.bill, assistance.bill) IS 'bills that differ in some field';
+COMMENT ON OPERATOR assistance.< (assistance.bill, assistance.bill) IS 'before, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.<= (assistance.bill, assistance.bill) IS 'before or equal, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.>= (assistance.bill, assistance.bill) IS 'after or equal, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.> (assistance.bill, assistance.bill) IS 'after, in the order of stored bytes';
+
+CREATE OPERATOR CLASS assistance.bill_hash_ops DEFAULT FOR TYPE assistance.bill USING hash AS
+	OPERATOR 1 assistance.= , FUNCTION 1 assistance.bill_hash(assistance.bill);
+COMMENT ON OPERATOR CLASS assistance.bill_hash_ops USING hash IS 'bills by their stored bytes: DISTINCT, GROUP BY, hash joins';
+CREATE OPERATOR CLASS assistance.bill_ops DEFAULT FOR TYPE assistance.bill USING btree AS
+	OPERATOR 1 assistance.< , OPERATOR 2 assistance.<= , OPERATOR 3 assistance.= , OPERATOR 4 assistance.>= , OPERATOR 5 assistance.> ,
+	FUNCTION 1 assistance.bill_cmp(assistance.bill, assistance.bill);
+COMMENT ON OPERATOR CLASS assistance.bill_ops USING btree IS 'bills by their stored bytes: sorting, merge joins, unique indexes; the order has no meaning';
+
 CREATE FUNCTION assistance.make_bill(
 	total numeric DEFAULT NULL,
 	in_scope numeric DEFAULT NULL,

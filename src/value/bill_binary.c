@@ -273,6 +273,7 @@ GetLists(Cursor *c, uint32 flags, Bill *bill)
 	}
 }
 
+/* Parts, given layers, facts */
 static inline void
 GetMembers(Cursor *c, uint32 flags, Bill *bill)
 {
@@ -302,6 +303,17 @@ GetMembers(Cursor *c, uint32 flags, Bill *bill)
 	}
 }
 
+/* What stands behind the lists */
+static inline void
+GetRest(Cursor *c, uint32 flags, Bill *bill)
+{
+	bill->age = (int16) (flags & HAS_AGE ? GetByte(c) : NO_AGE);
+	bill->hospital = GetCodeIf(c, flags & HAS_HOSPITAL);
+	bill->encounter = GetCodeIf(c, flags & HAS_ENCOUNTER);
+	bill->chain = GetCodeIf(c, flags & HAS_CHAIN);
+	GetMembers(c, flags, bill);
+}
+
 bool
 BillDecode(const char *data, int length, Bill *bill)
 {
@@ -327,10 +339,70 @@ BillDecode(const char *data, int length, Bill *bill)
 		bill->single[i] = GetCodeIf(&c, flags & HAS_SINGLE(i));
 	GetLists(&c, flags, bill);
 	bill->designated = flags & HAS_DESIGNATED ? (flags & IS_DESIGNATED) != 0 : -1;
-	bill->age = (int16) (flags & HAS_AGE ? GetByte(&c) : NO_AGE);
-	bill->hospital = GetCodeIf(&c, flags & HAS_HOSPITAL);
-	bill->encounter = GetCodeIf(&c, flags & HAS_ENCOUNTER);
-	bill->chain = GetCodeIf(&c, flags & HAS_CHAIN);
-	GetMembers(&c, flags, bill);
+	GetRest(&c, flags, bill);
 	return !c.damaged && c.p == c.end && bill->kind <= BILL_YEAR_CLOSE;
+}
+
+/* ---- the sections of a stored bill ---- */
+
+#define REST_FLAGS (HAS_AGE | HAS_HOSPITAL | HAS_ENCOUNTER | HAS_CHAIN | HAS_PARTS | HAS_GIVEN | HAS_FACTS)
+#define CODE_FLAGS ((HAS_LIST(CODE_LISTS) - HAS_SINGLE(0)) | HAS_DESIGNATED | IS_DESIGNATED)	/* lists follow the single ones */
+
+/* Pass n texts */
+static inline void
+SkipCodes(Cursor *c, int n)
+{
+	for (; n > 0; n--)
+		GetCode(c);
+}
+
+/* Pass the single codes and the lists */
+static inline void
+SkipAttributes(Cursor *c, uint32 flags)
+{
+	for (int i = 0; i < CODE_SINGLE; i++)
+		SkipCodes(c, (flags & HAS_SINGLE(i)) != 0);
+	for (int i = 0; i < CODE_LISTS; i++)
+		SkipCodes(c, GetCount(c, (flags & HAS_LIST(i)) != 0, MAX_LIST));
+}
+
+bool
+BillSections(const char *data, int length, BillOutline *outline)
+{
+	Cursor		c = {data, data + length, false};
+	uint32		flags;
+
+	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
+		return false;
+	outline->kind = (uint8) GetByte(&c);
+	flags = Get32(&c);
+	outline->code_flags = flags & CODE_FLAGS;
+	outline->rest_flags = flags & REST_FLAGS;
+	outline->ordered_at = Get64(&c);
+	outline->seq = Get64(&c);
+	outline->column_fen[COLUMN_TOTAL] = Get64(&c);
+	outline->names = c.p;
+	SkipCodes(&c, 2);
+	outline->names_length = (int) (c.p - outline->names);
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		outline->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
+	outline->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
+	outline->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
+	outline->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
+	outline->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
+	outline->codes = c.p;
+	SkipAttributes(&c, flags);
+	outline->codes_length = (int) (c.p - outline->codes);
+	outline->rest = c.p;
+	outline->rest_length = (int) (c.end - c.p);
+	return !c.damaged;
+}
+
+bool
+BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill)
+{
+	Cursor		c = {rest, rest + length, false};
+
+	GetRest(&c, rest_flags, bill);
+	return !c.damaged && c.p == c.end;
 }

@@ -1,8 +1,10 @@
 /*
- * bytes.h — copying short texts into stored values: a call of memcpy costs more than the copy.
+ * bytes.h — short texts in stored values: copying them (a call of memcpy costs more than the copy), and their order.
  */
 #ifndef ASSISTANCE_VALUE_BYTES_H
 #define ASSISTANCE_VALUE_BYTES_H
+
+#include "core.h"
 
 /* Copy n bytes; up to 16 by two overlapping moves. */
 static inline char *
@@ -32,6 +34,15 @@ CopyShort(char *out, const char *in, int n)
 		for (int i = 0; i < n; i++)
 			out[i] = in[i];
 	return out + n;
+}
+
+/* Byte order: below, at or above 0 */
+static inline int
+CompareCodes(Code a, Code b)
+{
+	int			order = memcmp(a.text, b.text, Min(a.length, b.length));
+
+	return order != 0 ? order : a.length - b.length;
 }
 
 #endif

@@ -5,11 +5,10 @@
 #include "postgres.h"
 
 #include "errors.h"
-#include "libpq/pqformat.h"
-#include "utils/builtins.h"
+#include "value/bytes.h"
 #include "value/lines_value.h"
+#include "value/value.h"
 
-#define LINES_WIRE_VERSION 1
 #define EXACT_DECIMALS 11		/* nano of a fen, in yuan */
 #define MAX_AMOUNT_CHARS 26		/* so that all digits and decimals fit in 128 bits */
 
@@ -136,8 +135,7 @@ WriteLines(JsonWriter *w, StoredLines *lines)
 	JsonClose(w, '}');
 }
 
-/* The JSON of lines, with a final zero. */
-static char *
+char *
 LinesText(Datum value, int *length)
 {
 	StoredLines lines;
@@ -291,12 +289,28 @@ ReadLine(Reading *r, int object)
 	return true;
 }
 
-/* A bucket by its name; parts are numbered as they come */
+/* A new part of this name, in the order of names; returns its bucket */
+static int
+AddPart(StoredLines *lines, Code name)
+{
+	int			at = lines->n_parts++;
+
+	for (; at > 0 && CompareCodes(name, lines->parts[at - 1]) < 0; at--)
+	{
+		lines->parts[at] = lines->parts[at - 1];
+		lines->left_fen[BUCKET_PART + at] = lines->left_fen[BUCKET_PART + at - 1];
+	}
+	lines->parts[at] = name;
+	return BUCKET_PART + at;
+}
+
+/* A bucket by its name */
 static bool
 ReadLeft(Reading *r, int key)
 {
 	int			bucket = 0;
 	Exact		amount;
+	Code		name;
 
 	while (bucket < BUCKET_PART && !JsonIs(&r->json, key, bucket_name[bucket]))
 		bucket++;
@@ -304,9 +318,9 @@ ReadLeft(Reading *r, int key)
 	{
 		if (r->lines->n_parts == MAX_PARTS)
 			return Wrong(r, key, "at most 8 named parts");
-		if (!ReadName(r, key, MAX_PART_NAME - 1, &r->lines->parts[r->lines->n_parts]))
+		if (!ReadName(r, key, MAX_PART_NAME - 1, &name))
 			return false;
-		bucket += r->lines->n_parts++;
+		bucket = AddPart(r->lines, name);
 	}
 	if (!ReadAmount(r, key + 1, &amount, true))
 		return false;
@@ -332,8 +346,8 @@ ReadLines(Reading *r)
 	return true;
 }
 
-/* The value of a JSON text; NULL after a soft error. */
-static struct varlena *
+/* The value of a JSON text; 0 after a soft error. */
+static Datum
 LinesFromText(const char *json, size_t length, Node *escontext)
 {
 	Reading    *r = palloc0(sizeof(Reading));
@@ -345,7 +359,7 @@ LinesFromText(const char *json, size_t length, Node *escontext)
 	{
 		FaultFormat(&r->fault, ST_JSON_TOO_LARGE, "", "at most 262144 bytes", "%zu bytes", length);
 		ReportFault(&r->fault, escontext);
-		return NULL;
+		return (Datum) 0;
 	}
 	nodes = palloc((length + 1) * sizeof(JsonNode));
 	r->lines = palloc0(sizeof(StoredLines));
@@ -353,61 +367,16 @@ LinesFromText(const char *json, size_t length, Node *escontext)
 	if (JsonParse(json, (int) length, nodes, (int) length + 1, &r->json, &r->fault) != ST_OK || !ReadLines(r))
 	{
 		ReportFault(&r->fault, escontext);
-		return NULL;
+		return (Datum) 0;
 	}
 	value = palloc(VARHDRSZ + LINES_MAX_BYTES);
 	size = StoredLinesEncode(r->lines, VARDATA(value));
 	SET_VARSIZE(value, VARHDRSZ + size);
-	return value;
+	return PointerGetDatum(value);
 }
 
-/* ---- what SQL calls ---- */
+/* Equal lines have equal bytes: figures that are 0 and parts of which nothing is left are not stored. */
+static const ValueType lines_type = {"lines", LinesFromText, LinesText, StoredKey};
 
-PG_FUNCTION_INFO_V1(assistance_lines_in);
-Datum
-assistance_lines_in(PG_FUNCTION_ARGS)
-{
-	char	   *json = PG_GETARG_CSTRING(0);
-	struct varlena *value = LinesFromText(json, strlen(json), fcinfo->context);
-
-	if (value == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(value);
-}
-
-PG_FUNCTION_INFO_V1(assistance_lines_out);
-Datum
-assistance_lines_out(PG_FUNCTION_ARGS)
-{
-	int			length;
-
-	PG_RETURN_CSTRING(LinesText(PG_GETARG_DATUM(0), &length));
-}
-
-PG_FUNCTION_INFO_V1(assistance_lines_recv);
-Datum
-assistance_lines_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	char	   *json;
-	int			length;
-
-	if (pq_getmsgint(message, 2) != LINES_WIRE_VERSION)
-		RefuseDamaged("lines");
-	json = pq_getmsgtext(message, message->len - message->cursor, &length);
-	PG_RETURN_POINTER(LinesFromText(json, length, NULL));
-}
-
-PG_FUNCTION_INFO_V1(assistance_lines_send);
-Datum
-assistance_lines_send(PG_FUNCTION_ARGS)
-{
-	int			length;
-	char	   *json = LinesText(PG_GETARG_DATUM(0), &length);
-	StringInfoData message;
-
-	pq_begintypsend(&message);
-	pq_sendint16(&message, LINES_WIRE_VERSION);
-	pq_sendtext(&message, json, length);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
+VALUE_IN_OUT(lines);
+VALUE_COMPARISONS(lines);

@@ -35,7 +35,7 @@ typedef struct StoredLines
 	int			n_lines;
 	int			n_parts;
 	StoredLine	lines[MAX_LAYERS];
-	Code		parts[MAX_PARTS];	/* buckets BUCKET_PART … */
+	Code		parts[MAX_PARTS];	/* buckets BUCKET_PART …, in the order of their names */
 	int64		left_fen[BUCKETS];
 } StoredLines;
 

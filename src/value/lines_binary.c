@@ -1,7 +1,7 @@
 /*
- * lines_binary.c — the lines of a split as bytes: a head that all bills of a page share (names and kinds of its layers, names of
- * its parts), then per layer its state, its rule and the figures that are not 0, then what is left of each bucket.
- * Written for every row of a window query, so it is a sequence of small copies.
+ * lines_binary.c — the lines of a split as bytes: a head that all bills of a page share (names and kinds of its layers), then per
+ * layer its state, its rule and the figures that are not 0, then what is left of buckets, named parts in the order of their names.
+ * Equal lines have equal bytes. Written for every row of a window query, so it is a sequence of small copies.
  */
 #include "postgres.h"
 
@@ -116,25 +116,44 @@ PutLine(char *p, const Line *line, const char *rule, int rule_length)
 	return p;
 }
 
+/* What is left of the fixed buckets: a bit for each, then the amounts that are not 0 */
 static inline char *
-PutLeft(char *p, const int64 *left_fen, int n_parts)
+PutLeft(char *p, const int64 *left_fen)
 {
-	uint32		mask = 0;
+	uint16		mask = 0;
 	char	   *at = p;
 
 	p += sizeof(mask);
-	for (int i = 0; i < BUCKET_PART + n_parts; i++)
+	for (int i = 0; i < BUCKET_PART; i++)
 	{
 		if (left_fen[i] == 0)
 			continue;
-		mask |= UINT32_C(1) << i;
+		mask |= 1 << i;
 		p = PutFen(p, left_fen[i]);
 	}
-	Put32(at, mask);
+	Put16(at, mask);
 	return p;
 }
 
-/* Format, counts, names and kinds of layers, names of parts */
+/* What is left of named parts: their number, then name and amount of each that is not 0 */
+static inline char *
+PutParts(char *p, const Code *parts, int n_parts, const int64 *left_fen)
+{
+	char	   *count = p++;
+
+	*count = 0;
+	for (int i = 0; i < n_parts; i++)
+	{
+		if (left_fen[BUCKET_PART + i] == 0)
+			continue;
+		p = PutBytes(p, parts[i].text, parts[i].length);
+		p = PutFen(p, left_fen[BUCKET_PART + i]);
+		++*count;
+	}
+	return p;
+}
+
+/* Format, count, names and kinds of layers */
 static void
 MakeHead(const CorePage *page, LinesHead *head)
 {
@@ -142,14 +161,11 @@ MakeHead(const CorePage *page, LinesHead *head)
 
 	*p++ = LINES_FORMAT;
 	*p++ = (char) page->n_layers;
-	*p++ = (char) page->n_parts;
 	for (int i = 0; i < page->n_layers; i++)
 	{
 		*p++ = (char) page->layers[i].kind;
 		p = PutBytes(p, page->layers[i].name.text, page->layers[i].name.length);
 	}
-	for (int i = 0; i < page->n_parts; i++)
-		p = PutBytes(p, page->parts[i].text, page->parts[i].length);
 	head->page = page;
 	head->length = (int) (p - head->bytes);
 	Assert(head->length <= sizeof(head->bytes));
@@ -179,7 +195,8 @@ LinesEncode(const Split *split, LinesHead *head, char *out)
 		rule = line->rule == NO_INDEX ? NULL : &page->layers[i].rules[line->rule].name;
 		p = PutLine(p, line, rule != NULL ? rule->text : "", rule != NULL ? Min(rule->length, PG_UINT8_MAX) : 0);
 	}
-	p = PutLeft(p, split->left_fen, page->n_parts);
+	p = PutLeft(p, split->left_fen);
+	p = PutParts(p, page->parts, page->n_parts, split->left_fen);
 	Assert(p - out <= LINES_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -191,21 +208,19 @@ StoredLinesEncode(const StoredLines *lines, char *out)
 
 	*p++ = LINES_FORMAT;
 	*p++ = (char) lines->n_lines;
-	*p++ = (char) lines->n_parts;
 	for (int i = 0; i < lines->n_lines; i++)
 	{
 		*p++ = (char) lines->lines[i].kind;
 		p = PutBytes(p, lines->lines[i].layer.text, lines->lines[i].layer.length);
 	}
-	for (int i = 0; i < lines->n_parts; i++)
-		p = PutBytes(p, lines->parts[i].text, lines->parts[i].length);
 	for (int i = 0; i < lines->n_lines; i++)
 	{
 		Code		rule = lines->lines[i].rule;
 
 		p = PutLine(p, &lines->lines[i].line, rule.text != NULL ? rule.text : "", rule.length);
 	}
-	p = PutLeft(p, lines->left_fen, lines->n_parts);
+	p = PutLeft(p, lines->left_fen);
+	p = PutParts(p, lines->parts, lines->n_parts, lines->left_fen);
 	Assert(p - out <= LINES_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -310,17 +325,38 @@ GetLine(Cursor *c, StoredLine *stored)
 	line->deductible.nano = GetNano(c, figures, NANO_DEDUCTIBLE);
 }
 
+/* What is left of buckets; false when the bytes are no such thing */
+static bool
+GetLeft(Cursor *c, StoredLines *lines)
+{
+	uint16		mask;
+
+	memset(lines->left_fen, 0, sizeof(lines->left_fen));
+	Get(c, &mask, sizeof(mask));
+	for (int i = 0; i < BUCKET_PART; i++)
+		if (mask & (1 << i))
+			Get(c, &lines->left_fen[i], sizeof(int64));
+	lines->n_parts = GetByte(c);
+	if (lines->n_parts > MAX_PARTS || mask >> BUCKET_PART != 0)
+		return false;
+	for (int i = 0; i < lines->n_parts; i++)
+	{
+		lines->parts[i] = GetText(c);
+		c->damaged |= lines->parts[i].text == NULL;
+		Get(c, &lines->left_fen[BUCKET_PART + i], sizeof(int64));
+	}
+	return true;
+}
+
 bool
 LinesDecode(const char *data, int length, StoredLines *lines)
 {
 	Cursor		c = {data, data + length, false};
-	uint32		mask;
 
 	if (GetByte(&c) != LINES_FORMAT)
 		return false;
 	lines->n_lines = GetByte(&c);
-	lines->n_parts = GetByte(&c);
-	if (lines->n_lines > MAX_LAYERS || lines->n_parts > MAX_PARTS)
+	if (lines->n_lines > MAX_LAYERS)
 		return false;
 	for (int i = 0; i < lines->n_lines; i++)
 	{
@@ -328,19 +364,7 @@ LinesDecode(const char *data, int length, StoredLines *lines)
 		lines->lines[i].layer = GetText(&c);
 		c.damaged |= lines->lines[i].kind >= LAYER_KINDS || lines->lines[i].layer.text == NULL;
 	}
-	for (int i = 0; i < lines->n_parts; i++)
-	{
-		lines->parts[i] = GetText(&c);
-		c.damaged |= lines->parts[i].text == NULL;
-	}
 	for (int i = 0; i < lines->n_lines; i++)
 		GetLine(&c, &lines->lines[i]);
-	Get(&c, &mask, sizeof(mask));
-	for (int i = 0; i < BUCKETS; i++)
-	{
-		lines->left_fen[i] = 0;
-		if (mask & (UINT32_C(1) << i))
-			Get(&c, &lines->left_fen[i], sizeof(int64));
-	}
-	return !c.damaged && c.p == c.end && (mask >> (BUCKET_PART + lines->n_parts)) == 0;
+	return GetLeft(&c, lines) && !c.damaged && c.p == c.end;
 }

@@ -9,6 +9,9 @@
 /* Raises MA302 when the bytes are damaged. Texts of *lines point into the (detoasted) value. */
 extern void DatumGetLines(Datum value, StoredLines *lines);
 
+/* Their JSON, palloc'd and with a final zero. */
+extern char *LinesText(Datum value, int *length);
+
 /* The name of a bucket, named parts included. */
 extern Code StoredBucketName(const StoredLines *lines, int bucket);
 

@@ -7,11 +7,8 @@
 #include "compat.h"
 #include "core.h"
 
-/* The stored form of a checked bill, palloc'd. */
-extern Datum BillGetDatum(const Bill *bill);
-
-/* The bill of a JSON text; false after a soft error. */
-extern bool BillFromText(const char *json, size_t length, Node *escontext, Datum *value);
+/* The bill of a JSON text; 0 after a soft error. */
+extern Datum BillFromText(const char *json, size_t length, Node *escontext);
 
 /* The JSON of a bill, palloc'd and with a final zero. */
 extern char *BillText(const Bill *bill, int *length);

@@ -22,6 +22,58 @@ CREATE TYPE assistance.lines (
 );
 COMMENT ON TYPE assistance.lines IS 'The lines of a split: what every layer did on the bill and what is left of its buckets. Rows: assistance.split_lines and assistance.split_left.';
 
+CREATE FUNCTION assistance.lines_eq(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_eq';
+CREATE FUNCTION assistance.lines_ne(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_ne';
+CREATE FUNCTION assistance.lines_lt(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_lt';
+CREATE FUNCTION assistance.lines_le(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_le';
+CREATE FUNCTION assistance.lines_ge(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_ge';
+CREATE FUNCTION assistance.lines_gt(a assistance.lines, b assistance.lines) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_gt';
+CREATE FUNCTION assistance.lines_cmp(a assistance.lines, b assistance.lines) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_cmp';
+CREATE FUNCTION assistance.lines_hash(lines assistance.lines) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_lines_hash';
+COMMENT ON FUNCTION assistance.lines_eq(assistance.lines, assistance.lines) IS 'Are the lines the same, figure by figure?';
+COMMENT ON FUNCTION assistance.lines_ne(assistance.lines, assistance.lines) IS 'Do the lines differ in any figure?';
+COMMENT ON FUNCTION assistance.lines_lt(assistance.lines, assistance.lines) IS 'Is a before? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.lines_le(assistance.lines, assistance.lines) IS 'Is a before or equal? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.lines_ge(assistance.lines, assistance.lines) IS 'Is a after or equal? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.lines_gt(assistance.lines, assistance.lines) IS 'Is a after? An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.lines_cmp(assistance.lines, assistance.lines) IS 'Below, at or above 0 as a comes before, with or after b. An order of stored bytes, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.lines_hash(assistance.lines) IS 'Hash of the stored bytes of lines.';
+
+CREATE OPERATOR assistance.= (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_eq,
+	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR assistance.<> (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_ne,
+	COMMUTATOR = OPERATOR(assistance.<>), NEGATOR = OPERATOR(assistance.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR assistance.< (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_lt,
+	COMMUTATOR = OPERATOR(assistance.>), NEGATOR = OPERATOR(assistance.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR assistance.<= (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_le,
+	COMMUTATOR = OPERATOR(assistance.>=), NEGATOR = OPERATOR(assistance.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR assistance.>= (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_ge,
+	COMMUTATOR = OPERATOR(assistance.<=), NEGATOR = OPERATOR(assistance.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR assistance.> (LEFTARG = assistance.lines, RIGHTARG = assistance.lines, FUNCTION = assistance.lines_gt,
+	COMMUTATOR = OPERATOR(assistance.<), NEGATOR = OPERATOR(assistance.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
+COMMENT ON OPERATOR assistance.= (assistance.lines, assistance.lines) IS 'the same lines, figure by figure';
+COMMENT ON OPERATOR assistance.<> (assistance.lines, assistance.lines) IS 'lines that differ in some figure';
+COMMENT ON OPERATOR assistance.< (assistance.lines, assistance.lines) IS 'before, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.<= (assistance.lines, assistance.lines) IS 'before or equal, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.>= (assistance.lines, assistance.lines) IS 'after or equal, in the order of stored bytes';
+COMMENT ON OPERATOR assistance.> (assistance.lines, assistance.lines) IS 'after, in the order of stored bytes';
+
+CREATE OPERATOR CLASS assistance.lines_hash_ops DEFAULT FOR TYPE assistance.lines USING hash AS
+	OPERATOR 1 assistance.= , FUNCTION 1 assistance.lines_hash(assistance.lines);
+COMMENT ON OPERATOR CLASS assistance.lines_hash_ops USING hash IS 'lines by their stored bytes: DISTINCT, GROUP BY, hash joins';
+CREATE OPERATOR CLASS assistance.lines_ops DEFAULT FOR TYPE assistance.lines USING btree AS
+	OPERATOR 1 assistance.< , OPERATOR 2 assistance.<= , OPERATOR 3 assistance.= , OPERATOR 4 assistance.>= , OPERATOR 5 assistance.> ,
+	FUNCTION 1 assistance.lines_cmp(assistance.lines, assistance.lines);
+COMMENT ON OPERATOR CLASS assistance.lines_ops USING btree IS 'lines by their stored bytes: sorting, merge joins, unique indexes; the order has no meaning';
+
 CREATE TYPE assistance.split AS (
 	total numeric(16,2),
 	basic numeric(16,2),

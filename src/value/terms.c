@@ -5,13 +5,10 @@
 #include "postgres.h"
 
 #include "errors.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/jsonb.h"
 #include "value/terms.h"
-
-#define TERMS_WIRE_VERSION 1
+#include "value/value.h"
 
 TermsValue *
 DatumGetTerms(Datum value)
@@ -36,8 +33,8 @@ SetDigest(TermsValue *terms)
 	pfree(digest);
 }
 
-/* The value of a document; NULL after a soft error. */
-static TermsValue *
+/* The value of a document; 0 after a soft error. */
+static Datum
 TermsFromText(const char *json, size_t length, Node *escontext)
 {
 	Fault		fault;
@@ -52,7 +49,7 @@ TermsFromText(const char *json, size_t length, Node *escontext)
 	{
 		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 262144 bytes", "%zu bytes", length);
 		ReportFault(&fault, escontext);
-		return NULL;
+		return (Datum) 0;
 	}
 	arena_size = ArenaNeeded((int) length);
 	arena = palloc_extended(arena_size, MCXT_ALLOC_HUGE);
@@ -68,125 +65,48 @@ TermsFromText(const char *json, size_t length, Node *escontext)
 	if (status != ST_OK)
 	{
 		ReportFault(&fault, escontext);
-		return NULL;
+		return (Datum) 0;
 	}
 	SET_VARSIZE(terms, TERMS_HEADER + canonical_length);
 	SetDigest(terms);
-	return terms;
+	return PointerGetDatum(terms);
 }
 
-PG_FUNCTION_INFO_V1(assistance_terms_in);
-Datum
-assistance_terms_in(PG_FUNCTION_ARGS)
+static char *
+TermsText(Datum value, int *length)
 {
-	char	   *json = PG_GETARG_CSTRING(0);
-	TermsValue *terms = TermsFromText(json, strlen(json), fcinfo->context);
+	TermsValue *terms = DatumGetTerms(value);
 
-	if (terms == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(terms);
+	*length = TermsDocumentLength(terms);
+	return pnstrdup(terms->document, *length);
 }
 
-PG_FUNCTION_INFO_V1(assistance_terms_out);
-Datum
-assistance_terms_out(PG_FUNCTION_ARGS)
+/* Only the header is fetched: documents are long. */
+static ValueKey
+TermsKey(Datum value)
 {
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
+	bool		extended = VARATT_IS_EXTENDED(DatumGetPointer(value));
+	TermsValue *terms = (TermsValue *) (extended ? (Pointer) PG_DETOAST_DATUM_SLICE(value, 0, TERMS_HEADER - VARHDRSZ) :
+										DatumGetPointer(value));
 
-	PG_RETURN_CSTRING(pnstrdup(terms->document, TermsDocumentLength(terms)));
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_recv);
-Datum
-assistance_terms_recv(PG_FUNCTION_ARGS)
-{
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	char	   *json;
-	int			length;
-
-	if (pq_getmsgint(message, 2) != TERMS_WIRE_VERSION)
+	if (VARSIZE(terms) < TERMS_HEADER || terms->format != TERMS_FORMAT)
 		RefuseDamaged("terms");
-	json = pq_getmsgtext(message, message->len - message->cursor, &length);
-	PG_RETURN_POINTER(TermsFromText(json, length, NULL));
+	return (ValueKey) {(const char *) terms->digest, DIGEST_BYTES, extended ? terms : NULL};
 }
 
-PG_FUNCTION_INFO_V1(assistance_terms_send);
-Datum
-assistance_terms_send(PG_FUNCTION_ARGS)
-{
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
-	StringInfoData message;
+static const ValueType terms_type = {"terms", TermsFromText, TermsText, TermsKey};
 
-	pq_begintypsend(&message);
-	pq_sendint16(&message, TERMS_WIRE_VERSION);
-	pq_sendtext(&message, terms->document, TermsDocumentLength(terms));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_from_json);
-Datum
-assistance_terms_from_json(PG_FUNCTION_ARGS)
-{
-	text	   *json = PG_GETARG_TEXT_PP(0);
-
-	PG_RETURN_POINTER(TermsFromText(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json), NULL));
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_to_json);
-Datum
-assistance_terms_to_json(PG_FUNCTION_ARGS)
-{
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
-
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(terms->document, TermsDocumentLength(terms)));
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_to_jsonb);
-Datum
-assistance_terms_to_jsonb(PG_FUNCTION_ARGS)
-{
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
-	char	   *json = pnstrdup(terms->document, TermsDocumentLength(terms));
-
-	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
-}
+VALUE_IN_OUT(terms);
+VALUE_COMPARISONS(terms);
+VALUE_FUNCTION(terms, from_json, ValueFromJson(&terms_type, fcinfo));
+VALUE_FUNCTION(terms, to_json, ValueToJson(&terms_type, fcinfo));
+VALUE_FUNCTION(terms, to_jsonb, ValueToJsonb(&terms_type, fcinfo));
 
 PG_FUNCTION_INFO_V1(assistance_terms_digest);
 Datum
 assistance_terms_digest(PG_FUNCTION_ARGS)
 {
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
+	ValueKey	key = TermsKey(PG_GETARG_DATUM(0));
 
-	PG_RETURN_BYTEA_P(cstring_to_text_with_len((const char *) terms->digest, DIGEST_BYTES));
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_eq);
-Datum
-assistance_terms_eq(PG_FUNCTION_ARGS)
-{
-	TermsValue *a = DatumGetTerms(PG_GETARG_DATUM(0));
-	TermsValue *b = DatumGetTerms(PG_GETARG_DATUM(1));
-
-	PG_RETURN_BOOL(memcmp(a->digest, b->digest, DIGEST_BYTES) == 0);
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_ne);
-Datum
-assistance_terms_ne(PG_FUNCTION_ARGS)
-{
-	TermsValue *a = DatumGetTerms(PG_GETARG_DATUM(0));
-	TermsValue *b = DatumGetTerms(PG_GETARG_DATUM(1));
-
-	PG_RETURN_BOOL(memcmp(a->digest, b->digest, DIGEST_BYTES) != 0);
-}
-
-PG_FUNCTION_INFO_V1(assistance_terms_hash);
-Datum
-assistance_terms_hash(PG_FUNCTION_ARGS)
-{
-	TermsValue *terms = DatumGetTerms(PG_GETARG_DATUM(0));
-	uint32		hash;
-
-	memcpy(&hash, terms->digest, sizeof(hash));
-	PG_RETURN_UINT32(hash);
+	PG_RETURN_BYTEA_P(cstring_to_text_with_len(key.bytes, key.length));
 }

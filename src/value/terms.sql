@@ -46,19 +46,50 @@ CREATE FUNCTION assistance.terms_eq(a assistance.terms, b assistance.terms) RETU
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_eq';
 CREATE FUNCTION assistance.terms_ne(a assistance.terms, b assistance.terms) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_ne';
+CREATE FUNCTION assistance.terms_lt(a assistance.terms, b assistance.terms) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_lt';
+CREATE FUNCTION assistance.terms_le(a assistance.terms, b assistance.terms) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_le';
+CREATE FUNCTION assistance.terms_ge(a assistance.terms, b assistance.terms) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_ge';
+CREATE FUNCTION assistance.terms_gt(a assistance.terms, b assistance.terms) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_gt';
+CREATE FUNCTION assistance.terms_cmp(a assistance.terms, b assistance.terms) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_cmp';
 CREATE FUNCTION assistance.terms_hash(terms assistance.terms) RETURNS integer
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_terms_hash';
 COMMENT ON FUNCTION assistance.terms_eq(assistance.terms, assistance.terms) IS 'Are the canonical documents equal? Compares digests.';
 COMMENT ON FUNCTION assistance.terms_ne(assistance.terms, assistance.terms) IS 'Are the canonical documents different? Compares digests.';
-COMMENT ON FUNCTION assistance.terms_hash(assistance.terms) IS 'Hash of terms: the first four bytes of the digest.';
+COMMENT ON FUNCTION assistance.terms_lt(assistance.terms, assistance.terms) IS 'Is a before? An order of digests, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.terms_le(assistance.terms, assistance.terms) IS 'Is a before or equal? An order of digests, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.terms_ge(assistance.terms, assistance.terms) IS 'Is a after or equal? An order of digests, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.terms_gt(assistance.terms, assistance.terms) IS 'Is a after? An order of digests, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.terms_cmp(assistance.terms, assistance.terms) IS 'Below, at or above 0 as a comes before, with or after b. An order of digests, for sorting and uniqueness; it has no meaning.';
+COMMENT ON FUNCTION assistance.terms_hash(assistance.terms) IS 'Hash of terms, of their digest.';
 
 CREATE OPERATOR assistance.= (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_eq,
-	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES);
+	COMMUTATOR = OPERATOR(assistance.=), NEGATOR = OPERATOR(assistance.<>), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
 CREATE OPERATOR assistance.<> (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_ne,
 	COMMUTATOR = OPERATOR(assistance.<>), NEGATOR = OPERATOR(assistance.=), RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR assistance.< (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_lt,
+	COMMUTATOR = OPERATOR(assistance.>), NEGATOR = OPERATOR(assistance.>=), RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR assistance.<= (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_le,
+	COMMUTATOR = OPERATOR(assistance.>=), NEGATOR = OPERATOR(assistance.>), RESTRICT = scalarlesel, JOIN = scalarlejoinsel);
+CREATE OPERATOR assistance.>= (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_ge,
+	COMMUTATOR = OPERATOR(assistance.<=), NEGATOR = OPERATOR(assistance.<), RESTRICT = scalargesel, JOIN = scalargejoinsel);
+CREATE OPERATOR assistance.> (LEFTARG = assistance.terms, RIGHTARG = assistance.terms, FUNCTION = assistance.terms_gt,
+	COMMUTATOR = OPERATOR(assistance.<), NEGATOR = OPERATOR(assistance.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel);
 COMMENT ON OPERATOR assistance.= (assistance.terms, assistance.terms) IS 'equal canonical documents';
 COMMENT ON OPERATOR assistance.<> (assistance.terms, assistance.terms) IS 'different canonical documents';
+COMMENT ON OPERATOR assistance.< (assistance.terms, assistance.terms) IS 'before, in the order of digests';
+COMMENT ON OPERATOR assistance.<= (assistance.terms, assistance.terms) IS 'before or equal, in the order of digests';
+COMMENT ON OPERATOR assistance.>= (assistance.terms, assistance.terms) IS 'after or equal, in the order of digests';
+COMMENT ON OPERATOR assistance.> (assistance.terms, assistance.terms) IS 'after, in the order of digests';
 
 CREATE OPERATOR CLASS assistance.terms_hash_ops DEFAULT FOR TYPE assistance.terms USING hash AS
 	OPERATOR 1 assistance.= , FUNCTION 1 assistance.terms_hash(assistance.terms);
 COMMENT ON OPERATOR CLASS assistance.terms_hash_ops USING hash IS 'terms by digest: DISTINCT, GROUP BY, hash joins';
+CREATE OPERATOR CLASS assistance.terms_ops DEFAULT FOR TYPE assistance.terms USING btree AS
+	OPERATOR 1 assistance.< , OPERATOR 2 assistance.<= , OPERATOR 3 assistance.= , OPERATOR 4 assistance.>= , OPERATOR 5 assistance.> ,
+	FUNCTION 1 assistance.terms_cmp(assistance.terms, assistance.terms);
+COMMENT ON OPERATOR CLASS assistance.terms_ops USING btree IS 'terms by digest: sorting, merge joins, unique indexes; the order has no meaning';

@@ -2,7 +2,7 @@
 \pset footer off
 \pset null ''
 
-CREATE EXTENSION assistance;
+CREATE EXTENSION assistance CASCADE;
 CREATE TABLE policy (pack text PRIMARY KEY, terms assistance.terms NOT NULL);
 
 \set beijing `cat src/packs/beijing-residents.json`

@@ -394,8 +394,8 @@ TestLimits(void)
 	CheckRepeated("{\"format\":1,\"tallies\":[", same_name, MAX_TALLIES + 1, "]}", ST_DOC_LIMIT, "$.tallies");
 	CheckRepeated(head, kept, MAX_KEPT, "]}", ST_OK, "");
 	CheckRepeated(head, kept, MAX_KEPT + 1, "]}", ST_DOC_LIMIT, "$.kept");
-	CheckRepeated(head, codes, MAX_NAMES, "]}", ST_OK, "");
-	CheckRepeated(head, codes, MAX_NAMES + 1, "]}", ST_DOC_LIMIT, "$.kept[512].level");
+	CheckRepeated(head, codes, MAX_NAMES + KEPT_NAMES, "]}", ST_OK, "");
+	CheckRepeated(head, codes, MAX_NAMES + KEPT_NAMES + 1, "]}", ST_DOC_LIMIT, "$.kept[576].level");
 	CheckRepeated(ONE_KEPT "\"entered\":[", entered, MAX_ENTERED, "]}]}", ST_OK, "");
 	CheckRepeated(ONE_KEPT "\"entered\":[", entered, MAX_ENTERED + 1, "]}]}", ST_DOC_LIMIT, "$.kept[0].entered");
 	CheckRepeated(ONE_KEPT "\"event_paid\":[", paid, MAX_EVENT_PAID - 1, second, ST_OK, "");
@@ -494,6 +494,45 @@ TestLargest(void)
 	CHECK(SameAccount(&account, &again));
 	CHECK_INT(AccountToJson(&again, text_again, MAX_TEXT), length);
 	CHECK(memcmp(text, text_again, (size_t) length) == 0);
+}
+
+/* A person who comes to use every name of the person before, and then as many of their own as fit: readable, and no fuller */
+static void
+TestInheritedNames(void)
+{
+	static Account again;
+	char		name[MAX_CODE + 1];
+	int			length;
+
+	AccountInit(&account);
+	for (int i = 0; i < KEPT_NAMES; i++)
+	{
+		snprintf(name, sizeof(name), "before %d", i);
+		NameOf(&account, name);
+	}
+	account.n_inherited = account.n_names;
+	for (int i = 0; i < MAX_NAMES; i++)
+	{
+		snprintf(name, sizeof(name), "own %d", i);
+		CHECK(AccountName(&account, name, (int) strlen(name), &fault) == KEPT_NAMES + i);
+	}
+	CHECK_INT(AccountName(&account, "one more", 8, &fault), NAME_NONE);
+	CHECK_INT(fault.status, ST_ACCOUNT_FULL);
+	account.started = true;
+	account.last_seq = MAX_NAMES + KEPT_NAMES;
+	for (NameId id = 0; id < account.n_names; id++)
+	{
+		KeptBill   *kept = &account.kept[account.n_kept++];
+
+		memset(kept, 0, sizeof(*kept));
+		kept->seq = id;
+		for (int i = 0; i < 4; i++)
+			kept->code[i] = id;
+	}
+	length = AccountToJson(&account, text, MAX_TEXT);
+	CHECK_INT(Read(text, length, &again), ST_OK);
+	CHECK(SameAccount(&account, &again));
+	CHECK_INT(AccountName(&again, "one more", 8, &fault), NAME_NONE);
 }
 
 /* Scratch: too little, not aligned; lengths that no account has */
@@ -701,6 +740,7 @@ main(void)
 	TestBad();
 	TestLimits();
 	TestLargest();
+	TestInheritedNames();
 	TestScratch();
 	TestRandom();
 	TestDamaged();

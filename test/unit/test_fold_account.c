@@ -175,7 +175,9 @@ TestBases(void)
 	BILL("'in_scope':1,'level':'2','given':{'k':{'amount':1}}");
 }
 
-/* ---- 512 names ---- */
+/* ---- all names taken ---- */
+
+#define ROOM (MAX_NAMES + KEPT_NAMES)	/* of an account that was read */
 
 /* One name too many when there are n of them; with 400 it settles */
 static void
@@ -194,20 +196,20 @@ static void
 TestNames(void)
 {
 	/* the base counter, a deductible counter, a count, a ceiling */
-	NAMES_FULL(512, LAYER_A("", "'ratio':1"), "'in_scope':1");
-	NAMES_FULL(511, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'counter':'c'}"), "'in_scope':1");
-	NAMES_FULL(512, "'counts':{'stays':{}},'layers':[]", "'in_scope':1");
-	NAMES_FULL(512, "'ceilings':[{'name':'c','layers':['a'],'share':1,'of':'total','per':'period'}]," LAYER_A("",
+	NAMES_FULL(ROOM, LAYER_A("", "'ratio':1"), "'in_scope':1");
+	NAMES_FULL(ROOM - 1, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'counter':'c'}"), "'in_scope':1");
+	NAMES_FULL(ROOM, "'counts':{'stays':{}},'layers':[]", "'in_scope':1");
+	NAMES_FULL(ROOM, "'ceilings':[{'name':'c','layers':['a'],'share':1,'of':'total','per':'period'}]," LAYER_A("",
 			   "'ratio':1"), "'in_scope':1");
 	/* the layer's own name: of an event, of an encounter's deductible, of an entry of a kept bill */
-	NAMES_FULL(512, LAYER_A("", APPLICATION ",'ratio':1"), "'kind':'application'");
-	NAMES_FULL(511, LAYER_A("", "'counter':'c','ratio':1,'deductible':{'amount':1}"),
+	NAMES_FULL(ROOM, LAYER_A("", APPLICATION ",'ratio':1"), "'kind':'application'");
+	NAMES_FULL(ROOM - 1, LAYER_A("", "'counter':'c','ratio':1,'deductible':{'amount':1}"),
 			   "'in_scope':1,'encounter':'e','encounter_total':9");
-	NAMES_FULL(511, LAYER_A("", "'counter':'c','settles':'year','accrual':'true_up','ratio':1"), "'in_scope':1");
+	NAMES_FULL(ROOM - 1, LAYER_A("", "'counter':'c','settles':'year','accrual':'true_up','ratio':1"), "'in_scope':1");
 	/* the codes of a kept bill */
-	NAMES_FULL(511, LAYER_A("", "'settles':'year','accrual':'true_up','ratio':1"), "'in_scope':1,'level':'1'");
+	NAMES_FULL(ROOM - 1, LAYER_A("", "'settles':'year','accrual':'true_up','ratio':1"), "'in_scope':1,'level':'1'");
 	/* a crossing */
-	NAMES_FULL(511, "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[]},"
+	NAMES_FULL(ROOM - 1, "'layers':[{'name':'k','kind':'critical','base':{'copay':1,'penalty':0},'rules':[]},"
 			   "{'name':'m','kind':'assistance','base':{'copay':1},"
 			   "'rules':[{'name':'r','settles':'year','cumulative_from':{'crossing':'k'},'ratio':1}]}]", "'in_scope':1");
 }
@@ -220,27 +222,27 @@ TestLateNames(void)
 	static const char *const base = "{'name':'n000','period':'2025-01-01','buckets':{'copay':100.00},'accrued':%s,'paid':80.00}";
 	char		one[128];
 
-	NamesFull(512, "'counts':{'stays':{}},'layers':[]", encounter, "",
+	NamesFull(ROOM, "'counts':{'stays':{}},'layers':[]", encounter, "",
 			  "'in_scope':1,'encounter':'e','encounter_total':9", __LINE__);
-	NamesFull(512, LAYER_A("", "'counter':'n000','ratio':1,'deductible':{'amount':1}"), encounter, "",
+	NamesFull(ROOM, LAYER_A("", "'counter':'n000','ratio':1,'deductible':{'amount':1}"), encounter, "",
 			  "'in_scope':1,'encounter':'e','encounter_total':9", __LINE__);
 	/* 0.5 x 110 - 80 */
 	snprintf(one, sizeof(one), base, "80.00");
-	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
+	NamesFull(ROOM, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
 			  "'in_scope':10", __LINE__);
 	/* a payment that looks for open recoverables; without set_off it is the entry of the kept bill that fails */
 	snprintf(one, sizeof(one), base, "0.00");
-	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
+	NamesFull(ROOM, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
 			  "'in_scope':10", __LINE__);
 	/* a payment within the bill, which looks for open recoverables: 0.5 x 200 */
-	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
+	NamesFull(ROOM, LAYER_A("'set_off':true,", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
 			  "'in_scope':100", __LINE__);
 	/* more is due than the bill has: 55 of 10 */
-	NamesFull(512, LAYER_A("", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
+	NamesFull(ROOM, LAYER_A("", "'counter':'n000','settles':'year','accrual':'true_up','ratio':0.5"), "", one,
 			  "'in_scope':10", __LINE__);
-	NamesFull(512, "'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':[]}]", "", "",
+	NamesFull(ROOM, "'layers':[{'name':'a','kind':'other','set_off':true,'base':{'copay':1},'rules':[]}]", "", "",
 			  "'in_scope':10,'given':{'a':{'amount':1}}", __LINE__);
-	NamesFull(512, LAYER_A("'set_off':true,", "'counter':'n000','ratio':1"), "", "",
+	NamesFull(ROOM, LAYER_A("'set_off':true,", "'counter':'n000','ratio':1"), "", "",
 			  "'in_scope':10,'given':{'a':{'amount':1}}", __LINE__);
 }
 

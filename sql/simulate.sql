@@ -1,0 +1,352 @@
+-- simulate.sql — the aggregate simulate and its reports, against the window form: the oracle of every report is plain SQL over the
+-- rows of settle().
+
+SET search_path = public, assistance;
+
+-- 400 persons with 1 to 9 bills of the year in order of arrival; some have an income, some no category that is known
+CREATE TABLE study_bill AS
+	SELECT p AS number, 'P' || lpad(p::text, 4, '0') AS person, ordered_at, n::bigint AS seq, level, category, care_type, total, in_scope, income,
+		   make_bill(total => total, in_scope => in_scope, excluded => total - in_scope, region => 'T', scheme => 'resident', ordered_at => ordered_at,
+					 seq => n, level => level, category => category, care_type => care_type,
+					 facts => CASE WHEN income IS NOT NULL THEN json_build_object('income', income) END) AS bill
+	  FROM (SELECT p, n, timestamp '2025-01-01 08:00' + interval '1 day' * (hashint8extended(p * 100 + n, 1) & 255) AS ordered_at,
+				   CASE WHEN hashint8extended(p * 100 + n, 4) % 3 = 0 THEN '3' ELSE '2' END AS level,
+				   CASE p % 4 WHEN 0 THEN '{low}' WHEN 1 THEN '{poor,low}' ELSE '{}' END::text[] AS category,
+				   CASE WHEN p % 3 > 0 THEN '21' END AS care_type,
+				   ((hashint8extended(p * 1000 + n, 2) & 2097151) + (hashint8extended(p * 1000 + n, 3) & 65535))::numeric / 100 AS total,
+				   (hashint8extended(p * 1000 + n, 2) & 2097151)::numeric / 100 AS in_scope,
+				   CASE WHEN p % 5 > 0 THEN 4000.00 + p * 37.5 END AS income
+			  FROM generate_series(1, 400) p, generate_series(1, 1 + p % 9) n) b
+	 ORDER BY ordered_at, person;
+
+-- A second policy for the same bills, invented for this test: another page from July on, a fixed price (the hospital bears), a
+-- threshold (year adjustments), a cap of the visit, a ceiling, a deductible with a counter.
+INSERT INTO test.policy
+SELECT 'two halves', terms(json_build_object('format', 1, 'engine', 1, 'pages', json_agg(json_build_object(
+	'title', 'Half ' || half, 'region', 'T', 'scheme', 'resident',
+	'from', CASE half WHEN 1 THEN '2025-01-01' ELSE '2025-07-01' END, 'to', CASE half WHEN 1 THEN '2025-06-30' ELSE '2025-12-31' END,
+	'sources', '{"S": {"document": "Test"}}'::json, 'cite', '{"source": "S", "mark": "example"}'::json,
+	'codes', '{"level": {"2": "second", "3": "third"}, "category": {"low": "low", "poor": "poor"}}'::json,
+	'fixed_prices', '[{"name": "third", "when": {"level": ["3"]}, "price": 15000}]'::json,
+	'ceilings', '[{"name": "nine tenths", "layers": ["basic", "aid", "charity"], "share": 0.9, "of": "total", "per": "visit"}]'::json,
+	'layers', format('[
+		{"name": "basic", "kind": "basic",
+		 "rules": [{"name": "all", "deductible": {"amount": %s, "counter": "once a year"}, "ratio": 0.65}]},
+		{"name": "critical", "kind": "critical", "base": {"deductible": 1, "over_cap": 1, "copay": 1, "penalty": 0},
+		 "rules": [{"name": "all", "settles": "year", "deductible": {"amount": 9000, "kind": "threshold"}, "ratio": 0.5}]},
+		{"name": "aid", "kind": "assistance", "base": {"deductible": 1, "over_cap": 1, "copay": 1, "excluded": 0.2},
+		 "rules": [{"name": "poor", "when": {"category": ["poor"]}, "ratio": 0.9, "caps": [{"limit": 3000, "per": "visit"}, {"limit": 7000}]},
+				   {"name": "low", "when": {"category": ["low"]}, "ratio": 0.75, "caps": [{"limit": 6000}]}]},
+		{"name": "charity", "kind": "charity", "base": {"copay": 1}, "rules": [{"name": "all", "ratio": 0.01}]}]', 200 * half)::json) ORDER BY half)))
+  FROM generate_series(1, 2) half;
+
+CREATE TABLE draft (n integer, scenario text, terms terms);
+INSERT INTO draft
+SELECT 1, 'in force', test.terms('plain')
+UNION ALL
+SELECT 2, 'aid 6 points more', shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.06)
+UNION ALL
+SELECT 3, 'two halves', test.terms('two halves')
+UNION ALL
+SELECT 4, 'the same again', test.terms('plain');
+
+CREATE TABLE simulated AS
+	SELECT simulate(person, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), income_fact => 'income') FROM draft)) AS s FROM study_bill;
+
+-- the rows of the window form under each of these terms
+CREATE TABLE windowed AS
+	SELECT d.n, d.scenario, b.person, b.ordered_at, b.seq, b.level, b.category, b.care_type, b.income, w.split
+	  FROM draft d
+	 CROSS JOIN LATERAL (SELECT person, ordered_at, seq, settle(d.terms, bill) OVER (PARTITION BY person ORDER BY ordered_at, seq) AS split FROM study_bill OFFSET 0) w
+	  JOIN study_bill b USING (person, ordered_at, seq);
+
+-- ---- totals ----
+SELECT count(*) AS scenarios, count(*) FILTER (WHERE (t.persons, t.bills, t.total, t.basic, t.critical, t.supplementary, t.assistance, t.tilt, t.emergency,
+		t.government, t.other, t.charity, t.hospital, t.patient, t.adjustment, t.recoverable)
+		IS DISTINCT FROM (w.persons, w.bills, w.total, w.basic, w.critical, w.supplementary, w.assistance, w.tilt, w.emergency, w.government, w.other, w.charity,
+		w.hospital, w.patient, w.adjustment, w.recoverable)) AS different
+  FROM simulated, simulated_totals(s) t
+  FULL JOIN (SELECT scenario, count(DISTINCT person) AS persons, count(*) AS bills, sum((split).total) AS total, sum((split).basic) AS basic,
+					sum((split).critical) AS critical, sum((split).supplementary) AS supplementary, sum((split).assistance) AS assistance,
+					sum((split).tilt) AS tilt, sum((split).emergency) AS emergency, sum((split).government) AS government, sum((split).other) AS other,
+					sum((split).charity) AS charity, sum((split).hospital) AS hospital, sum((split).patient) AS patient,
+					sum((split).adjustment) AS adjustment, sum((split).recoverable) AS recoverable
+			   FROM windowed GROUP BY scenario) w USING (scenario);
+SELECT scenario, digest = terms_digest(terms) AS digest, burden = patient - adjustment + recoverable AS burden,
+	   burden_difference = burden - first_value(burden) OVER (ORDER BY n) AS difference
+  FROM simulated, simulated_totals(s) JOIN draft USING (scenario) ORDER BY n;
+
+-- ---- costs by dimensions ----
+
+-- one row by bill, layer and scenario, hospital and patient among them
+CREATE TABLE payment AS
+	SELECT w.n, w.scenario, l.layer, l.kind, 'T' AS region, 'resident' AS scheme, w.level, w.care_type,
+		   (SELECT string_agg(c, '+' ORDER BY c COLLATE "C") FROM unnest(w.category) c) AS category, w.category = '{}' AS none,
+		   date_trunc('month', w.ordered_at)::date AS month, l.paid, l.adjustment, l.recoverable
+	  FROM windowed w
+	 CROSS JOIN LATERAL (SELECT layer, kind, paid, adjustment, recoverable FROM split_lines(w.split)
+						 UNION ALL SELECT NULL, 'hospital', (w.split).hospital, 0, 0
+						 UNION ALL SELECT NULL, 'patient', (w.split).patient, -(w.split).adjustment, -(w.split).recoverable) l;
+UPDATE payment SET category = '' WHERE none;
+CREATE TABLE cost AS
+	SELECT scenario, layer, kind, region, scheme, level, care_type, category, month, count(*) FILTER (WHERE paid > 0) AS bills, sum(paid) AS paid,
+		   sum(adjustment) AS adjustment, sum(recoverable) AS recoverable, sum(paid + adjustment - recoverable) AS amount
+	  FROM payment GROUP BY n, scenario, layer, kind, region, scheme, level, care_type, category, month;
+SELECT count(*) > 500 AS many, count(*) FILTER (WHERE adjustment <> 0) > 20 AS adjusted, count(*) FILTER (WHERE kind = 'hospital' AND paid > 0) > 20 AS fixed,
+	   count(DISTINCT category) AS categories, count(DISTINCT month) AS months
+  FROM cost;
+SELECT count(*) AS different
+  FROM ((SELECT scenario, layer, kind, region, scheme, level, care_type, category, month, bills, paid, adjustment, recoverable, amount
+		   FROM simulated, simulated_costs(s) WHERE (paid, adjustment, recoverable) <> (0, 0, 0)
+		 EXCEPT ALL TABLE cost)
+		UNION ALL
+		(SELECT * FROM cost WHERE (paid, adjustment, recoverable) <> (0, 0, 0)
+		 EXCEPT ALL SELECT scenario, layer, kind, region, scheme, level, care_type, category, month, bills, paid, adjustment, recoverable, amount
+					  FROM simulated, simulated_costs(s))) d;
+-- differences: those of the sums, also where only one side has a row; scenarios that are the same differ by 0
+WITH by_key AS (
+	SELECT d.scenario, k.*, COALESCE(c.amount, 0) - COALESCE(b.amount, 0) AS difference
+	  FROM draft d
+	 CROSS JOIN (SELECT DISTINCT layer, kind, level, care_type, category, month FROM cost) k
+	  LEFT JOIN cost c ON c.scenario = d.scenario AND (c.layer, c.kind, c.level, c.care_type, c.category, c.month)
+		IS NOT DISTINCT FROM (k.layer, k.kind, k.level, k.care_type, k.category, k.month)
+	  LEFT JOIN cost b ON b.scenario = 'in force' AND (b.layer, b.kind, b.level, b.care_type, b.category, b.month)
+		IS NOT DISTINCT FROM (k.layer, k.kind, k.level, k.care_type, k.category, k.month)
+)
+SELECT count(*) > 100 AS some, count(*) FILTER (WHERE c.difference IS DISTINCT FROM k.difference) AS different
+  FROM (SELECT * FROM by_key WHERE difference <> 0) k
+  LEFT JOIN (SELECT c.* FROM simulated, simulated_costs(s) c) c USING (scenario, kind, level, month)
+ WHERE (c.layer, c.care_type, c.category) IS NOT DISTINCT FROM (k.layer, k.care_type, k.category);
+SELECT scenario, sum(difference) AS difference, count(*) FILTER (WHERE difference <> 0) > 0 AS some
+  FROM simulated, simulated_costs(s) WHERE kind NOT IN ('patient', 'hospital') GROUP BY scenario
+ EXCEPT ALL
+SELECT scenario, sum(amount) - (SELECT sum(amount) FROM cost WHERE scenario = 'in force' AND layer IS NOT NULL),
+	   scenario NOT IN ('in force', 'the same again')
+  FROM cost WHERE layer IS NOT NULL GROUP BY scenario;
+-- the bills themselves
+SELECT count(*) AS different
+  FROM (SELECT level, care_type, category, month, bills, total, in_scope, excluded, over_limit, first_share FROM simulated, simulated_bills(s)
+		EXCEPT ALL
+		SELECT level, care_type, CASE category WHEN '{}' THEN '' WHEN '{low}' THEN 'low' ELSE 'low+poor' END, date_trunc('month', ordered_at)::date,
+			   count(*), sum(total), sum(in_scope), sum(total - in_scope), 0, 0
+		  FROM study_bill GROUP BY 1, 2, 3, 4) d;
+SELECT sum(bills) = (SELECT count(*) FROM study_bill) AS all_bills FROM simulated, simulated_bills(s);
+
+-- ---- what persons bear ----
+
+CREATE TABLE burden AS
+	SELECT scenario, person, (array_agg(CASE category WHEN '{}' THEN '' WHEN '{low}' THEN 'low' ELSE 'low+poor' END ORDER BY ordered_at DESC, seq DESC))[1] AS category,
+		   max(income) AS income, sum((split).patient - (split).adjustment + (split).recoverable) AS burden
+	  FROM windowed GROUP BY scenario, person;
+CREATE TABLE grouped AS
+	SELECT scenario, false AS everyone, category, person, income, burden FROM burden UNION ALL SELECT scenario, true, NULL, person, income, burden FROM burden;
+-- the nearest rank, counted in whole numbers (percentile_disc multiplies floating numbers: 0.07 of 100 is its 8th)
+SELECT count(*) AS quantiles, count(*) FILTER (WHERE q.amount IS DISTINCT FROM o.amount OR q.persons IS DISTINCT FROM o.persons) AS different
+  FROM simulated, simulated_burden(s) q
+  FULL JOIN (SELECT scenario, everyone, category, count(*) AS persons, f.quantile, (array_agg(burden ORDER BY burden))[GREATEST(ceil(f.quantile * count(*)), 1)] AS amount
+			   FROM grouped, (SELECT n / 1000.0 AS quantile FROM generate_series(0, 1000) n WHERE n % 10 = 0 OR n IN (995, 999)) f
+			  GROUP BY scenario, everyone, category, f.quantile) o
+	ON o.scenario = q.scenario AND o.everyone = q.everyone AND o.category IS NOT DISTINCT FROM q.category AND o.quantile = q.quantile;
+SELECT count(*) AS different FROM simulated, simulated_burden(s) q JOIN simulated_burden(s) b USING (everyone, quantile)
+ WHERE b.scenario = 'in force' AND q.category IS NOT DISTINCT FROM b.category AND q.difference <> q.amount - b.amount;
+-- hardship
+SELECT count(*) AS steps, sum(h.persons_above) > 0 AS some, count(*) FILTER (WHERE (h.persons, h.persons_above) IS DISTINCT FROM (o.persons, o.above)) AS different
+  FROM simulated, simulated_hardship(s) h
+  FULL JOIN (SELECT scenario, everyone, category, percent, count(*) AS persons, count(*) FILTER (WHERE burden * 100 > income * percent) AS above
+			   FROM grouped, generate_series(0, 100) percent WHERE income IS NOT NULL GROUP BY scenario, everyone, category, percent) o
+	ON o.scenario = h.scenario AND o.everyone = h.everyone AND o.category IS NOT DISTINCT FROM h.category AND o.percent = h.percent;
+-- winners and losers
+CREATE TABLE change AS
+	SELECT g.scenario, g.everyone, g.category, g.burden - b.burden AS change
+	  FROM grouped g JOIN burden b ON b.scenario = 'in force' AND b.person = g.person WHERE g.scenario <> 'in force';
+SELECT count(*) AS bands, count(*) FILTER (WHERE (c.persons, c.amount) IS DISTINCT FROM (o.persons, o.amount)) AS different
+  FROM simulated, simulated_changes(s) c
+ CROSS JOIN LATERAL (SELECT count(*) AS persons, COALESCE(sum(change), 0) AS amount FROM change o
+					  WHERE o.scenario = c.scenario AND o.everyone = c.everyone AND o.category IS NOT DISTINCT FROM c.category
+						AND CASE c.outcome WHEN 'same' THEN change = 0 WHEN 'wins' THEN change < c.high AND (c.low IS NULL OR change >= c.low)
+							ELSE change > c.low AND (c.high IS NULL OR change <= c.high) END) o;
+SELECT scenario, outcome, sum(persons) AS persons, sum(amount) = (SELECT sum(change) FROM change x WHERE x.scenario = c.scenario AND x.everyone
+		AND sign(x.change) = CASE outcome WHEN 'wins' THEN -1 WHEN 'loses' THEN 1 ELSE 0 END) AS amount
+  FROM simulated, simulated_changes(s) c WHERE everyone AND persons > 0 GROUP BY scenario, outcome ORDER BY scenario, outcome;
+SELECT outcome, low, high FROM simulated, simulated_changes(s) WHERE everyone AND scenario = 'two halves';
+
+-- ---- limits ----
+
+CREATE TABLE met AS
+	SELECT w.scenario, w.person, w.ordered_at, l.layer, l.rule, k.limit_kind,
+		   CASE k.limit_kind WHEN 'deductible' THEN l.base > l.deductible ELSE l.due > 0 AND l.due >= l.room END AS reached,
+		   CASE k.limit_kind WHEN 'deductible' THEN l.deductible ELSE GREATEST(l.due - l.room, 0) END AS amount
+	  FROM windowed w, split_lines(w.split) l, (VALUES ('deductible'), ('cap')) k (limit_kind)
+	 WHERE l.state = 'applied' AND CASE k.limit_kind WHEN 'deductible' THEN l.layer IN ('basic', 'critical') ELSE l.room IS NOT NULL END;
+SELECT scenario, page_from, layer, rule, limit_kind, name, persons, persons_reached, bills, bills_reached, amount FROM simulated, simulated_limits(s)
+ WHERE scenario IN ('in force', 'two halves');
+SELECT count(*) AS different
+  FROM ((SELECT scenario, layer, rule, limit_kind, sum(bills) AS bills, sum(bills_reached) AS bills_reached, sum(amount) AS amount,
+				CASE WHEN count(*) = 1 THEN sum(persons) END AS persons, CASE WHEN count(*) = 1 THEN sum(persons_reached) END AS persons_reached
+		   FROM simulated, simulated_limits(s) GROUP BY scenario, layer, rule, limit_kind)
+		EXCEPT ALL
+		(SELECT scenario, layer, rule, limit_kind, count(*), count(*) FILTER (WHERE reached), sum(amount),
+				CASE WHEN scenario <> 'two halves' THEN count(DISTINCT person) END, CASE WHEN scenario <> 'two halves' THEN count(DISTINCT person) FILTER (WHERE reached) END
+		   FROM met GROUP BY scenario, layer, rule, limit_kind)) d;
+
+-- ---- the same whatever the way ----
+
+-- in memory and through a file of many pieces; whatever the order; persons by number or text; sorted amounts too many to keep
+CREATE TABLE ways AS
+	SELECT 'file' AS way, simulate(person, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), 'income', 1) FROM draft)) AS s FROM study_bill
+	UNION ALL
+	SELECT 'order', simulate(person, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), 'income') FROM draft))
+	  FROM (SELECT * FROM study_bill ORDER BY hashint8extended(number * seq, 7)) b
+	UNION ALL
+	SELECT 'number', simulate(number, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), 'income') FROM draft)) FROM study_bill;
+SELECT way, simulation_send(w.s) = simulation_send(x.s) AS same FROM ways w, simulated x ORDER BY way;
+-- 40 000 persons, so that the smallest budget writes their bills out again and again and has their amounts sorted by the server
+CREATE TABLE many AS
+	SELECT p::bigint AS person, test.bill((hashint8extended(p, n) & 1048575)::numeric / 100, timestamp '2025-03-01' + n * interval '1 hour', n) AS bill
+	  FROM generate_series(1, 40000) p, generate_series(1, 1 + p % 3) n ORDER BY hashint8extended(p * n, 3);
+SELECT simulation_send(m.s) = simulation_send(f.s) AS same, (simulated_totals(m.s)).bills
+  FROM (SELECT simulate(person, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), budget => 1::bigint << 30) FROM draft)) AS s FROM many) m,
+	   (SELECT simulate(person, bill, (SELECT make_study(array_agg(make_scenario(scenario, terms) ORDER BY n), budget => 1) FROM draft)) AS s FROM many) f LIMIT 1;
+SELECT t.bills, t.patient = w.patient AS patient, b.amount = w.median AS median
+  FROM (SELECT simulate(person, bill, (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain'))], budget => 1))) AS s FROM many) f,
+	   simulated_totals(s) t, simulated_burden(s) b,
+	   (SELECT sum(patient) AS patient, (array_agg(patient ORDER BY patient))[20000] AS median
+		  FROM (SELECT sum((split).patient) AS patient
+				  FROM (SELECT person, settle(test.terms('plain'), bill) OVER (PARTITION BY person ORDER BY (to_jsonb(bill) ->> 'ordered_at')::timestamp) AS split FROM many) x
+				 GROUP BY person) y) w
+ WHERE b.everyone AND b.quantile = 0.5;
+
+-- by group: as many simulations as groups, side by side in a hash aggregate too
+SET enable_sort = off;
+CREATE TABLE by_group AS
+	SELECT number % 70 AS part, simulate(person, bill, (SELECT terms FROM draft WHERE n = 2)) AS s FROM study_bill GROUP BY 1;
+RESET enable_sort;
+SELECT count(*) AS groups, count(*) FILTER (WHERE t.patient <> o.patient OR t.bills <> o.bills) AS different
+  FROM by_group, simulated_totals(s) t,
+	   LATERAL (SELECT sum((split).patient) AS patient, count(*) AS bills FROM windowed w WHERE w.n = 2 AND substr(w.person, 2)::int % 70 = part) o;
+-- each group under terms of its own
+SELECT n, t.assistance = (SELECT sum((split).assistance) FROM windowed w WHERE w.n = g.n) AS assistance
+  FROM (SELECT n, simulate(person, bill, make_study(ARRAY[make_scenario(scenario, terms)])) AS s FROM draft, study_bill GROUP BY n) g, simulated_totals(s) t ORDER BY n;
+-- no bills
+SELECT simulate(person, bill, test.terms('plain')) IS NULL AS nothing FROM study_bill WHERE false;
+SELECT count(*) FROM simulated_totals(NULL);
+-- only events: nobody pays, everybody counts
+SELECT t.persons, t.bills, t.total, t.burden
+  FROM (SELECT simulate(p, make_bill(kind => 'application', region => 'T', scheme => 'resident', ordered_at => '2025-02-01'), test.terms('plain')) AS s
+		  FROM generate_series(1, 3) p) x, simulated_totals(s) t;
+-- the value as text, as bytes, stored
+SELECT (s::text)::simulation::text = s::text AS text FROM simulated;
+CREATE TABLE stored AS SELECT s FROM simulated;
+SELECT scenario, patient = (SELECT sum((split).patient) FROM windowed w WHERE w.scenario = t.scenario) AS patient FROM stored, simulated_totals(s) t ORDER BY scenario;
+-- damaged values are refused: every piece of the value, and every byte changed to 255
+SELECT code, count(*) > 0 AS some FROM (SELECT substring(simulation_send(s) FROM 1 FOR n) AS piece FROM by_group, generate_series(0, 4000, 61) n WHERE part = 1 AND n < length(simulation_send(s))) x,
+	test.raises(format('SELECT %L::assistance.simulation', piece)) GROUP BY code;
+SELECT DISTINCT code IS NULL OR code = 'MA302' AS refused_or_read
+  FROM (SELECT set_byte(simulation_send(s), n, 255) AS bytes FROM by_group, generate_series(0, 4000, 17) n WHERE part = 1 AND n < length(simulation_send(s))) x,
+	test.raises(format('SELECT count(*) FROM (SELECT %L::assistance.simulation AS s) x, assistance.simulated_costs(s), assistance.simulated_totals(s)', bytes));
+
+-- ---- one person with 10 000 bills; many kinds of bills ----
+
+-- bills of 1.00: critical from 10 000 on pays nothing; aid (10 000 − 2 100) × 60 % = 4 740.00, the patient 5 260.00
+SELECT t.persons, t.bills, t.total, t.patient
+  FROM (SELECT simulate('P0001', test.bill(1, timestamp '2025-01-01' + n * interval '30 minutes'), test.terms('year by hand')) AS s
+		  FROM (SELECT n FROM generate_series(1, 10000) n ORDER BY n % 7, n) x) y, simulated_totals(s) t;
+-- more kinds of bills than profiles are kept (16 384), and more categories than groups (8 190 and all others)
+CREATE TABLE kinds AS
+	SELECT p AS person, make_bill(total => 100, in_scope => 100, region => 'T', scheme => 'resident', ordered_at => '2025-01-02', level => '2',
+								  category => ARRAY(SELECT 'c' || k FROM generate_series(0, 15) k WHERE p >> k & 1 = 1)) AS bill
+	  FROM generate_series(1, 65535) p WHERE length(replace(p::bit(16)::text, '0', '')) <= 8;
+SELECT count(*) FROM kinds;
+INSERT INTO test.policy
+SELECT 'kinds', replace(replace(terms::text, '"category":["low"]', '"category":["c1"]'), '"poor":"poor"',
+		'"poor":"poor",' || (SELECT string_agg(format('"c%s":"c"', k), ',') FROM generate_series(0, 15) k))::terms FROM test.policy WHERE name = 'plain';
+CREATE TABLE kinds_simulated AS SELECT simulate(person, bill, test.terms('kinds')) AS s FROM kinds;
+SELECT count(*) AS cells, count(DISTINCT category) AS categories, sum(bills) AS bills FROM kinds_simulated, simulated_bills(s);
+-- 300 deductible, none paid by basic: 100 the patient's; with c1 aid pays 70
+SELECT sum(amount) FROM kinds_simulated, simulated_costs(s) WHERE kind = 'assistance' EXCEPT SELECT 70.00 * count(*) FROM kinds WHERE person >> 1 & 1 = 1;
+SELECT count(*) AS groups, sum(persons) FILTER (WHERE NOT everyone) AS persons, max(persons) FILTER (WHERE category = '…') > 1 AS others
+  FROM kinds_simulated, simulated_burden(s) WHERE quantile = 1;
+
+-- ---- marginal costs ----
+
+CREATE TABLE margin AS
+	SELECT simulate(person, bill, (SELECT make_study(make_scenario('in force', terms) || shift_scenarios(terms, 'layers.aid.rules."low income".ratio', 0.01)
+		|| shift_scenarios(terms, 'layers.aid.rules."low income".caps[0].limit', 1000)) FROM draft WHERE n = 1)) AS s FROM study_bill;
+SELECT parameter, step, kind, difference FROM margin, simulated_margins(s) WHERE difference <> 0;
+-- as the window form has it
+SELECT m.parameter, m.step, m.difference = w.assistance - m.baseline AS difference
+  FROM margin, simulated_margins(s) m
+ CROSS JOIN LATERAL (SELECT sum((split).assistance) AS assistance
+					   FROM (SELECT settle(shift_terms(d.terms, m.parameter, m.step), bill) OVER (PARTITION BY person ORDER BY ordered_at, seq) AS split
+							   FROM draft d, study_bill WHERE n = 1) x) w
+ WHERE m.kind = 'assistance';
+-- a side that leaves 0 … 1 is left out
+SELECT name, step FROM unnest(shift_scenarios(shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.3), 'layers.aid.rules."low income".ratio', 0.01));
+SELECT (simulated_margins(s)).* FROM simulated;
+
+-- ---- refusals ----
+
+SELECT r.* FROM unnest(ARRAY[
+	$$SELECT simulate(NULL::bigint, bill, test.terms('plain')) FROM study_bill$$,
+	$$SELECT simulate(person, NULL, test.terms('plain')) FROM study_bill$$,
+	$$SELECT simulate(person, bill, NULL::terms) FROM study_bill$$,
+	$$SELECT simulate(person, bill, NULL::study) FROM study_bill$$,
+	$$SELECT simulate(repeat('P', 256), bill, test.terms('plain')) FROM study_bill$$,
+	$$SELECT simulate(person, bill, (SELECT terms FROM draft WHERE n = 1 + (seq > 1)::int)) FROM study_bill$$,
+	$$SELECT simulate(person, bill, terms) FROM study_bill, draft$$,
+	$$SELECT simulate(person, bill, make_study('{}')) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(NULL)) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[NULL::scenario])) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', NULL)])) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('', test.terms('plain'))])) FROM study_bill$$,
+	$$SELECT simulate(person, bill, (SELECT make_study(array_agg(make_scenario('a', terms))) FROM draft)) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', test.terms('plain'))], budget => 0)) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', test.terms('plain'))], repeat('i', 32))) FROM study_bill$$,
+	$$SELECT simulate(person, bill, test.terms('yubei')) FROM study_bill WHERE person = 'P0007'$$,
+	$$SELECT simulate(number, bill, test.terms('plain')) OVER () FROM study_bill$$,
+	$$SELECT simulate(1, test.bill(1, '2025-01-01'), test.terms('plain')) FROM generate_series(1, 2)$$,
+	$$SELECT simulate(p, test.bill(9000000000000, '2025-01-01'), test.terms('plain')) FROM generate_series(1, 2) p$$,
+	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules.nobody.ratio', 0.1)$$,
+	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.name', 0.1)$$,
+	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.5)$$,
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$
+]) statement, test.raises(statement) r;
+-- who and under which scenario
+SELECT simulate(number, bill, (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain')), make_scenario('elsewhere', test.terms('yubei'))])))
+  FROM study_bill WHERE number = 7 AND seq = 1;
+\set VERBOSITY terse
+-- a long simulation is cancelled while bills arrive, and while they are folded
+SET statement_timeout = '200ms';
+SELECT simulate(n, test.bill(1, '2025-01-01'), test.terms('plain')) IS NULL FROM generate_series(1, 100000000) n;
+SET statement_timeout = '700ms';
+SELECT clock_timestamp() AS start \gset
+SELECT simulate(n, test.bill(1000, '2025-01-01'), (SELECT make_study(array_agg(make_scenario('s' || k, t.terms)))
+		FROM (SELECT test.terms('plain') AS terms OFFSET 0) t, generate_series(1, 64) k)) IS NULL FROM generate_series(1, 100000) n;
+SELECT clock_timestamp() - :'start' < '2 seconds' AS soon;
+RESET statement_timeout;
+\set VERBOSITY default
+
+-- ---- an ordinary aggregate: what a reader cannot see is not simulated; a parallel plan is possible ----
+
+CREATE ROLE simulate_reader;
+GRANT USAGE ON SCHEMA test TO simulate_reader;
+GRANT SELECT ON test.policy TO simulate_reader;
+SET ROLE simulate_reader;
+SELECT simulate(person, bill, test.terms('plain')) IS NULL FROM study_bill;
+RESET ROLE;
+GRANT SELECT ON study_bill TO simulate_reader;
+ALTER TABLE study_bill ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON study_bill TO simulate_reader USING (number <= 10);
+SET ROLE simulate_reader;
+SELECT t.persons FROM (SELECT simulate(person, bill, (SELECT test.terms('plain'))) AS s FROM study_bill) x, simulated_totals(s) t;
+RESET ROLE;
+SELECT set_config(name, 'on', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');	-- by version
+SELECT t.persons FROM (SELECT simulate(person, bill, (SELECT test.terms('plain'))) AS s FROM study_bill) x, simulated_totals(s) t;
+SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+ALTER TABLE study_bill DISABLE ROW LEVEL SECURITY;
+DROP POLICY few ON study_bill;
+DROP OWNED BY simulate_reader;
+DROP ROLE simulate_reader;
+
+DROP TABLE study_bill, draft, simulated, windowed, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
+DELETE FROM test.policy WHERE name IN ('two halves', 'kinds');

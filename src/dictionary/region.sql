@@ -1,0 +1,48 @@
+-- region: the nation, the provinces as 民办函〔2012〕169号 heads them (number: place of the heading there), and the cities and counties that
+-- packs and dictionaries name. The notice gives names, GB/T 2260 the digits of a province. The corps: no source at hand gives a code.
+
+INSERT INTO assistance.region_dictionary (number, code, zh, en, tier, mark, source) VALUES
+	(1, '110000', '北京市', 'Beijing', 'province', 'stated', 'GB/T 2260'),
+	(2, '120000', '天津市', 'Tianjin', 'province', 'stated', 'GB/T 2260'),
+	(3, '130000', '河北省', 'Hebei', 'province', 'stated', 'GB/T 2260'),
+	(4, '140000', '山西省', 'Shanxi', 'province', 'stated', 'GB/T 2260'),
+	(5, '150000', '内蒙古自治区', 'Inner Mongolia', 'province', 'stated', 'GB/T 2260'),
+	(6, '210000', '辽宁省', 'Liaoning', 'province', 'stated', 'GB/T 2260'),
+	(7, '220000', '吉林省', 'Jilin', 'province', 'stated', 'GB/T 2260'),
+	(8, '230000', '黑龙江省', 'Heilongjiang', 'province', 'stated', 'GB/T 2260'),
+	(9, '310000', '上海市', 'Shanghai', 'province', 'stated', 'GB/T 2260'),
+	(10, '320000', '江苏省', 'Jiangsu', 'province', 'stated', 'GB/T 2260'),
+	(11, '330000', '浙江省', 'Zhejiang', 'province', 'stated', 'GB/T 2260'),
+	(12, '340000', '安徽省', 'Anhui', 'province', 'stated', 'GB/T 2260'),
+	(13, '350000', '福建省', 'Fujian', 'province', 'stated', 'GB/T 2260'),
+	(14, '360000', '江西省', 'Jiangxi', 'province', 'stated', 'GB/T 2260'),
+	(15, '370000', '山东省', 'Shandong', 'province', 'stated', 'GB/T 2260'),
+	(16, '410000', '河南省', 'Henan', 'province', 'stated', 'GB/T 2260'),
+	(17, '420000', '湖北省', 'Hubei', 'province', 'stated', 'GB/T 2260'),
+	(18, '430000', '湖南省', 'Hunan', 'province', 'stated', 'GB/T 2260'),
+	(19, '440000', '广东省', 'Guangdong', 'province', 'stated', 'GB/T 2260'),
+	(20, '450000', '广西壮族自治区', 'Guangxi', 'province', 'stated', 'GB/T 2260'),
+	(21, '460000', '海南省', 'Hainan', 'province', 'stated', 'GB/T 2260'),
+	(22, '500000', '重庆市', 'Chongqing', 'province', 'stated', 'GB/T 2260'),
+	(23, '510000', '四川省', 'Sichuan', 'province', 'stated', 'GB/T 2260'),
+	(24, '520000', '贵州省', 'Guizhou', 'province', 'stated', 'GB/T 2260'),
+	(25, '530000', '云南省', 'Yunnan', 'province', 'stated', 'GB/T 2260'),
+	(26, '540000', '西藏自治区', 'Tibet', 'province', 'stated', 'GB/T 2260'),
+	(27, '610000', '陕西省', 'Shaanxi', 'province', 'stated', 'GB/T 2260'),
+	(28, '620000', '甘肃省', 'Gansu', 'province', 'stated', 'GB/T 2260'),
+	(29, '630000', '青海省', 'Qinghai', 'province', 'stated', 'GB/T 2260'),
+	(30, '640000', '宁夏回族自治区', 'Ningxia', 'province', 'stated', 'GB/T 2260'),
+	(31, '650000', '新疆维吾尔自治区', 'Xinjiang', 'province', 'stated', 'GB/T 2260'),
+	(32, NULL, '新疆生产建设兵团', 'Xinjiang Production and Construction Corps', 'province', 'stated', '民办函〔2012〕169号 附件');
+
+INSERT INTO assistance.region_dictionary (code, zh, en, tier, mark, source) VALUES
+	('000000', '全国', 'the nation', 'nation', 'inferred', 'six digits as of a province, all of them zero'),
+	('150900', '乌兰察布市', 'Ulanqab', 'prefecture', 'stated', 'GB/T 2260'),
+	('320300', '徐州市', 'Xuzhou', 'prefecture', 'stated', 'GB/T 2260'),
+	('350500', '泉州市', 'Quanzhou', 'prefecture', 'stated', 'GB/T 2260'),
+	('360100', '南昌市', 'Nanchang', 'prefecture', 'stated', 'GB/T 2260'),
+	('440300', '深圳市', 'Shenzhen', 'prefecture', 'stated', 'GB/T 2260'),
+	('500112', '渝北区', 'Yubei', 'county', 'stated', 'GB/T 2260'),
+	('510700', '绵阳市', 'Mianyang', 'prefecture', 'stated', 'GB/T 2260'),
+	('511800', '雅安市', 'Ya''an', 'prefecture', 'stated', 'GB/T 2260'),
+	('520100', '贵阳市', 'Guiyang', 'prefecture', 'stated', 'GB/T 2260');

@@ -1,0 +1,211 @@
+-- publish: acts of publication. One at a time; what they replace is closed, never changed.
+
+-- May this session publish what these people drafted?
+CREATE FUNCTION assistance.may_publish(drafted_by text[]) RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE COST 10
+	BEGIN ATOMIC
+		SELECT session_user <> ALL (drafted_by) OR COALESCE((SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user), false);
+	END;
+COMMENT ON FUNCTION assistance.may_publish(text[]) IS 'The publisher is not one of the drafters. Superusers are let through: they are recorded as both.';
+
+-- Numbers of acts have no gaps: a session that has not seen the last act, because its snapshot is older, meets its number here.
+CREATE FUNCTION assistance.record_publication(act text, draft bigint, reason text) RETURNS assistance.policy_publication
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 1000
+	AS $$
+DECLARE
+	last assistance.policy_publication;
+	made assistance.policy_publication;
+BEGIN
+	SELECT p.* INTO last FROM assistance.policy_publication p ORDER BY p.id DESC LIMIT 1;
+	INSERT INTO assistance.policy_publication (id, act, at, draft, reason)
+	VALUES (COALESCE(last.id, 0) + 1, act, greatest(clock_timestamp(), last.at + interval '1 microsecond'), draft, NULLIF(btrim(reason), ''))
+	RETURNING * INTO made;
+	RETURN made;
+EXCEPTION WHEN unique_violation THEN
+	RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'another publication came in since this transaction began',
+		HINT = 'Roll back, look at assistance.check_policy again and repeat the publication in a new transaction.';
+END
+$$;
+COMMENT ON FUNCTION assistance.record_publication(text, bigint, text) IS 'Writes the row of an act. 40001: this transaction has not seen the last act.';
+
+CREATE FUNCTION assistance.last_act(draft bigint) RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+	BEGIN ATOMIC
+		SELECT max(greatest(p.publication, p.closed_by)) FROM assistance.policy p
+		  JOIN assistance.policy d ON (d.region, d.scheme) = (p.region, p.scheme) AND (d.layer = p.layer OR '*' IN (d.layer, p.layer))
+		 WHERE d.draft = last_act.draft;
+	END;
+COMMENT ON FUNCTION assistance.last_act(bigint) IS 'The last act that concerned a layer of a draft.';
+
+CREATE FUNCTION assistance.notify_publication(act assistance.policy_publication, pages jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+DECLARE
+	message jsonb := jsonb_build_object('publication', act.id, 'act', act.act, 'draft', act.draft);
+	whole jsonb := message || jsonb_build_object('pages', pages);
+BEGIN
+	PERFORM pg_notify('assistance_policy', CASE WHEN octet_length(whole::text) < 7900 THEN whole ELSE message END::text);
+END
+$$;
+COMMENT ON FUNCTION assistance.notify_publication(assistance.policy_publication, jsonb) IS 'Sends the one notification of an act; the list of pages is left out when it is too long.';
+
+-- Why publishing needs a reason; null: it does not.
+CREATE FUNCTION assistance.reason_needed(draft bigint, on_day date) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+	BEGIN ATOMIC
+		SELECT CASE
+				 WHEN p.id IS NOT NULL THEN format('It corrects version %s (%s %s, layer %s, days %s).', p.id, p.region, p.scheme, p.layer, p.valid)
+				 ELSE format('It begins on %s, before the day of publication.', lower(d.valid)) END
+		  FROM assistance.policy d
+		  LEFT JOIN assistance.policy p ON p.state = 'published' AND upper_inf(p.recorded)
+			AND (p.region, p.scheme) = (d.region, d.scheme) AND d.layer IN (p.layer, '*') AND p.valid && d.valid
+			AND NOT (upper_inf(p.valid) AND upper_inf(d.valid) AND lower(d.valid) > lower(p.valid))
+		 WHERE d.draft = reason_needed.draft AND d.state = 'draft' AND (p.id IS NOT NULL OR lower(d.valid) < on_day)
+		 ORDER BY p.id NULLS LAST LIMIT 1;
+	END;
+COMMENT ON FUNCTION assistance.reason_needed(bigint, date) IS 'Says what a draft corrects, or that it is backdated: both need a reason. Null: neither.';
+
+CREATE FUNCTION assistance.publish_policy(draft bigint, reason text DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 1000000
+	AS $$
+DECLARE
+	seen bigint := assistance.last_act(draft);
+	drafters text[];
+	why text;
+	found record;
+	act assistance.policy_publication;
+BEGIN
+	PERFORM pg_advisory_xact_lock('assistance.policy'::regclass::oid::integer, 1);
+	SELECT array_agg(DISTINCT d.who) INTO drafters
+	  FROM assistance.policy p CROSS JOIN unnest(p.drafted_by) d(who) WHERE p.draft = publish_policy.draft AND p.state = 'draft';
+	IF drafters IS NULL THEN
+		PERFORM assistance.refuse_draft(draft);
+	ELSIF assistance.last_act(draft) IS DISTINCT FROM seen THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'another publication of these layers came in',
+			DETAIL = format('Publication %s was made while this one was waiting.', assistance.last_act(draft)),
+			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
+	ELSIF NOT assistance.may_publish(drafters) THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA406', MESSAGE = 'who drafts does not publish',
+			DETAIL = format('Draft %s was drafted by %s.', draft, array_to_string(drafters, ', ')),
+			HINT = 'Have another member of assistance_publisher publish it.';
+	END IF;
+	why := assistance.reason_needed(draft, current_date);
+	IF why IS NOT NULL AND COALESCE(btrim(reason), '') = '' THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA407', MESSAGE = 'this publication needs a reason', DETAIL = why,
+			HINT = format('SELECT assistance.publish_policy(%s, ''…''). SELECT * FROM assistance.policy_touches(%s) lists whom it touches.', draft, draft);
+	END IF;
+	SELECT count(*) AS n, string_agg(format('%s %s %s%s: %s', c.finding, c.region, c.scheme, COALESCE(' ' || c.layer, ''), c.message), '; ')
+		FILTER (WHERE c.number <= 5) AS list
+	  INTO found
+	  FROM (SELECT f.*, row_number() OVER () AS number FROM assistance.check_policy(draft) f
+			 WHERE f.severity = 'arithmetic' OR f.severity = 'legal' AND f.excused_by IS NULL) c;
+	IF found.n > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA404', MESSAGE = format('%s findings stand against draft %s', found.n, draft), DETAIL = found.list,
+			HINT = format('SELECT * FROM assistance.check_policy(%s) lists them. assistance.record_exception passes a legal one on purpose.', draft);
+	END IF;
+	act := assistance.record_publication('publish', draft, reason);
+	PERFORM assistance.replace_versions(draft, act);
+	PERFORM assistance.notify_publication(act, (
+		SELECT jsonb_agg(DISTINCT jsonb_build_array(r.region, r.scheme)) FROM (
+			SELECT p.region, p.scheme FROM assistance.policy p WHERE p.publication = act.id) r));
+	RETURN act.id;
+EXCEPTION WHEN exclusion_violation THEN
+	RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'another publication of these layers came in',
+		DETAIL = SQLERRM, HINT = 'Roll back, check the draft again and publish it in a new transaction.';
+END
+$$;
+COMMENT ON FUNCTION assistance.publish_policy(bigint, text) IS 'Publishes a draft and returns the number of the act. A correction and a backdated version need a reason (MA407). Errors: MA402 no such draft, MA404 findings, MA405 or 40001 another publication came in, MA406 the publisher is a drafter. Sends one NOTIFY assistance_policy.';
+
+-- Close what a draft takes days of, record again what is left of it, and publish the draft.
+CREATE FUNCTION assistance.replace_versions(draft bigint, act assistance.policy_publication) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000
+	AS $$
+DECLARE
+	closed bigint[];
+	pieces jsonb;
+BEGIN
+	SELECT array_agg(p.id) INTO closed
+	  FROM assistance.policy p
+	 WHERE p.state = 'published' AND upper_inf(p.recorded)
+	   AND EXISTS (SELECT FROM assistance.policy d
+					WHERE d.draft = replace_versions.draft AND d.state = 'draft' AND (d.region, d.scheme) = (p.region, p.scheme)
+					  AND d.layer IN (p.layer, '*') AND d.valid && p.valid);
+	SELECT jsonb_agg(jsonb_build_array(f.version, f.valid)) INTO pieces
+	  FROM assistance.policy_in_force('infinity', draft) f WHERE f.version = ANY (closed);
+	PERFORM assistance.close_versions(closed, pieces, act);
+	UPDATE assistance.policy p
+	   SET state = 'published', recorded = tstzrange(act.at, NULL), publication = act.id, published_by = act.published_by, published_at = act.at,
+		   document = r.document, digest = sha256(convert_to(r.document::text, 'UTF8'))
+	  FROM (SELECT d.id, assistance.resolve_statistics(d.document, d.region, lower(d.valid)) AS document
+			  FROM assistance.policy d WHERE d.draft = replace_versions.draft AND d.state = 'draft') r
+	 WHERE p.id = r.id;
+END
+$$;
+COMMENT ON FUNCTION assistance.replace_versions(bigint, assistance.policy_publication) IS 'The rows of an act of publishing.';
+
+-- pieces: [[version, days], …] that stay in force
+CREATE FUNCTION assistance.close_versions(closed bigint[], pieces jsonb, act assistance.policy_publication) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000
+	AS $$
+BEGIN
+	UPDATE assistance.policy p SET recorded = tstzrange(lower(p.recorded), act.at), closed_by = act.id WHERE p.id = ANY (closed);
+	INSERT INTO assistance.policy (draft, page, place, region, scheme, layer, document_no, title, valid, recorded, state, inherits, transition,
+		document, digest, piece_of, publication, drafted_by, drafted_at, published_by, published_at)
+	SELECT p.draft, p.page, p.place, p.region, p.scheme, p.layer, p.document_no, p.title, (e.piece ->> 1)::daterange, tstzrange(act.at, NULL),
+		   p.state, p.inherits, p.transition, p.document, p.digest, p.id, act.id, p.drafted_by, p.drafted_at, act.published_by, act.at
+	  FROM jsonb_array_elements(pieces) e(piece) JOIN assistance.policy p ON p.id = (e.piece ->> 0)::bigint
+	 ORDER BY p.id, (e.piece ->> 1)::daterange;
+END
+$$;
+COMMENT ON FUNCTION assistance.close_versions(bigint[], jsonb, assistance.policy_publication) IS 'Ends what was known of these versions and records the days of them that stay in force as new rows.';
+
+CREATE FUNCTION assistance.repeal_policy(region text, scheme text, layer text, from_day date, reason text) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 100000
+	AS $$
+DECLARE
+	closed bigint[];
+	pieces jsonb;
+	act assistance.policy_publication;
+BEGIN
+	IF num_nulls(region, scheme, from_day) > 0 THEN
+		PERFORM assistance.refuse_null('region, scheme or from_day');
+	ELSIF COALESCE(btrim(reason), '') = '' THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA407', MESSAGE = 'this publication needs a reason', DETAIL = 'It repeals.',
+			HINT = 'SELECT assistance.repeal_policy(region, scheme, layer, from_day, ''the document that repeals it'').';
+	END IF;
+	PERFORM pg_advisory_xact_lock('assistance.policy'::regclass::oid::integer, 1);
+	SELECT array_agg(p.id), jsonb_agg(jsonb_build_array(p.id, p.valid * daterange(NULL, from_day))) FILTER (WHERE lower(p.valid) < from_day)
+	  INTO closed, pieces
+	  FROM assistance.policy p
+	 WHERE p.state = 'published' AND upper_inf(p.recorded) AND (p.region, p.scheme) = (repeal_policy.region, repeal_policy.scheme)
+	   AND (repeal_policy.layer IS NULL OR repeal_policy.layer = '*' OR p.layer = repeal_policy.layer)
+	   AND p.valid && daterange(from_day, NULL);
+	IF closed IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA409', MESSAGE = 'there is nothing to repeal',
+			DETAIL = format('%s %s%s has no version from %s on.', region, scheme, COALESCE(', layer ' || layer, ''), from_day),
+			HINT = format('SELECT * FROM assistance.timeline(%L, %L).', region, scheme);
+	END IF;
+	act := assistance.record_publication('repeal', NULL, reason);
+	PERFORM assistance.close_versions(closed, pieces, act);
+	PERFORM assistance.notify_publication(act, jsonb_build_array(jsonb_build_array(region, scheme)));
+	RETURN act.id;
+END
+$$;
+COMMENT ON FUNCTION assistance.repeal_policy(text, text, text, date, text) IS 'Ends the validity of a layer (null: of the whole page) the day before from_day and returns the number of the act. What was known before stays known as of then. MA407: no reason. MA409: nothing to repeal.';
+
+CREATE FUNCTION assistance.policy_touches(draft bigint) RETURNS TABLE (person text, claim_id text, region text, scheme text, period_date date)
+	LANGUAGE plpgsql STABLE ROWS 500 SET search_path = pg_catalog, pg_temp COST 10000
+	AS $$
+BEGIN
+	IF to_regclass('assistance_register.claim') IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE $query$
+		SELECT c.person::text, c.id::text, c.region::text, c.scheme::text, c.period_date
+		  FROM assistance_register.claim c
+		  JOIN (SELECT g.region, g.scheme, unnest(g.days) AS days FROM assistance.draft_reach($1) g) r
+			ON (c.region, c.scheme) = (r.region, r.scheme) AND r.days @> c.period_date
+		 ORDER BY 1, 5, 2 $query$ USING draft;
+END
+$$;
+COMMENT ON FUNCTION assistance.policy_touches(bigint) IS 'Persons and bills of the register whose period date lies in the days that a draft changes, also through inheritance. No rows without a register (schema assistance_register).';

@@ -1,0 +1,253 @@
+-- Settling one claim by a call: settle_claim, preview_claim, reverse_claim; the lines of a claim. They write with the caller's rights:
+-- INSERT on claim is all that it takes.
+
+-- ---- lines ----
+
+CREATE FUNCTION assistance.check_claim_lines() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 1000
+	AS $$
+DECLARE
+	wrong record;
+BEGIN
+	SELECT c.claim_id, (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)) AS charge,
+		   c.total, c.in_scope, c.excluded, c.over_limit, c.first_share
+	  INTO wrong
+	  FROM (SELECT DISTINCT n.claim_id FROM new_lines n) t
+	  JOIN assistance_register.claim c USING (claim_id)
+	  JOIN assistance_register.claim_line l USING (claim_id)
+	 GROUP BY c.claim_id
+	HAVING (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).total <> c.total
+		OR (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).in_scope <> c.in_scope
+		OR (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).excluded <> c.excluded
+		OR (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).over_limit <> c.over_limit
+		OR (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).first_share <> c.first_share
+	 ORDER BY c.claim_id LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA103', MESSAGE = 'the amounts of the bill do not add up',
+			DETAIL = format('The lines of claim %s come to total %s, in_scope %s, excluded %s, over_limit %s, first_share %s.', wrong.claim_id,
+				(wrong.charge).total, (wrong.charge).in_scope, (wrong.charge).excluded, (wrong.charge).over_limit, (wrong.charge).first_share),
+			HINT = 'Insert all lines of a claim in one statement; make its columns with assistance.charge_lines.';
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION assistance.check_claim_lines() IS 'Trigger of assistance_register.claim_line: the lines of a claim add up to its columns, to the fen (MA103).';
+
+-- ---- what a request says ----
+
+-- The columns of a request as a row of claim; null where the request is silent and the table has a default.
+CREATE FUNCTION assistance.request_body(claim jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 20
+	BEGIN ATOMIC
+		SELECT pg_catalog.jsonb_strip_nulls('{"seq": 0, "kind": "bill", "total": 0, "in_scope": 0, "excluded": 0, "over_limit": 0, "first_share": 0}'::jsonb
+			|| pg_catalog.jsonb_strip_nulls(claim) - '{claim_id,received_at,received_by}'::text[]);
+	END;
+COMMENT ON FUNCTION assistance.request_body(jsonb) IS 'What the sender of a claim has said, as jsonb without what the register adds: equal requests have equal bodies. Amounts in yuan.';
+
+-- Two requests with one key must be the same request.
+CREATE FUNCTION assistance.check_request(first_body jsonb, second_body jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+DECLARE
+	differ text;
+BEGIN
+	SELECT string_agg(key, ', ' ORDER BY key) INTO differ
+	  FROM (SELECT key FROM jsonb_object_keys(first_body || second_body) key
+			 WHERE first_body -> key IS DISTINCT FROM second_body -> key) d;
+	IF first_body IS NULL AND current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'the request has just been settled by another session',
+			HINT = 'Run the transaction again.';
+	END IF;
+	IF first_body IS NULL OR differ IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA702', MESSAGE = 'the request key belongs to another request',
+			DETAIL = CASE WHEN first_body IS NULL THEN 'It was used by a claim that you may not see.'
+				ELSE format('They differ in: %s.', differ) END,
+			HINT = 'Send a corrected request under a key of its own, and reverse the first one.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION assistance.check_request(jsonb, jsonb) IS 'Raises MA702 unless the two bodies sent under one request key are the same.';
+
+CREATE FUNCTION assistance.settle_claim(
+	person_id bigint,
+	request_key text,
+	ordered_at timestamp without time zone,
+	total numeric DEFAULT 0,
+	in_scope numeric DEFAULT 0,
+	excluded numeric DEFAULT 0,
+	over_limit numeric DEFAULT 0,
+	first_share numeric DEFAULT 0,
+	region text DEFAULT NULL,
+	scheme text DEFAULT NULL,
+	seq bigint DEFAULT 0,
+	kind text DEFAULT 'bill',
+	claim_no text DEFAULT NULL,
+	corrects bigint DEFAULT NULL,
+	admitted_on date DEFAULT NULL,
+	discharged_on date DEFAULT NULL,
+	settled_on date DEFAULT NULL,
+	care_type text DEFAULT NULL,
+	level text DEFAULT NULL,
+	referral text DEFAULT NULL,
+	place text DEFAULT NULL,
+	person_type text DEFAULT NULL,
+	category text[] DEFAULT NULL,
+	disease text[] DEFAULT NULL,
+	designated boolean DEFAULT NULL,
+	age integer DEFAULT NULL,
+	institution_id text DEFAULT NULL,
+	encounter text DEFAULT NULL,
+	encounter_total numeric DEFAULT NULL,
+	chain text DEFAULT NULL,
+	parts json DEFAULT NULL,
+	given json DEFAULT NULL,
+	facts json DEFAULT NULL,
+	not_settled text DEFAULT NULL
+) RETURNS TABLE (
+	claim_id bigint, repeated boolean,
+	basic numeric, critical numeric, supplementary numeric, assistance numeric, tilt numeric, emergency numeric,
+	government numeric, other numeric, charity numeric, hospital numeric, patient numeric, adjustment numeric,
+	recoverable numeric
+)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000 ROWS 1
+	AS $$
+#variable_conflict use_column
+DECLARE
+	settled bigint;
+	again boolean := false;
+	violated text;
+	stored jsonb;
+BEGIN
+	BEGIN
+		INSERT INTO assistance_register.claim AS c (
+			person_id, request_key, ordered_at, total, in_scope, excluded, over_limit, first_share, region, scheme, seq,
+			kind, claim_no, corrects, admitted_on, discharged_on, settled_on, care_type, level, referral, place, person_type,
+			category, disease, designated, age, institution_id, encounter, encounter_total, chain, parts, given, facts,
+			not_settled)
+		VALUES (
+			settle_claim.person_id, settle_claim.request_key, settle_claim.ordered_at, settle_claim.total,
+			settle_claim.in_scope, settle_claim.excluded, settle_claim.over_limit, settle_claim.first_share,
+			settle_claim.region, settle_claim.scheme, settle_claim.seq, settle_claim.kind, settle_claim.claim_no,
+			settle_claim.corrects, settle_claim.admitted_on, settle_claim.discharged_on, settle_claim.settled_on,
+			settle_claim.care_type, settle_claim.level, settle_claim.referral, settle_claim.place, settle_claim.person_type,
+			settle_claim.category, settle_claim.disease, settle_claim.designated, settle_claim.age,
+			settle_claim.institution_id, settle_claim.encounter, settle_claim.encounter_total, settle_claim.chain,
+			settle_claim.parts, settle_claim.given, settle_claim.facts, settle_claim.not_settled)
+		RETURNING c.claim_id INTO settled;
+	EXCEPTION WHEN unique_violation THEN
+		GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
+		IF violated <> 'claim_request_key' THEN
+			RAISE;
+		END IF;
+		again := true;
+	END;
+	IF again THEN
+		SELECT c.claim_id, assistance.request_body(to_jsonb(c)) INTO settled, stored
+		  FROM assistance_register.claim c WHERE c.request_key = settle_claim.request_key;
+		PERFORM assistance.check_request(stored, assistance.request_body(jsonb_build_object(
+			'person_id', settle_claim.person_id, 'request_key', settle_claim.request_key,
+			'ordered_at', settle_claim.ordered_at, 'total', settle_claim.total, 'in_scope', settle_claim.in_scope,
+			'excluded', settle_claim.excluded, 'over_limit', settle_claim.over_limit,
+			'first_share', settle_claim.first_share, 'region', settle_claim.region, 'scheme', settle_claim.scheme,
+			'seq', settle_claim.seq, 'kind', settle_claim.kind, 'claim_no', settle_claim.claim_no,
+			'corrects', settle_claim.corrects, 'admitted_on', settle_claim.admitted_on,
+			'discharged_on', settle_claim.discharged_on, 'settled_on', settle_claim.settled_on)
+		|| jsonb_build_object(
+			'care_type', settle_claim.care_type, 'level', settle_claim.level, 'referral', settle_claim.referral,
+			'place', settle_claim.place, 'person_type', settle_claim.person_type, 'category', settle_claim.category,
+			'disease', settle_claim.disease, 'designated', settle_claim.designated, 'age', settle_claim.age,
+			'institution_id', settle_claim.institution_id, 'encounter', settle_claim.encounter,
+			'encounter_total', settle_claim.encounter_total, 'chain', settle_claim.chain, 'parts', settle_claim.parts,
+			'given', settle_claim.given, 'facts', settle_claim.facts, 'not_settled', settle_claim.not_settled)));
+	END IF;
+	RETURN QUERY
+	SELECT settled, again, s.basic, s.critical, s.supplementary, s.assistance, s.tilt, s.emergency, s.government,
+		   s.other, s.charity, s.hospital, s.patient, s.adjustment, s.recoverable
+	  FROM (VALUES (settled)) v (claim_id)
+	  LEFT JOIN assistance_register.settlement s
+		ON s.person_id = settle_claim.person_id AND s.claim_id = v.claim_id AND s.revision = 1;
+END
+$$;
+COMMENT ON FUNCTION assistance.settle_claim(bigint, text, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, text, bigint, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json, text) IS
+'即时结算: inserts one claim (a bill or an event) and returns its first settlement in yuan; null amounts: recorded as not settled. Arguments are the columns of assistance_register.claim; what is left out of region, scheme, person_type, category, level and designated is what the register knows. The same request sent again returns the first result (repeated), another one under the same request_key is refused (MA702), as is a second bill with the same order key (23505). Errors of the fold: MA101 to MA205.';
+
+CREATE FUNCTION assistance.preview_claim(
+	person_id bigint,
+	ordered_at timestamp without time zone,
+	total numeric DEFAULT 0,
+	in_scope numeric DEFAULT 0,
+	excluded numeric DEFAULT 0,
+	over_limit numeric DEFAULT 0,
+	first_share numeric DEFAULT 0,
+	region text DEFAULT NULL,
+	scheme text DEFAULT NULL,
+	seq bigint DEFAULT 0,
+	kind text DEFAULT 'bill',
+	admitted_on date DEFAULT NULL,
+	discharged_on date DEFAULT NULL,
+	settled_on date DEFAULT NULL,
+	care_type text DEFAULT NULL,
+	level text DEFAULT NULL,
+	referral text DEFAULT NULL,
+	place text DEFAULT NULL,
+	person_type text DEFAULT NULL,
+	category text[] DEFAULT NULL,
+	disease text[] DEFAULT NULL,
+	designated boolean DEFAULT NULL,
+	age integer DEFAULT NULL,
+	institution_id text DEFAULT NULL,
+	encounter text DEFAULT NULL,
+	encounter_total numeric DEFAULT NULL,
+	chain text DEFAULT NULL,
+	parts json DEFAULT NULL,
+	given json DEFAULT NULL,
+	facts json DEFAULT NULL
+) RETURNS TABLE (
+	basic numeric, critical numeric, supplementary numeric, assistance numeric, tilt numeric, emergency numeric,
+	government numeric, other numeric, charity numeric, hospital numeric, patient numeric, adjustment numeric,
+	recoverable numeric,
+	lines assistance.lines
+)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 10000 ROWS 1
+	AS $$
+#variable_conflict use_column
+DECLARE
+	body jsonb := jsonb_build_object(
+			'person_id', preview_claim.person_id, 'ordered_at', preview_claim.ordered_at, 'total', preview_claim.total,
+			'in_scope', preview_claim.in_scope, 'excluded', preview_claim.excluded, 'over_limit', preview_claim.over_limit,
+			'first_share', preview_claim.first_share, 'region', preview_claim.region, 'scheme', preview_claim.scheme,
+			'seq', preview_claim.seq, 'kind', preview_claim.kind, 'admitted_on', preview_claim.admitted_on,
+			'discharged_on', preview_claim.discharged_on, 'settled_on', preview_claim.settled_on,
+			'care_type', preview_claim.care_type)
+		|| jsonb_build_object(
+			'level', preview_claim.level, 'referral', preview_claim.referral, 'place', preview_claim.place,
+			'person_type', preview_claim.person_type, 'category', preview_claim.category, 'disease', preview_claim.disease,
+			'designated', preview_claim.designated, 'age', preview_claim.age, 'institution_id', preview_claim.institution_id,
+			'encounter', preview_claim.encounter, 'encounter_total', preview_claim.encounter_total,
+			'chain', preview_claim.chain, 'parts', preview_claim.parts, 'given', preview_claim.given,
+			'facts', preview_claim.facts);
+	previewed assistance.bill;
+	account record;
+	known record;
+	split assistance.split;
+BEGIN
+	SELECT assistance_register.bill_of(c) INTO previewed
+	  FROM jsonb_populate_record(NULL::assistance_register.claim, body) c;
+	SELECT a.account, a.last_ordered_at, a.last_seq INTO account
+	  FROM assistance_register.person_account a WHERE a.person_id = preview_claim.person_id;
+	IF account.account IS NULL OR (preview_claim.ordered_at, preview_claim.seq) > (account.last_ordered_at, account.last_seq) THEN
+		BEGIN
+			SELECT (b.split).* INTO split
+			  FROM assistance.settle_bill(assistance.known_terms(previewed), account.account::assistance.account, previewed) b;
+		EXCEPTION WHEN SQLSTATE 'MA202' THEN
+			split := assistance.preview_among(preview_claim.person_id, previewed, preview_claim.ordered_at, preview_claim.seq);
+		END;
+	ELSE
+		split := assistance.preview_among(preview_claim.person_id, previewed, preview_claim.ordered_at, preview_claim.seq);
+	END IF;
+	RETURN QUERY SELECT split.basic, split.critical, split.supplementary, split.assistance, split.tilt, split.emergency,
+		split.government, split.other, split.charity, split.hospital, split.patient, split.adjustment, split.recoverable, split.lines;
+END
+$$;
+COMMENT ON FUNCTION assistance.preview_claim(bigint, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json) IS
+'试算: what settle_claim would return for this claim now, in yuan; writes nothing and takes no lock. A claim that would come late is folded at its place.';

@@ -1,0 +1,179 @@
+-- create_register, second half: what it makes anew every time (functions, views, triggers, comments), and the procedure itself.
+
+CREATE PROCEDURE assistance.create_register_objects()
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	-- the bill of a claim with what it leaves out
+	CREATE OR REPLACE FUNCTION assistance_register.bill_with(c assistance_register.claim, e assistance_register.enrolment,
+			a assistance_register.institution_agreement, category text[], given json) RETURNS assistance.bill
+		LANGUAGE sql IMMUTABLE PARALLEL SAFE
+		RETURN assistance.make_bill(
+			total => c.total, in_scope => c.in_scope, excluded => c.excluded, over_limit => c.over_limit, first_share => c.first_share,
+			region => COALESCE(c.region, e.region), scheme => COALESCE(c.scheme, e.scheme),
+			ordered_at => c.ordered_at, seq => c.seq, kind => c.kind,
+			admitted_on => c.admitted_on, discharged_on => c.discharged_on, settled_on => c.settled_on,
+			care_type => c.care_type, level => COALESCE(c.level, a.level), referral => c.referral, place => c.place,
+			person_type => COALESCE(c.person_type, e.person_type), category => category, disease => c.disease,
+			designated => CASE WHEN c.designated IS NOT NULL OR c.institution_id IS NULL THEN c.designated ELSE COALESCE(a.designated, false) END,
+			age => c.age, hospital => c.institution_id, encounter => c.encounter, encounter_total => c.encounter_total, chain => c.chain,
+			parts => c.parts, given => given, facts => c.facts);
+	-- what a claim leaves out, as known now: looked up once for each claim, and only where something is left out
+	CREATE OR REPLACE FUNCTION assistance_register.given_of(of_person bigint, on_day date, given json) RETURNS json
+		LANGUAGE sql STABLE PARALLEL SAFE
+		RETURN (SELECT json_object_agg(g.layer, g.given) FROM (
+			SELECT d.layer, json_build_object('state', CASE d.state WHEN 'waived' THEN 'waived' ELSE 'not_applicable' END) AS given
+			  FROM assistance_register.determination d
+			 WHERE d.person_id = of_person AND upper_inf(d.recorded) AND d.valid @> on_day AND given -> d.layer IS NULL
+			UNION ALL
+			SELECT o.key, o.value FROM json_each(given) o) g);
+	CREATE OR REPLACE VIEW assistance_register.claim_bill AS
+		SELECT c.claim_id, c.person_id, c.ordered_at, c.seq, c.reverses, c.not_settled, assistance_register.bill_with(c, f.enrolled, f.agreed,
+				COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
+					WHERE k.person_id = c.person_id AND upper_inf(k.recorded) AND k.valid && daterange(least(c.admitted_on, c.ordered_at::date),
+						greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
+				CASE WHEN f.determined THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END) AS bill
+		  FROM assistance_register.claim c
+		 CROSS JOIN LATERAL (SELECT
+			CASE WHEN c.region IS NULL OR c.scheme IS NULL OR c.person_type IS NULL THEN (SELECT e FROM assistance_register.enrolment e
+				WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date) END AS enrolled,
+			CASE WHEN c.institution_id IS NOT NULL AND (c.level IS NULL OR c.designated IS NULL) THEN (SELECT a
+				FROM assistance_register.institution_agreement a
+				WHERE a.institution_id = c.institution_id AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date))
+				END AS agreed,
+			EXISTS (SELECT FROM assistance_register.determination d
+				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date) AS determined
+			OFFSET 0) f;
+	-- the same for a claim that is not stored
+	CREATE OR REPLACE FUNCTION assistance_register.bill_of(c assistance_register.claim) RETURNS assistance.bill
+		LANGUAGE sql STABLE PARALLEL SAFE
+		RETURN assistance_register.bill_with(c,
+			(SELECT e FROM assistance_register.enrolment e
+			  WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date),
+			(SELECT a FROM assistance_register.institution_agreement a WHERE a.institution_id = c.institution_id
+			  AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date)),
+			COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
+				WHERE k.person_id = c.person_id AND upper_inf(k.recorded) AND k.valid && daterange(least(c.admitted_on, c.ordered_at::date),
+					greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
+			CASE WHEN EXISTS (SELECT FROM assistance_register.determination d
+				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date)
+				THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END);
+
+	-- claims that count: no reversal, no reversed claim, none that is not settled
+	CREATE OR REPLACE VIEW assistance_register.live_claim AS
+		SELECT c.* FROM assistance_register.claim c
+		 WHERE c.reverses IS NULL AND c.not_settled IS NULL
+		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id);
+	CREATE OR REPLACE VIEW assistance_register.net_settlement AS
+		SELECT person_id, claim_id, max(revision) AS revision, sum(total) AS total, sum(basic) AS basic, sum(critical) AS critical,
+			   sum(supplementary) AS supplementary, sum(assistance) AS assistance, sum(tilt) AS tilt, sum(emergency) AS emergency,
+			   sum(government) AS government, sum(other) AS other, sum(charity) AS charity, sum(hospital) AS hospital, sum(patient) AS patient,
+			   sum(adjustment) AS adjustment, sum(recoverable) AS recoverable
+		  FROM assistance_register.settlement GROUP BY person_id, claim_id;
+	CREATE OR REPLACE VIEW assistance_register.net_payment AS
+		SELECT person_id, claim_id, layer, kind, entry, sum(amount) AS amount
+		  FROM assistance_register.payment GROUP BY person_id, claim_id, layer, kind, entry;
+	CREATE OR REPLACE VIEW assistance_register.recoverable_state AS
+		SELECT r.*, COALESCE(s.state, 'open') AS state,
+			   r.amount - COALESCE((SELECT sum(t.amount) FROM assistance_register.recoverable_step t
+				 WHERE t.recoverable_id = r.recoverable_id AND t.state <> 'demanded'), 0) AS open_amount
+		  FROM assistance_register.recoverable r
+		  LEFT JOIN LATERAL (SELECT t.state FROM assistance_register.recoverable_step t
+			 WHERE t.recoverable_id = r.recoverable_id ORDER BY t.step DESC LIMIT 1) s ON true;
+	-- who waits to be settled again: marked accounts, and those with a claim in the days of a policy that they do not know yet
+	CREATE OR REPLACE VIEW assistance_register.resettle_queue AS
+		WITH RECURSIVE page(region, scheme, origin) AS (
+			SELECT v.region, v.scheme, v.region FROM assistance.policy v
+			UNION SELECT g.region, g.scheme, v.inherits FROM page g JOIN assistance.policy v ON v.region = g.origin AND v.scheme = g.scheme
+			 WHERE v.inherits IS NOT NULL
+		), change AS (
+			SELECT DISTINCT g.region, g.scheme, v.valid, a.at
+			  FROM assistance.policy v JOIN assistance.policy_publication a ON a.id IN (v.publication, v.closed_by)
+			  JOIN page g ON g.origin = v.region AND g.scheme = v.scheme
+		), waiting AS (
+			SELECT a.person_id, a.stale_reason AS reason, a.stale_since AS since
+			  FROM assistance_register.person_account a WHERE a.stale_since IS NOT NULL
+			UNION ALL
+			SELECT a.person_id, 'policy', f.at
+			  FROM assistance_register.person_account a
+			  JOIN LATERAL (SELECT min(n.at) AS at FROM change n
+				  JOIN assistance_register.live_claim c ON c.person_id = a.person_id
+				   AND n.valid && daterange(least(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on),
+											greatest(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on), '[]')
+				  JOIN assistance_register.settlement s ON s.person_id = c.person_id AND s.claim_id = c.claim_id
+				   AND s.region = n.region AND s.scheme = n.scheme
+				 WHERE n.at > a.known_at
+				   AND NOT EXISTS (SELECT FROM assistance_register.settlement t
+					 WHERE t.person_id = s.person_id AND t.claim_id = s.claim_id AND t.known_at >= n.at)) f ON f.at IS NOT NULL
+			 WHERE a.known_at < (SELECT max(q.at) FROM assistance.policy_publication q)
+		)
+		SELECT w.person_id, w.reason, w.since,
+			   (SELECT max(f.failed_at) FROM assistance_register.resettlement_failure f
+				 WHERE f.person_id = w.person_id AND f.failed_at > w.since) AS failed_at
+		  FROM waiting w;
+END
+$$;
+
+CREATE PROCEDURE assistance.create_register_triggers()
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	leaf regclass;
+	of text;
+BEGIN
+	FOR leaf IN SELECT t.relid FROM pg_partition_tree('assistance_register.claim') t
+				UNION SELECT 'assistance_register.claim'::regclass LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER settle_claims AFTER INSERT ON %s REFERENCING NEW TABLE AS new_claims
+			FOR EACH STATEMENT EXECUTE FUNCTION assistance.settle_claims()', leaf);
+	END LOOP;
+	CREATE OR REPLACE TRIGGER settle_again AFTER INSERT ON assistance_register.resettlement REFERENCING NEW TABLE AS new_rows
+		FOR EACH STATEMENT EXECUTE FUNCTION assistance.settle_again();
+	CREATE OR REPLACE TRIGGER check_claim_lines AFTER INSERT ON assistance_register.claim_line REFERENCING NEW TABLE AS new_lines
+		FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_claim_lines();
+	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'institution_agreement'] LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER touch_inserted AFTER INSERT ON assistance_register.%I
+			REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
+		EXECUTE format('CREATE OR REPLACE TRIGGER touch_updated AFTER UPDATE ON assistance_register.%I
+			REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
+		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
+			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
+	END LOOP;
+	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
+	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
+		FOR leaf IN SELECT t.relid FROM pg_partition_tree(format('assistance_register.%I', of)::regclass) t
+					UNION SELECT format('assistance_register.%I', of)::regclass LOOP
+			EXECUTE format('CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s
+				FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only()', leaf);
+			EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER append_only', leaf);
+		END LOOP;
+	END LOOP;
+END
+$$;
+
+CREATE PROCEDURE assistance.create_register()
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	owner oid := (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'assistance_register');
+BEGIN
+	IF owner IS NULL THEN
+		CREATE SCHEMA assistance_register;
+	ELSIF NOT pg_has_role(owner, 'USAGE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = 'schema assistance_register belongs to somebody else',
+			DETAIL = format('Its owner is %s.', owner::regrole),
+			HINT = 'Call create_register() as the owner, or ask them to drop a schema that is no register.';
+	END IF;
+	CALL assistance.create_register_tables();
+	CALL assistance.create_register_ledger();
+	CALL assistance.create_register_objects();
+	CALL assistance.create_register_triggers();
+	CALL assistance.comment_register();
+END
+$$;
+COMMENT ON PROCEDURE assistance.create_register_tables() IS 'Part of create_register: tables of persons and institutions.';
+COMMENT ON PROCEDURE assistance.create_register_ledger() IS 'Part of create_register: claims, settlements, payments, accounts.';
+COMMENT ON PROCEDURE assistance.create_register_objects() IS 'Part of create_register: functions and views.';
+COMMENT ON PROCEDURE assistance.create_register_triggers() IS 'Part of create_register: triggers, on every partition of claim too.';
+COMMENT ON PROCEDURE assistance.create_register() IS
+'登记结算库: creates schema assistance_register with its tables, or brings an existing one up to date and repairs its functions, views and triggers. The tables belong to the caller, not to the extension: DROP EXTENSION … CASCADE takes no row. May be repeated. docs/register.md.';

@@ -1,0 +1,147 @@
+/*
+ * known_book.c — the books that settling needs, from the policy catalogue. The key of a book is (region, years, publication): under
+ * one publication, with the moment it became known, the catalogue's answer is always the same.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "errors.h"
+#include "register/known_book.h"
+#include "register/plan.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/memutils.h"
+
+#define KNOWN_BOOKS 32
+
+static KnownBook *known[KNOWN_BOOKS];
+static uint64 last_number;
+static uint64 clock_hand;		/* counts uses */
+
+PolicyAct
+LastPolicyAct(void)
+{
+	PolicyAct act;
+	bool		isnull;
+
+	RunPlan(PLAN_PUBLICATION, NULL);
+	if (SPI_processed == 0)
+	{
+		Fault		fault;
+
+		CheckFault(FaultSet(&fault, ST_NO_PAGE, "", "no policy has been published",
+							"assistance.publish_policy before the first claim"), &fault);
+	}
+	act.id = DatumGetInt64(PlanColumn(SPI_tuptable, 0, 1, &isnull));
+	act.at = DatumGetTimestampTz(PlanColumn(SPI_tuptable, 0, 2, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return act;
+}
+
+static int
+YearOfDay(int32 day)
+{
+	int			year,
+				month,
+				month_day;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &month_day);
+	return year;
+}
+
+static bool
+IsBook(const KnownBook *book, Code region, int first_year, int last_year, const PolicyAct *act)
+{
+	return book->act.id == act->id && book->act.at == act->at &&
+		book->first_year == first_year && book->last_year == last_year && book->region.length == region.length &&
+		memcmp(book->region.text, region.text, region.length) == 0;
+}
+
+/* Ask the catalogue. The terms are palloc'd in the current memory context. */
+static Datum
+AskForBook(const KnownBook *book)
+{
+	Datum		region = PointerGetDatum(cstring_to_text_with_len(book->region.text, book->region.length));
+	Datum		values[4];
+	Datum		terms;
+	bool		isnull;
+
+	values[0] = PointerGetDatum(construct_array(&region, 1, TEXTOID, -1, false, TYPALIGN_INT));
+	values[1] = DateADTGetDatum(date2j(book->first_year, 1, 1) - POSTGRES_EPOCH_JDATE);
+	values[2] = DateADTGetDatum(date2j(book->last_year, 12, 31) - POSTGRES_EPOCH_JDATE);
+	values[3] = TimestampTzGetDatum(book->act.at);
+	RunPlan(PLAN_BOOK, values);
+	terms = SPI_processed == 1 ? PlanColumn(SPI_tuptable, 0, 1, &isnull) : (Datum) 0;
+	if (SPI_processed != 1 || isnull)
+	{
+		Fault		fault;
+
+		CheckFault(FaultFormat(&fault, ST_NO_PAGE, "terms", "a published policy of this region", "region %.*s has no page from %d to %d",
+							   book->region.length, book->region.text, book->first_year, book->last_year), &fault);
+	}
+	return terms;
+}
+
+/* A place in the table: an empty one, or that of the book used longest ago */
+static int
+FreePlace(void)
+{
+	int			oldest = 0;
+
+	for (int i = 0; i < KNOWN_BOOKS; i++)
+	{
+		if (known[i] == NULL)
+			return i;
+		if (known[i]->last_used < known[oldest]->last_used)
+			oldest = i;
+	}
+	MemoryContextDelete(known[oldest]->memory);
+	known[oldest] = NULL;
+	return oldest;
+}
+
+/* A new entry; it is at hand only once it is complete. */
+static KnownBook *
+LearnBook(Code region, int first_year, int last_year, const PolicyAct *act)
+{
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance known book", ALLOCSET_SMALL_SIZES);
+	KnownBook  *book = MemoryContextAllocZero(memory, sizeof(KnownBook));
+	Datum		terms;
+	int			place;
+
+	memcpy(book->region_text, region.text, region.length);
+	book->region = (Code) {book->region_text, region.length};
+	book->first_year = first_year;
+	book->last_year = last_year;
+	book->act = *act;
+	book->memory = memory;
+	book->number = ++last_number;
+	terms = AskForBook(book);
+	book->book = GetBook(&book->use, memory, terms);
+	book->digest = (bytea *) MemoryContextAlloc(memory, VARHDRSZ + DIGEST_BYTES);
+	SET_VARSIZE(book->digest, VARHDRSZ + DIGEST_BYTES);
+	memcpy(VARDATA(book->digest), book->use.digest, DIGEST_BYTES);
+	SPI_freetuptable(SPI_tuptable);
+	place = FreePlace();
+	MemoryContextSetParent(memory, TopMemoryContext);
+	known[place] = book;
+	return book;
+}
+
+const KnownBook *
+FindKnownBook(Code region, int32 first_day, int32 last_day, const PolicyAct *act)
+{
+	int			first_year = YearOfDay(first_day);
+	int			last_year = YearOfDay(last_day);
+	KnownBook  *book = NULL;
+
+	for (int i = 0; i < KNOWN_BOOKS && book == NULL; i++)
+		if (known[i] != NULL && IsBook(known[i], region, first_year, last_year, act))
+			book = known[i];
+	if (book == NULL)
+		book = LearnBook(region, first_year, last_year, act);
+	book->last_used = ++clock_hand;
+	return book;
+}

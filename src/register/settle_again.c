@@ -1,0 +1,339 @@
+/*
+ * settle_again.c — a person settled again from nothing: all claims that count are folded in order with what is known now, and
+ * what differs from the net of what was posted is posted. Nothing else changes the past.
+ */
+#include "postgres.h"
+
+#include "errors.h"
+#include "fen.h"
+#include "register/job.h"
+#include "register/plan.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "value/bill.h"
+
+/* what is stored of a person, by claim */
+typedef struct Nets
+{
+	int			n;
+	Net		   *net;			/* ordered by claim */
+} Nets;
+
+/* ---- what is stored ---- */
+
+static int64
+FenColumn(SPITupleTable *table, uint64 row, int column)
+{
+	bool		isnull;
+
+	return NumericArgumentToFen(PlanColumn(table, row, column, &isnull), "amount");
+}
+
+/* The payments of all claims of a person, ordered by claim */
+static NetPayment *
+ReadNetPayments(int64 person_id, int *n)
+{
+	Datum		person = Int64GetDatum(person_id);
+	SPITupleTable *table;
+	NetPayment *payment;
+	bool		isnull;
+
+	RunPlan(PLAN_NET_PAYMENTS, &person);
+	table = SPI_tuptable;
+	*n = (int) SPI_processed;
+	payment = palloc_extended(Max(*n, 1) * sizeof(NetPayment), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < *n; i++)
+	{
+		payment[i].claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
+		payment[i].layer = TextDatumGetCString(PlanColumn(table, i, 2, &isnull));
+		payment[i].kind = TextDatumGetCString(PlanColumn(table, i, 3, &isnull));
+		payment[i].entry = TextDatumGetCString(PlanColumn(table, i, 4, &isnull));
+		payment[i].fen = FenColumn(table, i, 5);
+		payment[i].place = DatumGetInt16(PlanColumn(table, i, 6, &isnull));
+	}
+	SPI_freetuptable(table);
+	return payment;
+}
+
+/* The payments of one claim: the next ones */
+static int
+TakePayments(Net *net, const NetPayment *payment, int n, int next)
+{
+	int			first = next;
+
+	while (next < n && payment[next].claim_id == net->claim_id)
+		next++;
+	net->payments = payment + first;
+	net->n_payments = next - first;
+	return next;
+}
+
+static Nets
+ReadNets(int64 person_id)
+{
+	Datum		person = Int64GetDatum(person_id);
+	Nets		nets;
+	SPITupleTable *table;
+	NetPayment *payment;
+	int			n_payments;
+	int			next = 0;
+	bool		isnull;
+
+	payment = ReadNetPayments(person_id, &n_payments);
+	RunPlan(PLAN_NETS, &person);
+	table = SPI_tuptable;
+	nets.n = (int) SPI_processed;
+	nets.net = palloc_extended(Max(nets.n, 1) * sizeof(Net), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < nets.n; i++)
+	{
+		Net		   *net = &nets.net[i];
+		Datum		bill;
+
+		net->claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
+		net->revision = DatumGetInt32(PlanColumn(table, i, 2, &isnull));
+		for (int amount = 0; amount < SPLIT_AMOUNTS; amount++)
+			net->amount_fen[amount] = FenColumn(table, i, 3 + amount);
+		bill = PlanColumn(table, i, 3 + SPLIT_AMOUNTS, &isnull);
+		net->bill = isnull ? NULL : (const text *) PG_DETOAST_DATUM_COPY(bill);
+		next = TakePayments(net, payment, n_payments, next);
+	}
+	SPI_freetuptable(table);
+	if (next != n_payments)
+		ereport(ERROR,
+				(errcode(ERRCODE_ASSISTANCE_DAMAGED_REGISTER),
+				 errmsg("the register has payments without a settlement"),
+				 errdetail("Person %lld, claim %lld.", (long long) person_id, (long long) payment[next].claim_id),
+				 errhint("SELECT * FROM assistance.verify(%lld) lists what does not fit.", (long long) person_id)));
+	return nets;
+}
+
+static const Net *
+FindNet(const Nets *nets, int64 claim_id)
+{
+	int			low = 0;
+	int			high = nets->n;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (nets->net[middle].claim_id == claim_id)
+			return &nets->net[middle];
+		if (nets->net[middle].claim_id < claim_id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* ---- reversals ---- */
+
+static void
+RefuseReversal(int64 claim_id, int64 reverses)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_REVERSAL),
+			 errmsg("claim %lld cannot be reversed", (long long) reverses),
+			 errdetail("Claim %lld would have to be of the same person, order key and total, and of a settled claim that is no reversal.",
+					   (long long) claim_id),
+			 errhint("Use assistance.reverse_claim(claim_id, request_key, reason).")));
+}
+
+/* Post the reversals of a person that are not posted yet: the negated net of what they reverse */
+static void
+PostReversals(SettleJob *job, int64 person_id, const Nets *nets)
+{
+	Datum		person = Int64GetDatum(person_id);
+	SPITupleTable *table;
+	int			n;
+	bool		isnull;
+
+	RunPlan(PLAN_REVERSALS, &person);
+	table = SPI_tuptable;
+	n = (int) SPI_processed;
+	for (int i = 0; i < n; i++)
+	{
+		int64		claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
+		int64		reverses = DatumGetInt64(PlanColumn(table, i, 2, &isnull));
+		char	   *reason = TextDatumGetCString(PlanColumn(table, i, 3, &isnull));
+		const Net  *net = FindNet(nets, reverses);
+
+		if (!DatumGetBool(PlanColumn(table, i, 4, &isnull)) || net == NULL)
+			RefuseReversal(claim_id, reverses);
+		PostReversal(job->ledger, person_id, claim_id, net, reason);
+	}
+	SPI_freetuptable(table);
+}
+
+/* ---- the fold ---- */
+
+/* The days that all bills mention together */
+static void
+AllDays(SettleJob *job, SPITupleTable *bills, int n, int32 *first_day, int32 *last_day)
+{
+	for (int i = 0; i < n; i++)
+	{
+		int32		first;
+		int32		last;
+		bool		isnull;
+
+		DatumGetBill(PlanColumn(bills, i, 2, &isnull), &job->bill);
+		BillDays(&job->bill, &first, &last);
+		*first_day = i == 0 ? first : Min(*first_day, first);
+		*last_day = i == 0 ? last : Max(*last_day, last);
+	}
+}
+
+/* Fold one bill and post what it has more or less than is stored; true when an amount differs */
+static bool
+SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day, int32 last_day, const Nets *nets,
+				const char *reason)
+{
+	Basis		basis = *known;
+	const Net  *net = FindNet(nets, basis.claim_id);
+
+	DatumGetBill(bill, &job->bill);
+	if (JobSettle(job, first_day, last_day) != ST_OK)
+		RefuseBill(&job->fault, &job->bill);
+	basis.book = job->book;
+	basis.bill_json = BillJson(job->ledger, &job->bill);
+	if (net != NULL)
+		return PostDifference(job->ledger, &basis, &job->split, net, reason);
+	PostFirst(job->ledger, &basis, &job->split);
+	return true;
+}
+
+/* Fold all bills of a person; returns how many claims differ */
+static int
+FoldAgain(SettleJob *job, int64 person_id, const Nets *nets, const char *reason)
+{
+	Datum		person = Int64GetDatum(person_id);
+	Basis		basis = {.person_id = person_id, .bill = &job->bill};
+	SPITupleTable *bills;
+	int32		first_day = 0;
+	int32		last_day = 0;
+	int			n;
+	int			differ = 0;
+	bool		isnull;
+
+	RunPlan(PLAN_LIVE_BILLS, &person);
+	bills = SPI_tuptable;
+	n = (int) SPI_processed;
+	AllDays(job, bills, n, &first_day, &last_day);
+	FoldPerson(job->fold);
+	for (int i = 0; i < n; i++)
+	{
+		basis.claim_id = DatumGetInt64(PlanColumn(bills, i, 1, &isnull));
+		differ += SettleBillAgain(job, &basis, PlanColumn(bills, i, 2, &isnull), first_day, last_day, nets, reason);
+	}
+	SPI_freetuptable(bills);
+	PostAccount(job->ledger, person_id, n == 0 ? NULL : &job->fold->account, n, true, &job->act);
+	return differ;
+}
+
+int
+SettleAgain(SettleJob *job, int64 person_id, const char *reason)
+{
+	MemoryContext old = MemoryContextSwitchTo(job->person_memory);
+	Nets		nets = ReadNets(person_id);
+	int			differ;
+
+	PostReversals(job, person_id, &nets);
+	differ = FoldAgain(job, person_id, &nets, reason);
+	if (job->ledger->settlements.n >= WRITE_EVERY)
+		LedgerWrite(job->ledger);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(job->person_memory);
+	return differ;
+}
+
+/* ---- the trigger of resettlement ---- */
+
+typedef struct Request
+{
+	int64		person_id;
+	char	   *reason;
+} Request;
+
+typedef struct Requests
+{
+	int			n;
+	int			capacity;
+	Request    *request;
+} Requests;
+
+static const char *const column_names[] = {"person_id", "reason"};
+
+static void
+ReadRequest(TupleTableSlot *slot, const int *columns, void *reader)
+{
+	Requests   *requests = reader;
+
+	if (requests->n == requests->capacity)
+	{
+		requests->capacity = requests->capacity == 0 ? 16 : 2 * requests->capacity;
+		requests->request = requests->request == NULL ? palloc(requests->capacity * sizeof(Request)) :
+			repalloc_huge(requests->request, requests->capacity * sizeof(Request));
+	}
+	requests->request[requests->n++] = (Request) {
+		DatumGetInt64(RequiredColumn(slot, columns[0])), TextDatumGetCString(RequiredColumn(slot, columns[1]))
+	};
+}
+
+static int
+CompareRequests(const void *left, const void *right)
+{
+	const Request *a = left;
+	const Request *b = right;
+
+	return a->person_id < b->person_id ? -1 : a->person_id > b->person_id;
+}
+
+/* Settle the persons again, each once, in order */
+static void
+SettleAllAgain(SettleJob *job, Requests *requests)
+{
+	int64	   *person = palloc_extended(requests->n * sizeof(int64), MCXT_ALLOC_HUGE);
+	int			n = 0;
+
+	qsort(requests->request, requests->n, sizeof(Request), CompareRequests);
+	for (int i = 0; i < requests->n; i++)
+	{
+		if (n > 0 && person[n - 1] == requests->request[i].person_id)
+			continue;
+		requests->request[n] = requests->request[i];
+		person[n++] = requests->request[i].person_id;
+	}
+	pfree(LockAccounts(person, n));
+	for (int i = 0; i < n; i++)
+		SettleAgain(job, person[i], requests->request[i].reason);
+	LedgerWrite(job->ledger);
+}
+
+PG_FUNCTION_INFO_V1(assistance_settle_again);
+Datum
+assistance_settle_again(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = RegisterTrigger(fcinfo, "settle_again", "resettlement");
+	Requests	requests = {0};
+	ActingFor	before;
+	SettleJob  *job;
+
+	if (trigger->tg_newtable == NULL || !TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		elog(ERROR, "settle_again must be a trigger AFTER INSERT with a NEW TABLE");
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	ReadRows(trigger->tg_relation, trigger->tg_newtable, column_names, lengthof(column_names), ReadRequest, &requests);
+	if (requests.n > 0)
+	{
+		before = ActAsOwner(trigger->tg_relation);
+		job = NewSettleJob();
+		SettleAllAgain(job, &requests);
+		MemoryContextDelete(job->memory);
+		ActAsBefore(&before);
+	}
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}

@@ -1,0 +1,344 @@
+/*
+ * persons.c — counting persons: what each bears in the whole time, by the category of the last bill; the share of the income; who
+ * wins and who loses against the baseline. Quantiles are amounts of persons (nearest rank), so all of them are kept until the end.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_operator_d.h"
+#include "catalog/pg_type_d.h"
+#include "simulate/bytes.h"
+#include "simulate/simulate.h"
+
+#define FIRST_BURDENS 64
+#define MIN_BURDENS 8192		/* of one scenario are always kept in memory */
+#define YUAN(x) (INT64CONST(x) * FEN_PER_YUAN)
+
+/* band k of changes: above change_edge_fen[k - 1], up to change_edge_fen[k] */
+const int64 change_edge_fen[CHANGE_BANDS / 2] = {0, YUAN(100), YUAN(500), YUAN(1000), YUAN(5000), YUAN(10000), YUAN(50000)};
+
+Persons *
+NewPersons(MemoryContext memory, const Study *study)
+{
+	Persons    *persons = MemoryContextAllocZero(memory, sizeof(Persons));
+
+	persons->memory = memory;
+	persons->study = study;
+	persons->budget = Max(study->budget / 2 / study->n_scenarios, MIN_BURDENS * sizeof(int64));
+	DictionaryInit(&persons->groups, memory);
+	persons->by_scenario = MemoryContextAllocZero(memory, study->n_scenarios * sizeof(PersonGroup *));
+	persons->all = MemoryContextAllocZero(memory, study->n_scenarios * sizeof(PersonGroup));
+	persons->burdens = MemoryContextAllocZero(memory, study->n_scenarios * sizeof(Burdens));
+	return persons;
+}
+
+/* ---- groups ---- */
+
+/* Room for one more group under every scenario */
+static void
+GrowGroups(Persons *persons)
+{
+	int			more = Max(8, 2 * persons->max_groups);
+
+	for (int s = 0; s < persons->study->n_scenarios; s++)
+	{
+		PersonGroup *groups = MemoryContextAllocExtended(persons->memory, more * sizeof(PersonGroup),
+														 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+		if (persons->by_scenario[s] != NULL)
+		{
+			memcpy(groups, persons->by_scenario[s], persons->max_groups * sizeof(PersonGroup));
+			pfree(persons->by_scenario[s]);
+		}
+		persons->by_scenario[s] = groups;
+	}
+	persons->max_groups = more;
+}
+
+/* The group of a category; groups beyond the limit are one */
+static int
+GroupOf(Persons *persons, uint32 category)
+{
+	uint64		hash = Mix(category);
+	uint32		group = DictionaryFind(&persons->groups, hash, (const char *) &category, sizeof(category));
+	uint32		others = OTHERS;
+
+	if (likely(group != NOT_FOUND))
+		return (int) group;
+	if (persons->groups.n >= MAX_GROUPS - 1)
+		group = DictionaryNumber(&persons->groups, Mix(others), (const char *) &others, sizeof(others), NULL);
+	else
+		group = DictionaryNumber(&persons->groups, hash, (const char *) &category, sizeof(category), NULL);
+	if (group >= persons->max_groups)
+		GrowGroups(persons);
+	return (int) group;
+}
+
+/* ---- amounts of persons ---- */
+
+/* A sort of the server's own, which knows how to use files; it can be read twice */
+static Tuplesortstate *
+NewSort(const Persons *persons)
+{
+	MemoryContext old = MemoryContextSwitchTo(persons->memory);
+	int			kilobytes = (int) Min(Max(persons->budget / 1024, 64), MAX_KILOBYTES);
+	Tuplesortstate *sort = tuplesort_begin_datum(INT8OID, Int8LessOperator, InvalidOid, false, kilobytes, NULL,
+												 TUPLESORT_RANDOMACCESS);
+
+	MemoryContextSwitchTo(old);
+	return sort;
+}
+
+/* Too many to keep: the sort takes over */
+static void
+StartSort(Persons *persons, Burdens *burdens)
+{
+	burdens->sort = NewSort(persons);
+	for (int64 i = 0; i < burdens->n; i++)
+		tuplesort_putdatum(burdens->sort, Int64GetDatum(burdens->keys[i]), false);
+	pfree(burdens->keys);
+	burdens->keys = NULL;
+}
+
+static void
+GrowBurdens(Persons *persons, Burdens *burdens)
+{
+	burdens->capacity = Max(FIRST_BURDENS, 2 * burdens->capacity);
+	burdens->keys = burdens->keys == NULL ?
+		MemoryContextAlloc(persons->memory, burdens->capacity * sizeof(int64)) :
+		repalloc_huge(burdens->keys, burdens->capacity * sizeof(int64));
+}
+
+static inline void
+KeepBurden(Persons *persons, Burdens *burdens, int64 key)
+{
+	if (burdens->sort == NULL && burdens->n == burdens->capacity)
+	{
+		if (burdens->n * 2 * sizeof(int64) > persons->budget)
+			StartSort(persons, burdens);
+		else
+			GrowBurdens(persons, burdens);
+	}
+	if (burdens->sort != NULL)
+		tuplesort_putdatum(burdens->sort, Int64GetDatum(key), false);
+	else
+		burdens->keys[burdens->n] = key;
+	burdens->n++;
+}
+
+/* ---- one person ---- */
+
+/* The least whole percentage of the income that the burden does not exceed; 101: more than 100 */
+static int
+IncomeStep(int64 burden_fen, int64 income)
+{
+	if (burden_fen <= 0)
+		return 0;
+	if (burden_fen > income)
+		return INCOME_STEPS - 1;
+	return (int) ((burden_fen * 100 + income - 1) / income);
+}
+
+/* The band of a change: below the middle who bears less, above it who bears more */
+static int
+ChangeBand(int64 change_fen)
+{
+	int64		size = change_fen < 0 ? -change_fen : change_fen;
+	int			k = 0;
+
+	while (k < CHANGE_BANDS / 2 && size > change_edge_fen[k])
+		k++;
+	return CHANGE_BANDS / 2 + (change_fen < 0 ? -k : k);
+}
+
+static void
+CountInGroup(PersonGroup *group, const PersonYear *year, int64 burden_fen, int64 change_fen)
+{
+	Change	   *change = &group->changes[ChangeBand(change_fen)];
+
+	group->burden.persons++;
+	group->burden.sum_fen += burden_fen;
+	change->persons++;
+	change->sum_fen += change_fen;
+	if (year->income == NO_AMOUNT)
+		return;
+	group->with_income++;
+	group->above_income[IncomeStep(burden_fen, year->income)]++;
+}
+
+/* burden_fen[0] under the baseline, burden_fen[stride] under the next scenario … */
+void
+CountPerson(Persons *persons, const PersonYear *year, const int64 *burden_fen, Size stride)
+{
+	int			group = GroupOf(persons, year->category);
+
+	persons->n++;
+	for (int s = 0; s < persons->study->n_scenarios; s++)
+	{
+		int64		burden = burden_fen[s * stride];
+
+		if (burden < 0 || burden > MAX_FEN)
+			elog(ERROR, "a person bears %lld fen", (long long) burden);
+		CountInGroup(&persons->by_scenario[s][group], year, burden, burden - burden_fen[0]);
+		CountInGroup(&persons->all[s], year, burden, burden - burden_fen[0]);
+		KeepBurden(persons, &persons->burdens[s], (int64) group << BURDEN_BITS | burden);
+	}
+}
+
+/* ---- quantiles ---- */
+
+/* In thousandths: 0, 10, … 990, 995, 999, 1000 */
+int
+QuantileMilli(int quantile)
+{
+	static const int tail[] = {995, 999, 1000};
+
+	return quantile < 100 ? quantile * 10 : tail[quantile - 100];
+}
+
+/* The rank, from 0, of a quantile among n > 0 persons: the least share of them that is at least so large */
+static int64
+QuantileRank(int quantile, int64 n)
+{
+	int64		rank = (QuantileMilli(quantile) * n + 999) / 1000;
+
+	return Max(rank, 1) - 1;
+}
+
+/* Sort by eight bits at a time, the lowest first */
+static void
+SortKeys(int64 *keys, int64 n)
+{
+	int64	   *from = keys;
+	int64	   *to;
+	int64	   *other;
+
+	if (n == 0)
+		return;
+	other = to = palloc_extended(n * sizeof(int64), MCXT_ALLOC_HUGE);
+	for (int shift = 0; shift < 64; shift += 8)
+	{
+		int64		start[257] = {0};
+		int64	   *swap;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int64 i = 0; i < n; i++)
+			start[((uint64) from[i] >> shift & 255) + 1]++;
+		for (int i = 0; i < 256; i++)
+			start[i + 1] += start[i];
+		for (int64 i = 0; i < n; i++)
+			to[start[(uint64) from[i] >> shift & 255]++] = from[i];
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	pfree(other);
+}
+
+/* The quantiles of amounts that come in ascending order */
+typedef struct Ladder
+{
+	Distribution *distribution;
+	int64		seen;
+	int			next;			/* quantile */
+} Ladder;
+
+static inline void
+Climb(Ladder *ladder, int64 burden_fen)
+{
+	int64		n = ladder->distribution->persons;
+
+	while (ladder->next < QUANTILES && QuantileRank(ladder->next, n) == ladder->seen)
+		ladder->distribution->quantile_fen[ladder->next++] = burden_fen;
+	ladder->seen++;
+}
+
+/* The next key in order; false after the last */
+static inline bool
+NextKey(Burdens *burdens, int64 i, int64 *key)
+{
+	Datum		value;
+	bool		isnull;
+
+	if (i >= burdens->n)
+		return false;
+	if (burdens->sort == NULL)
+	{
+		*key = burdens->keys[i];
+		return true;
+	}
+	if (!SortedDatum(burdens->sort, &value, &isnull))
+		elog(ERROR, "the sort of the simulation ended early");
+	*key = DatumGetInt64(value);
+	return true;
+}
+
+static void
+SortBurdens(Burdens *burdens)
+{
+	if (burdens->sort != NULL)
+		tuplesort_performsort(burdens->sort);
+	else
+		SortKeys(burdens->keys, burdens->n);
+}
+
+/* One pass over the keys in order; with groups: one ladder after the other, else one over everything */
+static void
+ClimbAll(Persons *persons, int scenario, int64 mask, bool by_group)
+{
+	Burdens    *burdens = &persons->burdens[scenario];
+	Ladder		ladder = {&persons->all[scenario].burden, 0, 0};
+	int64		group = -1;
+	int64		key;
+
+	for (int64 i = 0; NextKey(burdens, i, &key); i++)
+	{
+		if (by_group && key >> BURDEN_BITS != group)
+		{
+			group = key >> BURDEN_BITS;
+			ladder = (Ladder) {&persons->by_scenario[scenario][group].burden, 0, 0};
+		}
+		Climb(&ladder, key & mask);
+	}
+}
+
+/* The same amounts without their groups, for all persons together */
+static void
+ForgetGroups(Persons *persons, Burdens *burdens, int64 mask)
+{
+	Tuplesortstate *bare;
+	int64		key;
+
+	if (burdens->sort == NULL)
+	{
+		for (int64 i = 0; i < burdens->n; i++)
+			burdens->keys[i] &= mask;
+		return;
+	}
+	tuplesort_rescan(burdens->sort);
+	bare = NewSort(persons);
+	for (int64 i = 0; NextKey(burdens, i, &key); i++)
+		tuplesort_putdatum(bare, Int64GetDatum(key & mask), false);
+	tuplesort_end(burdens->sort);
+	burdens->sort = bare;
+}
+
+void
+FinishPersons(Persons *persons)
+{
+	const int64 mask = (INT64CONST(1) << BURDEN_BITS) - 1;
+
+	for (int s = 0; s < persons->study->n_scenarios; s++)
+	{
+		Burdens    *burdens = &persons->burdens[s];
+
+		SortBurdens(burdens);
+		ClimbAll(persons, s, mask, true);
+		ForgetGroups(persons, burdens, mask);
+		SortBurdens(burdens);
+		ClimbAll(persons, s, mask, false);
+		if (burdens->sort != NULL)
+			tuplesort_end(burdens->sort);
+		else if (burdens->keys != NULL)
+			pfree(burdens->keys);
+	}
+}

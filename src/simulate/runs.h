@@ -1,0 +1,81 @@
+/*
+ * runs.h — records by run: a run holds the persons whose hashes begin alike, so that each can be sorted and folded by itself, in
+ * cache. Beyond a budget of bytes the records go to a temporary file.
+ */
+#ifndef ASSISTANCE_SIMULATE_RUNS_H
+#define ASSISTANCE_SIMULATE_RUNS_H
+
+#include "compat.h"
+#include "storage/buffile.h"
+
+typedef struct Chunk
+{
+	struct Chunk *next;
+	uint32		used;			/* of data */
+	uint32		size;
+	char		data[FLEXIBLE_ARRAY_MEMBER];
+} Chunk;
+
+/* a piece of a run in the file */
+typedef struct Extent
+{
+	int			file_number;
+	off_t		offset;
+	uint32		length;
+} Extent;
+
+typedef struct Run
+{
+	Chunk	   *first;			/* in memory */
+	Chunk	   *last;
+	int64		records;
+	int64		bytes;			/* of all records */
+	int			n_extents;
+	int			max_extents;
+	Extent	   *extents;
+} Run;
+
+typedef struct Runs
+{
+	MemoryContext memory;		/* this struct, the runs and their extents */
+	MemoryContext chunks;
+	Size		budget;			/* bytes of chunks */
+	Size		used;
+	int			n_runs;			/* 1, or after the first split a power of two */
+	int			bits;			/* of the hash that tell the run */
+	Run		   *runs;
+	int64		records;
+	int64		spilled;		/* bytes written */
+	bool		across_transactions;	/* the file outlives the transaction that made it */
+	BufFile    *file;			/* NULL: nothing spilled */
+} Runs;
+
+#define MIN_BUDGET (64 * 1024)
+#define MAX_RUNS 1024
+
+extern Runs *NewRuns(MemoryContext memory, Size budget);
+
+/* Split at once into so many runs, a power of two: which run a person is in then depends on the person alone. */
+extern void RunsSplit(Runs *runs, int n);
+
+/* The run of a person's hash. */
+static inline int
+RunOf(const Runs *runs, uint64 hash)
+{
+	return runs->bits == 0 ? 0 : (int) (hash >> (64 - runs->bits));
+}
+
+/* The hash of a record's person. */
+extern uint64 RecordHash(const char *record);
+
+/* Add a record; hash is that of the person. */
+extern void RunsAdd(Runs *runs, uint64 hash, const char *record, int length);
+
+/* All records of a run, one after the other: visit gets each of them, until the run is released. */
+typedef void (*RecordVisitor) (void *context, const char *record);
+extern void RunLoad(Runs *runs, int run, MemoryContext memory, RecordVisitor visit, void *context);
+
+/* Close the file. */
+extern void RunsClose(Runs *runs);
+
+#endif

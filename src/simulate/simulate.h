@@ -1,0 +1,186 @@
+/*
+ * simulate.h — the simulation's rooms to each other: bills arrive (simulate.c), are replayed run by run under every scenario
+ * (replay.c), counted (tally.c, persons.c), and become a value (result.c) from which functions make rows (rows.c).
+ */
+#ifndef ASSISTANCE_SIMULATE_H
+#define ASSISTANCE_SIMULATE_H
+
+#include "simulate/record.h"
+#include "simulate/runs.h"
+#include "simulate/study.h"
+#include "utils/tuplesort.h"
+
+/* ---- what is counted by bill: tally.c ---- */
+
+/* a payer's amounts in one cell under one scenario */
+typedef struct Sum
+{
+	int64		bills;			/* on which it bears more than 0 */
+	int64		paid_fen;
+	int64		adjustment_fen;
+	int64		recoverable_fen;
+} Sum;
+
+/* the payers of one page: its layers, then hospital and patient */
+typedef struct Block
+{
+	const CorePage *page;
+	struct Block *next;
+	Sum			sums[FLEXIBLE_ARRAY_MEMBER];
+} Block;
+
+#define PAYER_HOSPITAL(page) ((page)->n_layers)
+#define PAYER_PATIENT(page) ((page)->n_layers + 1)
+#define PAYERS(page) ((page)->n_layers + 2)
+
+/* bills of the same dimensions and month */
+typedef struct Cell
+{
+	uint32		dims;
+	int32		month;			/* months since year 0 */
+	int64		bills;
+	int64		column_fen[COLUMNS];
+	Block	   *block[FLEXIBLE_ARRAY_MEMBER];	/* by scenario */
+} Cell;
+
+/* one limit of a rule: its deductible, or the caps that hold its payment together */
+typedef struct LimitSum
+{
+	int64		persons;		/* to whom it applied … */
+	int64		persons_reached;
+	int64		bills;
+	int64		bills_reached;
+	Exact		amount;			/* of a deductible: taken; of caps: due above them */
+	int64		stamp;			/* number of the person counted last … */
+	int64		reached_stamp;
+} LimitSum;
+
+enum
+{
+	LIMIT_DEDUCTIBLE,
+	LIMIT_CAP,
+	LIMITS
+};
+
+/* a scenario on its way through the bills */
+typedef struct Course
+{
+	const Scenario *scenario;
+	const Book *book;
+	Fold	   *fold;
+	uint32	   *first_rule;		/* by page and layer: number of its first rule in limits */
+	int			n_rules;
+	LimitSum   *limits;			/* LIMITS of each rule */
+	int64		total_fen;
+	int64		persons;
+} Course;
+
+typedef struct Persons Persons;
+
+/* everything of one replay */
+typedef struct Replay
+{
+	MemoryContext memory;
+	const Study *study;
+	Profiles   *profiles;
+	bool		text_persons;
+	int			n_courses;
+	Course	   *courses;
+	Dictionary	cell_keys;
+	Cell	  **cells;
+	uint32		max_cells;
+	Persons    *persons;
+	Split		split;
+	Bill		bill;
+} Replay;
+
+extern Cell *CellOf(Replay *replay, const char *record);
+extern void OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold);
+
+/* Count one settled bill; returns what the person bears of it, net, in fen. */
+extern int64 CountBill(Replay *replay, int course, Cell *cell);
+
+/* ---- what is counted by person: persons.c ---- */
+
+#define MAX_GROUPS 8191			/* texts of categories that are told apart by person; the last is all others */
+#define OTHERS (PG_UINT32_MAX - 1)	/* … and its text */
+#define QUANTILES 103			/* 0.00 … 1.00, 0.995, 0.999 */
+#define INCOME_STEPS 102		/* above 0 … 100 % of the income … */
+#define CHANGE_BANDS 15			/* of what a person loses or gains; the middle one is no change */
+
+typedef struct Distribution
+{
+	int64		persons;
+	int64		sum_fen;
+	int64		quantile_fen[QUANTILES];
+} Distribution;
+
+typedef struct Change
+{
+	int64		persons;
+	int64		sum_fen;
+} Change;
+
+/* persons of one group under one scenario */
+typedef struct PersonGroup
+{
+	Distribution burden;
+	int64		with_income;
+	int64		above_income[INCOME_STEPS];	/* by the least whole percentage of income that is not exceeded */
+	Change		changes[CHANGE_BANDS];
+} PersonGroup;
+
+/* what persons bear under one scenario, for the quantiles: group << BURDEN_BITS | burden */
+typedef struct Burdens
+{
+	int64	   *keys;
+	int64		n;
+	int64		capacity;
+	Tuplesortstate *sort;		/* instead of keys, when they are too many */
+} Burdens;
+
+#define BURDEN_BITS 50			/* a year's sums are at most 10^15 fen */
+
+struct Persons
+{
+	MemoryContext memory;
+	const Study *study;
+	Size		budget;
+	Dictionary	groups;			/* keys are numbers of texts */
+	int			max_groups;
+	PersonGroup **by_scenario;	/* [scenario][group]; quantiles after FinishPersons */
+	PersonGroup *all;			/* [scenario] */
+	Burdens    *burdens;
+	int64		n;
+};
+
+/* one person, folded under every scenario */
+typedef struct PersonYear
+{
+	uint32		category;		/* number of its text: that of the last bill */
+	int64		income;			/* hundredths of a yuan; NO_AMOUNT: not known */
+} PersonYear;
+
+extern Persons *NewPersons(MemoryContext memory, const Study *study);
+extern void CountPerson(Persons *persons, const PersonYear *year, const int64 *burden_fen, Size stride);
+extern void FinishPersons(Persons *persons);
+extern int	QuantileMilli(int quantile);
+extern const int64 change_edge_fen[CHANGE_BANDS / 2];
+
+/* ---- replay.c ---- */
+
+/* folds of a call site, kept from group to group: they are large */
+typedef struct Folds
+{
+	MemoryContext memory;
+	int			n;
+	Fold	   *fold[MAX_SCENARIOS];
+} Folds;
+
+extern Replay *RunReplay(MemoryContext memory, const Study *study, Profiles *profiles, Runs *runs, Folds *folds, bool text_persons);
+
+/* ---- result.c ---- */
+
+extern Datum SimulationGetDatum(Replay *replay);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * tally.c — counting settled bills: what every payer bears, by dimensions and month, and how often deductibles and caps are
+ * reached. A cell is made once per kind of bill and month, so that a bill only adds to a few sums.
+ */
+#include "postgres.h"
+
+#include "errors.h"
+#include "simulate/bytes.h"
+#include "simulate/simulate.h"
+#include "utils/datetime.h"
+
+/* Months since year 0 of a bill */
+static int32
+MonthOf(int64 ordered_at)
+{
+	int			year;
+	int			month;
+	int			day;
+
+	j2date(DayOf(ordered_at) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return year * 12 + month - 1;
+}
+
+static Cell *
+NewCell(Replay *replay, uint32 number, uint32 dims, int32 month)
+{
+	Cell	   *cell = MemoryContextAllocZero(replay->memory, offsetof(Cell, block) + replay->n_courses * sizeof(Block *));
+
+	cell->dims = dims;
+	cell->month = month;
+	if (number == replay->max_cells)
+	{
+		replay->max_cells *= 2;
+		replay->cells = repalloc_huge(replay->cells, replay->max_cells * sizeof(Cell *));
+	}
+	replay->cells[number] = cell;
+	return cell;
+}
+
+Cell *
+CellOf(Replay *replay, const char *record)
+{
+	RecordHead	head;
+	uint32		key[2];
+	uint32		number;
+	bool		is_new;
+
+	RecordReadHead(record, &head);
+	key[0] = RecordDims(replay->profiles, record);
+	key[1] = (uint32) MonthOf(head.ordered_at);
+	number = DictionaryNumber(&replay->cell_keys, Mix((uint64) key[0] << 32 | key[1]), (const char *) key, sizeof(key), &is_new);
+	return is_new ? NewCell(replay, number, key[0], (int32) key[1]) : replay->cells[number];
+}
+
+/* The page's sums in a cell */
+static Block *
+BlockOf(Replay *replay, int course, Cell *cell, const CorePage *page)
+{
+	Block	   *block = cell->block[course];
+
+	while (block != NULL && block->page != page)
+		block = block->next;
+	if (likely(block != NULL))
+		return block;
+	block = MemoryContextAllocZero(replay->memory, offsetof(Block, sums) + PAYERS(page) * sizeof(Sum));
+	block->page = page;
+	block->next = cell->block[course];
+	cell->block[course] = block;
+	return block;
+}
+
+/* ---- deductibles and caps ---- */
+
+/* Number the rules of all pages, so that each has its limits */
+void
+OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
+{
+	MemoryContext old = MemoryContextSwitchTo(replay->memory);
+	const Book *book = scenario->use.book;
+
+	course->scenario = scenario;
+	course->book = book;
+	course->fold = fold;
+	course->first_rule = palloc0(book->n_pages * MAX_LAYERS * sizeof(uint32));
+	for (int page = 0; page < book->n_pages; page++)
+	{
+		for (int layer = 0; layer < book->pages[page].n_layers; layer++)
+		{
+			course->first_rule[page * MAX_LAYERS + layer] = course->n_rules;
+			course->n_rules += book->pages[page].layers[layer].n_rules;
+		}
+	}
+	course->limits = palloc0(Max(1, course->n_rules) * LIMITS * sizeof(LimitSum));
+	FoldOpen(fold, book);
+	MemoryContextSwitchTo(old);
+}
+
+/* A limit met a bill; the person is counted once */
+static inline void
+CountLimit(LimitSum *limit, int64 person, bool reached, Exact amount)
+{
+	limit->bills++;
+	if (limit->stamp != person)
+		limit->persons++;
+	limit->stamp = person;
+	limit->amount = ExactAdd(limit->amount, amount);
+	if (!reached)
+		return;
+	limit->bills_reached++;
+	if (limit->reached_stamp != person)
+		limit->persons_reached++;
+	limit->reached_stamp = person;
+}
+
+/* The deductible is reached when the base goes beyond what it took, the caps when as much or more is due than they leave */
+static inline void
+CountLimits(Course *course, int layer, const Split *split, const Line *line)
+{
+	uint32		page = (uint32) (split->page - course->book->pages);
+	const Rule *rule = &split->page->layers[layer].rules[line->rule];
+	LimitSum   *limits = &course->limits[(course->first_rule[page * MAX_LAYERS + layer] + line->rule) * LIMITS];
+	bool		reached;
+
+	if (rule->deductible.kind != DEDUCTIBLE_NONE)
+		CountLimit(&limits[LIMIT_DEDUCTIBLE], course->persons, ExactCompare(line->base, line->deductible) > 0, line->deductible);
+	if (line->room_fen == NO_ROOM_LIMIT)
+		return;
+	reached = line->due_fen > 0 && line->due_fen >= line->room_fen;
+	CountLimit(&limits[LIMIT_CAP], course->persons, reached, ExactFen(reached ? line->due_fen - line->room_fen : 0));
+}
+
+/* ---- the bill ---- */
+
+static inline void
+AddToSum(Sum *sum, int64 paid_fen, int64 adjustment_fen, int64 recoverable_fen)
+{
+	sum->bills += paid_fen > 0;
+	sum->paid_fen += paid_fen;
+	sum->adjustment_fen += adjustment_fen;
+	sum->recoverable_fen += recoverable_fen;
+}
+
+/* No sum of parts can leave 64 bits while the sum of the totals stays within the limit of a year. */
+static inline void
+AddTotal(Course *course, int64 total_fen)
+{
+	Fault		fault;
+
+	if (unlikely(!AddFen(course->total_fen, total_fen, &course->total_fen)))
+		CheckFault(FaultSet(&fault, ST_OVERFLOW, "simulate", "a sum above 10000000000000.00 yuan",
+							"fewer bills in one simulation: GROUP BY region, for instance"), &fault);
+}
+
+int64
+CountBill(Replay *replay, int number, Cell *cell)
+{
+	Course	   *course = &replay->courses[number];
+	const Split *split = &replay->split;
+	const CorePage *page = split->page;
+	Sum		   *sums = BlockOf(replay, number, cell, page)->sums;
+	int64		adjustment = 0;
+	int64		recoverable = 0;
+
+	AddTotal(course, split->total_fen);
+	for (int i = 0; i < split->n_lines; i++)
+	{
+		const Line *line = &split->lines[i];
+
+		if (line->state == LINE_APPLIED)
+			CountLimits(course, i, split, line);
+		if (line->paid_fen == 0 && line->adjustment_fen == 0 && line->recoverable_fen == 0)
+			continue;
+		AddToSum(&sums[i], line->paid_fen, line->adjustment_fen, line->recoverable_fen);
+		adjustment += line->adjustment_fen;
+		recoverable += line->recoverable_fen;
+	}
+	AddToSum(&sums[PAYER_HOSPITAL(page)], split->hospital_fen, 0, 0);
+	AddToSum(&sums[PAYER_PATIENT(page)], split->patient_fen, -adjustment, -recoverable);
+	return split->patient_fen - adjustment + recoverable;
+}
