@@ -220,14 +220,14 @@ CompareRules(LintWork *work, const Effective *first, const Effective *second, Co
 
 /* ---- what one rule can pay at all ---- */
 
-/* The most that may enter, under caps on the base */
+/* The most that may enter, under caps on the base; what a year gathers may have entered by other rules */
 static int64_t
 MostEntering(const Effective *e)
 {
 	int64_t		most = MAX_FEN;
 
 	for (int i = 0; i < e->rule->n_caps; i++)
-		if (e->rule->caps[i].on_base)
+		if (e->rule->caps[i].on_base && !e->rule->year)
 			most = MinFen(most, e->limit_fen[i]);
 	return most;
 }
@@ -242,12 +242,13 @@ NoRoom(const Effective *e)
 	return false;
 }
 
-/* Does the rule pay on what enters? */
+/* Does the rule pay on what enters? A deductible with a counter, or a cap on its sum, may have been used up before. */
 static bool
 PaysOn(const Effective *e, int64_t entering_fen)
 {
+	const Deductible *d = &e->rule->deductible;
 	Exact		x = ExactFen(entering_fen);
-	Exact		t = ExactFen(e->has_deductible ? e->deductible_fen : 0);
+	Exact		t = ExactFen(e->has_deductible && d->counter == NO_INDEX && d->sum_counter == NO_INDEX ? e->deductible_fen : 0);
 
 	return Pays(EntitledExactly(e, x, ExactMin(x, t)));
 }

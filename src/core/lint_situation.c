@@ -453,13 +453,20 @@ SetCategory(LintWork *work, int value)
 	SetVariable(work, work->category);
 }
 
-/* A base cannot be more than what the patient would bear */
+/* A base cannot be more than what the patient would bear: take as much self-pay as its interval allows, if that is enough */
 static bool
-IsPossible(const LintWork *work)
+IsPossible(LintWork *work)
 {
 	uint32_t	both = 1u << TEST_BASE | 1u << TEST_SELF_PAY;
+	const Variable *self_pay;
 
-	return (work->kinds & both) != both || work->base_fen <= work->self_pay_fen;
+	if ((work->kinds & both) != both || work->base_fen <= work->self_pay_fen)
+		return true;
+	self_pay = FindVariable(work, TEST_SELF_PAY, 0);
+	if (self_pay->at + 1 < self_pay->n && self_pay->value[self_pay->at + 1] <= work->base_fen)
+		return false;
+	work->self_pay_fen = work->base_fen;
+	return true;
 }
 
 static void

@@ -45,6 +45,10 @@ TestUnreachableFigures(void)
 	/* a base is never above what the patient bears */
 	RULES("other", "{'name':'r','when':{'base':{'above':10},'self_pay':{'below':10}},'ratio':0.5}", "unreachable_rule " R "r");
 	RULES("other", "{'name':'r','when':{'base':{'below':10},'self_pay':{'above':10}},'ratio':0.5}", "");
+	RULES("other", "{'name':'r','when':{'self_pay':{'above':500}},'ratio':0.5},{'name':'s','when':{'base':{'above':0,'up_to':700}},"
+		  "'ratio':0.5}", "");
+	RULES("other", "{'name':'r','when':{'self_pay':{'above':500}},'ratio':0.5},{'name':'s','when':{'base':{'above':500}},"
+		  "'ratio':0.5}", "unreachable_rule " R "s");
 	RULES("other", "{'name':'r','when':{'stay_total':{'above':10},'total':{'below':10},'in_scope':{'above':5}},'ratio':0.5}", "");
 	RULES("other", "{'name':'r','when':{'facts':{'f':{'below':0}}},'ratio':0.5},{'name':'s','when':{'facts':{'f':{'above':-5}}},"
 		  "'ratio':0.4}", "");
@@ -135,6 +139,13 @@ TestCannotPay(void)
 		  "cap_below_deductible " R "r.caps[0].limit; never_pays layers.a");
 	RULES("other", "{'name':'r','deductible':{'amount':100},'ratio':0.5,'caps':[{'limit':100.01,'on':'base','group':'g'},"
 		  "{'limit':5}]}", "");
+	/* what a year gathers may have entered by other rules; what others use of the deductible makes room */
+	RULES("other", "{'name':'r','settles':'year','deductible':{'amount':100},'ratio':0.5,'caps':[{'limit':100,'on':'base',"
+		  "'group':'g'}]}", "");
+	RULES("other", "{'name':'r','deductible':{'amount':100,'counter':'d'},'ratio':0.5,'caps':[{'limit':100,'on':'base',"
+		  "'group':'g'}]}", "");
+	RULES("other", "{'name':'r','deductible':{'amount':100,'sum_cap':{'limit':5,'counter':'s'}},'ratio':0.5,'caps':[{'limit':100,"
+		  "'on':'base','per':'visit'}]}", "");
 	/* a last band that ends at the deductible */
 	RULES("other", "{'name':'r','deductible':{'amount':100},'bands':[{'to':50,'ratio':0.5},{'to':100,'ratio':0.6}]}",
 		  "cap_below_deductible " R "r.bands[1].ratio; never_pays layers.a");
