@@ -6,7 +6,7 @@ COMMENT ON FUNCTION assistance.canonical_json(json) IS 'The canonical form of a 
 
 -- ---- reading a book ----
 
-CREATE FUNCTION assistance.refuse_document(code text, path text, found text, expected text) RETURNS void
+CREATE FUNCTION assistance.refuse_document(code text, path text, seen text, expected text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10
 	AS $$
 BEGIN
@@ -18,7 +18,7 @@ BEGIN
 			WHEN 'MA007' THEN 'a value in the document is out of range'
 			WHEN 'MA009' THEN 'duplicate or overlapping entries in the document'
 			WHEN 'MA011' THEN 'parts of the document contradict each other' END,
-		DETAIL = format('%s: found %s.', path, found),
+		DETAIL = format('%s: found %s.', path, seen),
 		HINT = format('Expected %s.', expected);
 END
 $$;
@@ -251,14 +251,29 @@ END
 $$;
 COMMENT ON FUNCTION assistance.refuse_draft(bigint) IS 'Raises MA402: no such draft, or one that has been published.';
 
+-- Versions of a draft, locked: who changes it, drops it or publishes it waits for the other. STABLE functions after it see what it saw.
+CREATE FUNCTION assistance.lock_draft(draft bigint) RETURNS bigint[]
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 1000
+	AS $$
+DECLARE
+	versions bigint[];
+BEGIN
+	SELECT array_agg(v.id) INTO versions
+	  FROM (SELECT p.id FROM assistance.policy p WHERE p.draft = lock_draft.draft AND p.state = 'draft' ORDER BY p.id FOR UPDATE) v;
+	IF versions IS NULL THEN
+		PERFORM assistance.refuse_draft(draft);
+	END IF;
+	RETURN versions;
+END
+$$;
+COMMENT ON FUNCTION assistance.lock_draft(bigint) IS 'Locks the versions of a draft until the transaction ends and returns their numbers. MA402: there is none, or it has been published.';
+
 CREATE FUNCTION assistance.drop_draft(draft bigint) RETURNS void
 	LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp COST 1000
 	AS $$
 BEGIN
+	PERFORM assistance.lock_draft(draft);
 	DELETE FROM assistance.policy p WHERE p.draft = drop_draft.draft AND p.state = 'draft';
-	IF NOT FOUND THEN
-		PERFORM assistance.refuse_draft(draft);
-	END IF;
 END
 $$;
 COMMENT ON FUNCTION assistance.drop_draft(bigint) IS 'Forgets a draft. MA402: there is none, or it has been published.';
@@ -362,13 +377,15 @@ CREATE FUNCTION assistance.set_value(draft bigint, path text, value json, cite j
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 20000
 	AS $$
 DECLARE
-	book jsonb := assistance.export_policy(draft);
-	place text[] := assistance.resolve_path(book, path);
+	book jsonb;
+	place text[];
 BEGIN
-	PERFORM FROM assistance.policy p WHERE p.draft = set_value.draft AND p.state = 'draft';
-	IF NOT FOUND THEN
-		PERFORM assistance.refuse_draft(draft);
+	IF num_nulls(draft, path) > 0 THEN
+		PERFORM assistance.refuse_null('draft or path');
 	END IF;
+	PERFORM assistance.lock_draft(draft);
+	book := assistance.export_policy(draft);
+	place := assistance.resolve_path(book, path);
 	IF value IS NULL THEN
 		book := book #- place;
 	ELSE
@@ -390,18 +407,16 @@ CREATE FUNCTION assistance.record_exception(draft bigint, finding text, layer te
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 20000
 	AS $$
 DECLARE
-	book jsonb := assistance.export_policy(draft);
+	book jsonb;
 	note jsonb := jsonb_strip_nulls(jsonb_build_object('finding', finding, 'layer', layer, 'who', who, 'why', why, 'article', article));
 	page integer;
 BEGIN
-	IF num_nulls(finding, who, why, article) > 0 THEN
+	IF num_nulls(NULLIF(btrim(finding), ''), NULLIF(btrim(who), ''), NULLIF(btrim(why), ''), NULLIF(btrim(article), '')) > 0 THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA301', MESSAGE = 'an exception says what, who, why and under which article',
 			HINT = 'SELECT assistance.record_exception(draft, finding, layer, who, why, article); only the layer may be null.';
 	END IF;
-	PERFORM FROM assistance.policy p WHERE p.draft = record_exception.draft AND p.state = 'draft';
-	IF NOT FOUND THEN
-		PERFORM assistance.refuse_draft(draft);
-	END IF;
+	PERFORM assistance.lock_draft(draft);
+	book := assistance.export_policy(draft);
 	FOR page IN 0 .. jsonb_array_length(book -> 'pages') - 1 LOOP
 		book := jsonb_set(book, ARRAY['pages', page::text, 'exceptions'],
 			COALESCE(book #> ARRAY['pages', page::text, 'exceptions'], '[]') || note);

@@ -168,6 +168,9 @@ CREATE FUNCTION assistance.terms_origin(region text, scheme text, on_date date, 
 	AS $$
 #variable_conflict use_column
 BEGIN
+	IF num_nulls(terms_origin.region, terms_origin.scheme, terms_origin.on_date, terms_origin.known_at) > 0 THEN
+		PERFORM assistance.refuse_null('region, scheme, on_date or known_at');
+	END IF;
 	RETURN QUERY
 	WITH page AS MATERIALIZED (
 		SELECT row_number() OVER (ORDER BY lower(p.admitted) NULLS FIRST) AS number, p.admitted, p.versions, p.page

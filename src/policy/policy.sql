@@ -6,6 +6,14 @@
 CREATE SEQUENCE assistance.policy_id;
 CREATE SEQUENCE assistance.policy_draft;
 
+-- "YYYY-MM-DD" of a document; day_of has looked at it
+CREATE FUNCTION assistance.written_day(day text) RETURNS date
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+	BEGIN ATOMIC
+		SELECT make_date(substr(day, 1, 4)::integer, substr(day, 6, 2)::integer, substr(day, 9, 2)::integer);
+	END;
+COMMENT ON FUNCTION assistance.written_day(text) IS 'The day that a document writes as YYYY-MM-DD.';
+
 CREATE TABLE assistance.policy (
 	id bigint NOT NULL DEFAULT pg_catalog.nextval('assistance.policy_id') CONSTRAINT policy_id_key PRIMARY KEY,
 	draft bigint NOT NULL,
@@ -32,7 +40,12 @@ CREATE TABLE assistance.policy (
 	published_by text,
 	published_at timestamptz,
 	CONSTRAINT policy_says CHECK ((region, scheme) = (document ->> 'region', document ->> 'scheme')
-		AND inherits IS NOT DISTINCT FROM CASE WHEN layer = '*' THEN document ->> 'inherits' END),
+		AND inherits IS NOT DISTINCT FROM CASE WHEN layer = '*' THEN document ->> 'inherits' END
+		AND layer = COALESCE(document #>> '{layers,0,name}', '*')
+		AND transition IS NOT DISTINCT FROM assistance.written_day(document #>> '{transition,admitted_from}')),
+	CONSTRAINT policy_days CHECK ((CASE WHEN state = 'draft'
+		THEN valid = daterange(assistance.written_day(document ->> 'from'), assistance.written_day(document ->> 'to'), '[]')
+		ELSE valid <@ daterange(assistance.written_day(document ->> 'from'), assistance.written_day(document ->> 'to'), '[]') END) IS TRUE),
 	CONSTRAINT policy_published CHECK (CASE WHEN state = 'draft'
 		THEN num_nonnulls(recorded, piece_of, publication, closed_by, published_by, published_at) = 0
 		ELSE num_nulls(recorded, publication, published_by, published_at) = 0
@@ -122,7 +135,7 @@ BEGIN
 				DETAIL = format('%I may not delete from assistance.policy either.', current_user),
 				HINT = 'Ask a member of assistance_policy to change the draft.';
 		END IF;
-		IF NEW.document::text <> OLD.document::text AND session_user <> ALL (OLD.drafted_by) THEN
+		IF session_user <> ALL (OLD.drafted_by) THEN
 			NEW.drafted_by := OLD.drafted_by || session_user::text;
 		ELSIF NOT NEW.drafted_by @> OLD.drafted_by THEN
 			NEW.drafted_by := OLD.drafted_by;
@@ -164,12 +177,14 @@ CREATE FUNCTION assistance.policy_insert_guard() RETURNS trigger
 DECLARE
 	act assistance.policy_publication;
 	piece assistance.policy;
+	last record;
 BEGIN
 	IF pg_has_role((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'MEMBER') THEN
 		RETURN NEW;
 	END IF;
 	IF TG_TABLE_NAME = 'policy_publication' THEN
-		IF NEW.at >= transaction_timestamp() AND NOT EXISTS (SELECT FROM assistance.policy_publication p WHERE p.id >= NEW.id OR p.at >= NEW.at) THEN
+		SELECT COALESCE(max(p.id), 0) + 1 AS id, COALESCE(max(p.at), '-infinity') AS at INTO last FROM assistance.policy_publication p;
+		IF NEW.id = last.id AND NEW.at > last.at AND NEW.at BETWEEN transaction_timestamp() AND greatest(clock_timestamp(), last.at + interval '1 microsecond') THEN
 			RETURN NEW;
 		END IF;
 	ELSIF NEW.state = 'draft' THEN
@@ -210,8 +225,22 @@ END
 $$;
 COMMENT ON FUNCTION assistance.policy_append_only() IS 'Trigger: refuses the statement (MA403).';
 
+-- Who takes a layer out of a draft has drafted what is left of it: the guard writes down who changes a row.
+CREATE FUNCTION assistance.policy_shrunk() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+BEGIN
+	UPDATE assistance.policy p SET drafted_at = clock_timestamp()
+	 WHERE p.state = 'draft' AND p.draft IN (SELECT g.draft FROM gone g);
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION assistance.policy_shrunk() IS 'Trigger of assistance.policy: who deletes rows of a draft is recorded in those that are left.';
+
 CREATE TRIGGER policy_guard BEFORE UPDATE OR DELETE ON assistance.policy
 	FOR EACH ROW EXECUTE FUNCTION assistance.policy_guard();
+CREATE TRIGGER policy_shrunk AFTER DELETE ON assistance.policy REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION assistance.policy_shrunk();
 CREATE TRIGGER policy_insert_guard BEFORE INSERT ON assistance.policy
 	FOR EACH ROW EXECUTE FUNCTION assistance.policy_insert_guard();
 CREATE TRIGGER policy_publication_insert_guard BEFORE INSERT ON assistance.policy_publication
@@ -223,12 +252,14 @@ CREATE TRIGGER policy_publication_guard BEFORE UPDATE OR DELETE ON assistance.po
 CREATE TRIGGER policy_publication_not_truncated BEFORE TRUNCATE ON assistance.policy_publication
 	FOR EACH STATEMENT EXECUTE FUNCTION assistance.policy_append_only();
 COMMENT ON TRIGGER policy_guard ON assistance.policy IS 'Published versions do not change. Fires in every replication role.';
+COMMENT ON TRIGGER policy_shrunk ON assistance.policy IS 'Who takes rows out of a draft is one of its drafters.';
 COMMENT ON TRIGGER policy_insert_guard ON assistance.policy IS 'Others than the owner add drafts and pieces only.';
 COMMENT ON TRIGGER policy_publication_insert_guard ON assistance.policy_publication IS 'Others than the owner add the next act only.';
 COMMENT ON TRIGGER policy_not_truncated ON assistance.policy IS 'Nor does TRUNCATE remove them.';
 COMMENT ON TRIGGER policy_publication_guard ON assistance.policy_publication IS 'Acts are only added. Fires in every replication role.';
 COMMENT ON TRIGGER policy_publication_not_truncated ON assistance.policy_publication IS 'Nor does TRUNCATE remove them.';
 ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_guard;
+ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_shrunk;
 ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_not_truncated;
 ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_insert_guard;
 ALTER TABLE assistance.policy_publication ENABLE ALWAYS TRIGGER policy_publication_insert_guard;

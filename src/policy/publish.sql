@@ -70,17 +70,17 @@ CREATE FUNCTION assistance.publish_policy(draft bigint, reason text DEFAULT NULL
 	AS $$
 DECLARE
 	seen bigint := assistance.last_act(draft);
+	versions bigint[];
 	drafters text[];
 	why text;
 	found record;
 	act assistance.policy_publication;
 BEGIN
 	PERFORM pg_advisory_xact_lock('assistance.policy'::regclass::oid::integer, 1);
-	SELECT array_agg(DISTINCT d.who) INTO drafters
-	  FROM assistance.policy p CROSS JOIN unnest(p.drafted_by) d(who) WHERE p.draft = publish_policy.draft AND p.state = 'draft';
-	IF drafters IS NULL THEN
-		PERFORM assistance.refuse_draft(draft);
-	ELSIF assistance.last_act(draft) IS DISTINCT FROM seen THEN
+	-- what is checked is what is published: no drafter changes it in between
+	versions := assistance.lock_draft(draft);
+	SELECT array_agg(DISTINCT d.who) INTO drafters FROM assistance.policy p CROSS JOIN unnest(p.drafted_by) d(who) WHERE p.id = ANY (versions);
+	IF assistance.last_act(draft) IS DISTINCT FROM seen THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'another publication of these layers came in',
 			DETAIL = format('Publication %s was made while this one was waiting.', assistance.last_act(draft)),
 			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
@@ -105,6 +105,10 @@ BEGIN
 	END IF;
 	act := assistance.record_publication('publish', draft, reason);
 	PERFORM assistance.replace_versions(draft, act);
+	IF EXISTS (SELECT FROM assistance.policy p WHERE p.publication = act.id AND p.draft = act.draft AND p.piece_of IS NULL AND p.id <> ALL (versions)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'the draft changed while it was published', DETAIL = format('Versions were added to draft %s.', draft),
+			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
+	END IF;
 	PERFORM assistance.notify_publication(act, (
 		SELECT jsonb_agg(DISTINCT jsonb_build_array(r.region, r.scheme)) FROM (
 			SELECT p.region, p.scheme FROM assistance.policy p WHERE p.publication = act.id) r));
@@ -169,6 +173,9 @@ DECLARE
 BEGIN
 	IF num_nulls(region, scheme, from_day) > 0 THEN
 		PERFORM assistance.refuse_null('region, scheme or from_day');
+	ELSIF from_day = 'infinity' THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA409', MESSAGE = 'there is nothing to repeal', DETAIL = 'No day is later than infinity.',
+			HINT = 'Name the first day on which the layer has no version any more.';
 	ELSIF COALESCE(btrim(reason), '') = '' THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA407', MESSAGE = 'this publication needs a reason', DETAIL = 'It repeals.',
 			HINT = 'SELECT assistance.repeal_policy(region, scheme, layer, from_day, ''the document that repeals it'').';

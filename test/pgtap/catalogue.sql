@@ -90,6 +90,21 @@ SELECT is(pg_temp.refusal(page), refusal, refusal || ': ' || page) FROM (VALUES
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "transition": {"before": "2020-01-01"}}',
 	 'MA004 $.pages[0].transition.before')) t(page, refusal);
 
+-- the detail names what was found, not whether something was
+CREATE FUNCTION pg_temp.detail(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'accepted';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN SQLSTATE || ' ' || detail;
+END
+$$;
+SELECT is(pg_temp.detail('SELECT assistance.import_policy(''{"format": 1, "engine": 1, "pages": [{"region": "A", "scheme": "r", "from": "2020-02-30", "layers": []}]}'')'),
+	'MA007 $.pages[0].from: found "2020-02-30".', 'what a fault found');
+
 -- ---- values of a draft ----
 
 CREATE TEMP TABLE before AS SELECT id, layer, digest FROM assistance.policy WHERE draft = :draft;
@@ -111,10 +126,13 @@ SELECT throws_ok(format('SELECT assistance.set_value(%s, %L, %L)', :draft, path,
   FROM unnest(ARRAY['layers.second.rules.all.ratio', 'pages[0].layers.third.kind', 'pages[0].layers.second.rules[4].ratio', 'pages[0]..x', 'pages[0].layers[',
 	'', 'pages[7].title']) path;
 SELECT throws_ok('SELECT assistance.set_value(4711, ''title'', ''"x"'')', 'MA402', 'there is no draft 4711', 'no such draft');
+SELECT throws_ok(format('SELECT assistance.set_value(%s, NULL, %L, %L)', :draft, '1', '{"source": "a"}'), 'MA301', NULL, 'a path must be said');
+SELECT throws_ok('SELECT assistance.set_value(NULL, ''title'', ''"x"'')', 'MA301', NULL, 'and a draft');
 SELECT assistance.record_exception(:draft, 'ratio_floor', 'second', 'P0001', 'in force before the notice', '国办发〔2021〕42号');
 SELECT is(assistance.export_policy(:draft)::jsonb #> '{pages,1,exceptions}',
 	'[{"finding": "ratio_floor", "layer": "second", "who": "P0001", "why": "in force before the notice", "article": "国办发〔2021〕42号"}]', 'an exception');
 SELECT throws_ok(format('SELECT assistance.record_exception(%s, ''x'', NULL, NULL, ''y'', ''z'')', :draft), 'MA301', NULL, 'who must be said');
+SELECT throws_ok(format('SELECT assistance.record_exception(%s, ''x'', NULL, ''P0001'', '' '', ''z'')', :draft), 'MA301', NULL, 'and why, in words');
 SELECT assistance.drop_draft(:draft);
 SELECT is_empty(format('SELECT id FROM assistance.policy WHERE draft = %s', :draft), 'a draft is forgotten');
 SELECT throws_ok(format('SELECT assistance.export_policy(%s)', :draft), 'MA402', NULL, 'and cannot be exported');
@@ -224,6 +242,7 @@ SELECT throws_ok(format('SELECT assistance.publish_policy(%s)', pg_temp.import(
 	pg_temp.page('Q', (current_date - 1)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))), 'MA407', NULL, 'and a backdated one');
 SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', NULL, '2020-01-01', '') $$, 'MA407', NULL, 'and a repeal');
 SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', 'aid', '2020-01-01', 'x') $$, 'MA409', NULL, 'nothing to repeal');
+SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', NULL, 'infinity', 'x') $$, 'MA409', NULL, 'no day is the last');
 SELECT throws_ok($$ SELECT assistance.publish_policy(4711) $$, 'MA402', NULL, 'no such draft');
 
 -- ---- transitions ----
@@ -314,6 +333,19 @@ SELECT is(pg_temp.above_income(45678.91, '[{"finding": "critical_deductible_abov
 
 -- ---- what has been published does not change ----
 
+-- how many rows a statement made, or the constraint that refused it
+CREATE FUNCTION pg_temp.as_rows(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE statement;
+	GET DIAGNOSTICS answer = ROW_COUNT;
+	RETURN answer;
+EXCEPTION WHEN check_violation THEN
+	GET STACKED DIAGNOSTICS answer = CONSTRAINT_NAME;
+	RETURN answer;
+END
+$$;
 SELECT id AS version FROM assistance.policy WHERE region = 'N' AND layer = 'aid' \gset
 SELECT throws_ok(statement, 'MA403', NULL, role || ': ' || left(statement, 70))
   FROM unnest(ARRAY['origin', 'local', 'replica']) role, set_config('session_replication_role', role, true),
@@ -342,6 +374,18 @@ SELECT throws_ok('INSERT INTO assistance.policy (draft, page, place, region, sch
 SELECT throws_ok($$ INSERT INTO assistance.policy (draft, page, place, region, scheme, layer, valid, document, digest)
 	SELECT 1, 0, 0, 'Y', 'r', '*', '[2020-01-01,)', d, sha256(convert_to(d::text, 'UTF8')) FROM (SELECT json '{"region":"X","scheme":"r"}') t(d) $$, '23514', NULL,
 	'the region is that of the document');
+-- what lookups go by is what the document says
+CREATE FUNCTION pg_temp.row_of(document text, layer text, valid text, transition text) RETURNS text LANGUAGE sql AS $$
+	SELECT format('INSERT INTO assistance.policy (draft, page, place, region, scheme, layer, valid, transition, document, digest)
+		SELECT 1, 0, 1, ''X'', ''resident'', %L, %L, %L, d, sha256(convert_to(d::text, ''UTF8'')) FROM (SELECT %L::json) t(d)', layer, valid, transition, document) $$;
+SELECT is(pg_temp.as_rows(pg_temp.row_of('{"region": "X", "scheme": "resident", "from": "2020-01-01", "to": "2020-12-31",
+	"transition": {"admitted_from": "2020-01-01"}, "layers": [{"name": "aid"}]}', layer, valid, transition)), answer, answer || ': ' || layer || valid)
+  FROM (VALUES ('aid', '[2020-01-01,2020-12-31]', '2020-01-01', '1'), ('basic', '[2020-01-01,2020-12-31]', '2020-01-01', 'policy_says'),
+	('*', '[2020-01-01,2020-12-31]', '2020-01-01', 'policy_says'), ('aid', '[2020-01-01,2020-12-31]', NULL, 'policy_says'),
+	('aid', '[2020-01-01,2020-12-31]', '2020-06-01', 'policy_says'), ('aid', '[2019-12-31,2020-12-31]', '2020-01-01', 'policy_days'),
+	('aid', '[2020-01-01,)', '2020-01-01', 'policy_days'), ('aid', '[2020-02-01,2020-12-31]', '2020-01-01', 'policy_days')) t(layer, valid, transition, answer);
+SELECT throws_ok(pg_temp.row_of('{"region": "X", "scheme": "resident", "layers": [{"name": "aid"}]}', 'aid', '[2020-01-01,)', NULL), '23514', NULL,
+	'and it says days');
 
 -- ---- who may do what ----
 
@@ -401,6 +445,29 @@ SELECT matches(pg_temp.as_user('tap_publisher', 'SELECT assistance.repeal_policy
 SELECT is(pg_temp.as_user('tap_drafter', 'SELECT assistance.repeal_policy(''W'', ''resident'', NULL, ''2020-02-01'', ''x'')'), '42501', 'a drafter does not repeal');
 SELECT is((SELECT array_agg(valid::text || CASE WHEN upper_inf(recorded) THEN '' ELSE ' closed' END ORDER BY id) FROM assistance.policy WHERE region = 'W' AND layer = 'aid'),
 	'{"[2020-01-01,) closed","[2020-01-01,2020-07-01)","[2020-07-01,) closed","[2020-07-01,2021-01-01)"}', 'the versions that were and are known');
+
+-- who changes the days of a draft, or takes a layer out of it, has drafted it
+SELECT pg_temp.publish(pg_temp.page('Z', '2020-01-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5), pg_temp.layer('aid', 'assistance', 0.5))));
+SELECT quote_literal(jsonb_build_object('format', 1, 'engine', 1, 'pages', jsonb_build_array(pg_temp.page('Z', '2021-01-01', NULL,
+	jsonb_build_array(pg_temp.layer('basic', 'basic', 0.6), pg_temp.layer('aid', 'assistance', 0.6)), '{"amends": true}')))) AS document \gset
+CREATE FUNCTION pg_temp.as_both(document text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	draft text := pg_temp.as_user('tap_drafter', format('SELECT assistance.import_policy(%s)', document));
+	answer text := pg_temp.as_user('tap_both', replace(statement, ':draft', draft));
+BEGIN
+	RETURN answer || ' ' || pg_temp.as_user('tap_both', format('SELECT assistance.publish_policy(%s, ''x'')', draft));
+END
+$$;
+SELECT is(pg_temp.as_both(:'document', statement), wanted, statement) FROM (VALUES
+	('SELECT assistance.set_value(:draft, ''layers.aid'', NULL)', ' MA406'),
+	('WITH d AS (DELETE FROM assistance.policy WHERE draft = :draft AND layer = ''aid'' RETURNING 1) SELECT count(*) FROM d', '1 MA406'),
+	('WITH u AS (UPDATE assistance.policy SET title = ''x'' WHERE draft = :draft RETURNING 1) SELECT count(*) FROM u', '2 MA406')) t(statement, wanted);
+
+-- the next act is of this moment
+SELECT is(pg_temp.as_user('tap_publisher', format('INSERT INTO assistance.policy_publication (id, act, at, reason)
+		SELECT max(id) + %s, ''repeal'', %s, ''x'' FROM assistance.policy_publication', step, at)), '42501', step || ' ' || at)
+  FROM (VALUES (1, '''infinity'''), (1, 'clock_timestamp() + interval ''1 hour'''), (2, 'clock_timestamp()'), (0, 'clock_timestamp()'),
+	(1, 'clock_timestamp() - interval ''1 day''')) t(step, at);
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -88,7 +88,7 @@ CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
-	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
+	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
@@ -252,10 +252,10 @@ INSERT INTO expected VALUES
 INSERT INTO expected
 	-- the catalogue: what people call, then what it is made of
 	SELECT name, 'f', true, false FROM unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'canonical_json', 'store_draft',
-		'path_steps', 'resolve_path']) name
+		'path_steps', 'resolve_path', 'written_day']) name
 	UNION ALL
 	SELECT name, 'f', false, false FROM unnest(ARRAY['set_value', 'record_exception', 'publish_policy', 'repeal_policy', 'terms_at', 'terms_book',
-		'policy_act', 'policy_guard', 'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'day_of', 'check_page_shape', 'document_no',
+		'policy_act', 'policy_guard', 'policy_insert_guard', 'policy_append_only', 'policy_shrunk', 'lock_draft', 'refuse_document', 'check_keys', 'day_of', 'check_page_shape', 'document_no',
 		'refuse_draft', 'derived_figure', 'derived_amount', 'resolve_statistics', 'version_document', 'with_cite', 'assemble_page', 'book_of',
 		'why_no_page', 'refuse_date', 'refuse_null', 'may_publish', 'record_publication', 'last_act', 'notify_publication', 'reason_needed',
 		'replace_versions', 'close_versions']) name
