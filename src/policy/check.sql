@@ -140,7 +140,7 @@ BEGIN
 	RETURN QUERY
 	SELECT 'missing_statistic', p.region, p.scheme, NULLIF(p.layer, '*'), array_to_string(d.place, '.'),
 		   format('there is no figure %s for %s, %s', d.derived ->> 'statistic', COALESCE(d.derived ->> 'region', p.region),
-				  COALESCE((extract(year FROM lower(p.valid))::integer - (d.derived ->> 'lag')::integer)::text, 'any year')),
+				  COALESCE((extract(year FROM lower(p.valid))::integer - substring(d.derived ->> 'lag' FROM '^[0-9]{1,4}$')::integer)::text, 'any year')),
 		   format('缺少统计数据%s', d.derived ->> 'statistic')
 	  FROM assistance.policy p CROSS JOIN LATERAL assistance.derived_places(assistance.version_document(p)) d
 	 WHERE p.draft = dictionary_findings.draft AND p.state = 'draft';

@@ -146,12 +146,13 @@ CREATE FUNCTION assistance.split_document(document json)
 	AS $$
 DECLARE
 	book jsonb := assistance.canonical_json(document);
-	head jsonb := book - 'pages';
+	head jsonb;
 	entry record;
 	doc jsonb;
 	shared jsonb;
 BEGIN
 	PERFORM assistance.check_keys(book, '$', '{"format!": "number", "engine!": "number", "pages!": "array"}');
+	head := book - 'pages';
 	IF book -> 'pages' = '[]' THEN
 		PERFORM assistance.refuse_document('MA005', '$.pages', 'no page', 'at least one page');
 	END IF;

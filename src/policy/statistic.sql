@@ -7,7 +7,7 @@ CREATE FUNCTION assistance.derived_figure(derived jsonb, region text, first_day 
 	AS $$
 DECLARE
 	regions text[] := ARRAY[derived ->> 'region'];
-	wanted integer := extract(year FROM first_day)::integer - (derived ->> 'lag')::integer;
+	wanted integer := extract(year FROM first_day)::integer - substring(derived ->> 'lag' FROM '^[0-9]{1,4}$')::integer;
 BEGIN
 	IF NOT derived ? 'region' THEN
 		regions := region || assistance.superiors(region);

@@ -104,6 +104,8 @@ END
 $$;
 SELECT is(pg_temp.detail('SELECT assistance.import_policy(''{"format": 1, "engine": 1, "pages": [{"region": "A", "scheme": "r", "from": "2020-02-30", "layers": []}]}'')'),
 	'MA007 $.pages[0].from: found "2020-02-30".', 'what a fault found');
+SELECT is(pg_temp.detail(format('SELECT assistance.import_policy(%L)', document)), detail, document) FROM (VALUES
+	('5', 'MA006 $: found number.'), ('null', 'MA006 $: found null.'), ('[]', 'MA006 $: found array.')) t(document, detail);
 
 -- ---- values of a draft ----
 
@@ -312,6 +314,9 @@ UPDATE assistance.region_local SET parent = '000000' WHERE code = '130100';
 SELECT is(assistance.terms_digest(assistance.terms_at('130100', 'resident', '2024-01-01')), :'digest'::bytea, 'figures that come later change nothing');
 SELECT set_eq(format('SELECT finding FROM assistance.check_policy(%s) WHERE finding LIKE ''missing%%''',
 	pg_temp.import(pg_temp.derived('2030-01-01', '{"statistic": "disposable_income", "lag": 1, "share": 0.05}'))), $$ VALUES ('missing_statistic') $$, 'no figure');
+SELECT set_has(format('SELECT finding FROM assistance.check_policy(%s)', pg_temp.import(pg_temp.derived('2024-01-01',
+		jsonb_build_object('statistic', 'disposable_income', 'share', 0.05, 'lag', lag)))), $$ VALUES ('missing_statistic') $$, 'lag ' || lag::text)
+  FROM unnest(ARRAY['"one"', '1.5', '-1', '99999999999', '[]']::jsonb[]) lag;
 
 -- half of 91 357.80, the doubled figure of 2023, is 45 678.90: a deductible of critical insurance may reach it, not exceed it
 CREATE FUNCTION pg_temp.above_income(amount numeric, exceptions jsonb) RETURNS text LANGUAGE plpgsql AS $$
