@@ -83,7 +83,7 @@ SELECT is_empty(
 
 -- ---- functions ----
 
--- functions that read the tables of the catalogue, or write them; triggers of payment tables
+-- functions that read the tables of the catalogue, or write them; triggers of payment tables; procedures that store
 CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
@@ -91,7 +91,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only']);
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
@@ -171,14 +171,14 @@ INSERT INTO expected
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
 						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'locate_value', 'shift_terms', 'shift_scenarios']) name;
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
 INSERT INTO expected
 	SELECT name, 'f', true, true
 	  FROM unnest(ARRAY['simulated_totals', 'simulated_bills', 'simulated_costs', 'simulated_burden', 'simulated_hardship', 'simulated_changes',
-						'simulated_limits', 'simulated_margins']) name;
+						'simulated_limits', 'simulated_margins', 'synthetic_year']) name;
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
@@ -213,6 +213,7 @@ INSERT INTO expected VALUES
 	('compare_policies', 'f', true, true),
 	('glance_either', 'f', false, false),
 	('glance_label', 'f', false, false),
+	('glance_aside', 'f', false, false),
 	('glance_number', 'f', true, false),
 	('glance_rounding', 'f', true, false),
 	('glance_derived', 'f', true, false),
@@ -278,7 +279,11 @@ INSERT INTO expected
 INSERT INTO expected VALUES
 	-- triggers for anyone's tables
 	('insurer_first', 'f', false, false),
-	('append_only', 'f', false, false);
+	('append_only', 'f', false, false),
+	-- storing splits
+	('settle_batch', 'p', false, false),
+	('create_batch_runs', 'p', false, false),
+	('batch_rows', 'f', false, true);
 
 SELECT set_eq(
 	$$ SELECT DISTINCT proname::text, prokind::text, proisstrict, proretset FROM function $$,
