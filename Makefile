@@ -37,12 +37,15 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/policy/in_force.sql \
 	src/policy/lookup.sql \
 	src/policy/views.sql \
+	src/policy/lint.sql \
 	src/policy/check.sql \
 	src/policy/publish.sql \
 	src/policy/roles.sql \
 	src/guard/guard.sql \
 	src/simulate/study.sql \
 	src/simulate/simulate.sql \
+	src/simulate/batch.sql \
+	src/simulate/synthetic.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
 	src/register/create_objects.sql \
@@ -57,7 +60,7 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate register
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic lint register
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

@@ -125,6 +125,18 @@ DELETE FROM fund_pay;
 RESET session_replication_role;
 SELECT count(*) FROM fund_pay WHERE setl_id = 'B8';
 
+-- whatever the way: a cascade, a conflict that does not happen
+CREATE TABLE kept (id int PRIMARY KEY);
+CREATE TABLE kept_part (id int REFERENCES kept ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON kept_part FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only();
+CREATE TRIGGER append_only BEFORE UPDATE ON kept FOR EACH STATEMENT EXECUTE FUNCTION assistance.append_only();
+INSERT INTO kept VALUES (1), (2) ON CONFLICT DO NOTHING;
+INSERT INTO kept_part VALUES (1);
+INSERT INTO kept VALUES (3) ON CONFLICT (id) DO UPDATE SET id = 3;
+DELETE FROM kept WHERE id = 1;
+TRUNCATE kept CASCADE;
+SELECT count(*) FROM kept_part;
+
 -- ---- the ways in: COPY, INSERT SELECT, WITH, prepared, savepoints ----
 
 COPY fund_pay FROM stdin;
@@ -257,6 +269,77 @@ INSERT INTO payment VALUES (2, 1, 'basic', 'bill', 1), (2, 1, 'assistance', 'bil
 INSERT INTO payment VALUES (2, 2, 'critical', 'bill', 1);
 INSERT INTO payment VALUES (3, 1, 'basic', 'bill', 1);
 
+-- ---- reversals that only the bills know: a refund is a settlement of its own, with its own lines (SETL_D, INIT_SETL_ID) ----
+
+CREATE TABLE setl_d (setl_id varchar(30) PRIMARY KEY, init_setl_id varchar(30), medfee_sumamt numeric(16,2) NOT NULL);
+CREATE INDEX ON setl_d (init_setl_id);
+CREATE TABLE setldetail (setl_id varchar(30), fund_pay_type char(6), fund_payamt numeric(16,2), revision int NOT NULL DEFAULT 1);
+CREATE INDEX ON setldetail (setl_id);
+CREATE TRIGGER insurer_first AFTER INSERT ON setldetail REFERENCING NEW TABLE AS n FOR EACH STATEMENT
+EXECUTE FUNCTION assistance.insurer_first('claim=setl_id', 'layer=fund_pay_type', 'amount=fund_payamt',
+	'bill=setl_d(setl_id, medfee_sumamt)', 'bill_reverses=init_setl_id', 'order=390100 390200 610100');
+INSERT INTO setl_d VALUES ('S1', NULL, 1000), ('S2', NULL, 1000), ('T1', 'S1', -1000), ('T2', 'S1', -1000), ('T3', 'T1', 1000), ('T4', 'S9', 0);
+INSERT INTO setldetail VALUES ('S1', '390100', 700), ('S1', '390200', 0), ('S1', '610100', 200);
+-- under a later layer; a part; a plus; without its own bill; of a bill that is not there; the reversal of a reversal
+INSERT INTO setldetail VALUES ('T1', '390100', -700);
+INSERT INTO setldetail VALUES ('T1', '610100', -100);
+INSERT INTO setldetail VALUES ('T1', '610100', 200);
+INSERT INTO setldetail VALUES ('T9', '610100', -200);
+INSERT INTO setldetail VALUES ('T4', '610100', -200);
+INSERT INTO setldetail VALUES ('S2', '390100', -700);
+INSERT INTO setldetail VALUES ('T1', '390100', -700), ('T1', '390200', 0), ('T1', '610100', -200);
+INSERT INTO setldetail VALUES ('T3', '390100', 700);
+-- twice; and then the bill may be paid anew, with one of another bill in the statement
+INSERT INTO setldetail VALUES ('T2', '390100', -700), ('T2', '390200', 0), ('T2', '610100', -200);
+INSERT INTO setldetail VALUES ('S2', '390100', 1000), ('S1', '390100', 600);
+-- reversed and paid anew in one statement, by two bills
+INSERT INTO setldetail VALUES ('T2', '390100', -600), ('S1', '390100', 500), ('S1', '390200', 300), ('S1', '610100', 200.01);
+INSERT INTO setldetail VALUES ('T2', '390100', -600), ('S1', '390100', 500), ('S1', '390200', 300), ('S1', '610100', 200);
+SELECT fund_pay_type, sum(fund_payamt) FROM setldetail WHERE setl_id IN ('S1', 'T1', 'T2') GROUP BY 1 ORDER BY 1;
+-- with revisions a reversing bill numbers its own settlements
+CREATE TABLE revised (LIKE setldetail INCLUDING ALL);
+CREATE CONSTRAINT TRIGGER insurer_first AFTER INSERT ON revised DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+EXECUTE FUNCTION assistance.insurer_first('claim=setl_id', 'layer=fund_pay_type', 'amount=fund_payamt', 'revision=revision',
+	'bill=setl_d(setl_id, medfee_sumamt)', 'bill_reverses=init_setl_id', 'order=390100 390200 610100');
+INSERT INTO revised VALUES ('S1', '390100', 700), ('S1', '390200', 0), ('S1', '610100', 200);
+INSERT INTO revised VALUES ('S1', '390100', -100, 2), ('S1', '610100', 70, 2);
+INSERT INTO revised VALUES ('T1', '390100', -600), ('T1', '610100', -270.01);
+INSERT INTO revised VALUES ('T1', '390100', -600);
+INSERT INTO revised VALUES ('T1', '390100', -600), ('T1', '610100', -270), ('T1', '610100', 0);
+INSERT INTO revised VALUES ('T1', '390100', -600), ('T1', '610100', -270);
+INSERT INTO revised VALUES ('T2', '390100', -0.01);
+
+-- ---- payments that state their places: whole settlements of pages that differ from region to region, as the register posts them ----
+
+CREATE TABLE case_of (claim_id bigint PRIMARY KEY, reverses bigint UNIQUE, total numeric(16,2) NOT NULL);
+CREATE TABLE posted (claim_id bigint, revision int, layer text, kind text, entry text, place smallint, amount numeric(16,2));
+CREATE INDEX ON posted (claim_id);
+CREATE TRIGGER insurer_first AFTER INSERT ON posted REFERENCING NEW TABLE AS n FOR EACH STATEMENT
+EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place', 'amount=amount', 'revision=revision',
+	'only=entry(bill)', 'bill=case_of(claim_id, total)', 'bill_reverses=reverses');
+INSERT INTO case_of VALUES (1, NULL, 1000), (2, NULL, 1000), (3, 1, 0), (4, NULL, 1000);
+-- one page has insurance after assistance, another two critical layers; names are the page's own
+INSERT INTO posted VALUES (1, 1, '基本', 'basic', 'bill', 1, 600), (1, 1, '救助', 'assistance', 'bill', 2, 200), (1, 1, '惠民保', 'supplementary', 'bill', 3, 50),
+	(1, 1, '救助', 'assistance', 'adjustment', 2, 5000);
+INSERT INTO posted VALUES (2, 1, '基本', 'basic', 'bill', 1, 0), (2, 1, '大病', 'critical', 'bill', 2, 0), (2, 1, '大病', 'other', 'bill', 3, 100);
+-- without an earlier place; the first place missing; no place; a place beyond the chain; the same layer twice; later alone
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 1, 0), (4, 1, '救助', 'assistance', 'bill', 3, 0);
+INSERT INTO posted VALUES (4, 1, '救助', 'assistance', 'bill', 2, 10);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', NULL, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 0, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 33, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 1, 0), (4, 1, '基本', 'basic', 'bill', 2, 0);
+INSERT INTO posted VALUES (4, 1, '基本', NULL, 'bill', 1, 0);
+-- a difference holds only what differs, under a page with another layer in between; 600 - 100 + 300 + 200 + 50 = 1050 is too much
+INSERT INTO posted VALUES (1, 2, '基本', 'basic', 'bill', 1, -100), (1, 2, '大病', 'critical', 'bill', 2, 300);
+INSERT INTO posted VALUES (1, 2, '基本', 'basic', 'bill', 1, -100), (1, 2, '大病', 'critical', 'bill', 2, 250);
+INSERT INTO posted VALUES (1, 3, '救助', 'assistance', 'bill', 3, -200.01);
+-- the reversal of 500, 250, 200 and 50, a claim of its own; then nothing is left to take back
+INSERT INTO posted VALUES (3, 1, '基本', 'basic', 'bill', 1, -500), (3, 1, '大病', 'critical', 'bill', 2, -250), (3, 1, '救助', 'assistance', 'bill', 2, -200.01);
+INSERT INTO posted VALUES (3, 1, '基本', 'basic', 'bill', 1, -500), (3, 1, '大病', 'critical', 'bill', 2, -250), (3, 1, '救助', 'assistance', 'bill', 2, -200),
+	(3, 1, '惠民保', 'supplementary', 'bill', 3, -50);
+INSERT INTO posted VALUES (3, 2, '惠民保', 'supplementary', 'bill', 3, -0.01);
+
 -- ---- UPDATE and DELETE where they are not refused ----
 
 CREATE TABLE open_pay (bill bigint, layer text, amount numeric, note text);
@@ -342,7 +425,9 @@ SELECT
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'map=1:charity') AS map_beyond,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'map=1') AS map_half,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'map=1:basic 1:-') AS map_twice,
-	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'reverses=bill', 'revision=bill') AS both,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'reverses=bill', 'bill_reverses=claim_id') AS both,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'place=cents') AS place_and_order,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'place=cents') AS place_alone,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'state=other(1:done)') AS state_word,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'only=other') AS only_what,
 	try('claim=no_bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic') AS no_column,
@@ -350,6 +435,7 @@ SELECT
 	try('claim=bill', 'layer=paid_on', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic') AS layer_date,
 	try('claim=other', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic') AS other_type,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'reverses=other') AS reverses_type,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'bill_reverses=chain') AS bill_reverses_type,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'revision=amount') AS revision_type,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=missing(claim_id, total)', 'order=basic') AS no_table,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=nowhere.claim(claim_id, total)', 'order=basic') AS no_schema,

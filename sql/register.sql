@@ -11,13 +11,20 @@ SELECT count(*) AS members FROM pg_depend d JOIN pg_class c ON c.oid = d.objid A
 
 -- Region H: the year by hand of 民发〔2017〕12号 (六), as in install.sql. Region X: critical 10 000 / 60 %, assistance 70 %.
 -- Region K: basic 60 % at level 3, 80 % at level 2, nothing where not designated; assistance 50 % for low, 70 % for poor.
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
+SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K}'::text[]) code;
+INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
+SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K}'::text[]) region;
 CREATE FUNCTION test.publish(region text, layers text, first_day date, last_day date, reason text) RETURNS bigint LANGUAGE sql
 BEGIN ATOMIC
 	SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(
 		jsonb_strip_nulls(jsonb_build_object('title', 'test', 'region', region, 'scheme', 'resident', 'from', first_day, 'to', last_day,
 			'sources', '{"D": {"document": "test"}}'::jsonb, 'cite', '{"source": "D", "mark": "example"}'::jsonb,
 			'codes', '{"level": {"2": "second", "3": "third"}, "category": {"low": "low income", "poor": "poor"}}'::jsonb,
-			'layers', layers::jsonb))))), reason);
+			-- a scheme says which of the three layers it does not have
+			'layers', (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', 'no ' || kind, 'kind', kind, 'not_applicable', true)), '[]')
+						 FROM unnest('{basic,critical}'::text[]) kind
+						WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(layers::jsonb) l WHERE l ->> 'kind' = kind)) || layers::jsonb))))), reason);
 END;
 SELECT test.publish('H', '[
 	{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0},

@@ -29,8 +29,9 @@
 	X(ST_DOC_UNKNOWN_NAME, "008", "the document refers to a name that it does not declare") \
 	/* a name twice, a code twice in a list, pages that overlap */ \
 	X(ST_DOC_DUPLICATE, "009", "duplicate or overlapping entries in the document") \
-	/* a gap, an overlap, or not ascending */ \
+	/* an overlap, or not ascending; a gap */ \
 	X(ST_DOC_BANDS, "010", "the bands are not contiguous and ascending from 0") \
+	X(ST_DOC_BANDS_GAP, "010", "the bands are not contiguous and ascending from 0") \
 	/* keys or values that may not stand together */ \
 	X(ST_DOC_CONFLICT, "011", "parts of the document contradict each other") \
 	/* every parameter names the document and article it follows */ \
@@ -75,8 +76,10 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
-/* MA35: simulation */
+/* MA35: simulation and batches */
 #define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
+#define ERRCODE_ASSISTANCE_BATCH MAKE_SQLSTATE('M', 'A', '3', '5', '2')	/* what is asked of a batch */
+#define ERRCODE_ASSISTANCE_BATCH_BUSY MAKE_SQLSTATE('M', 'A', '3', '5', '3')	/* somebody else works on this batch */
 
 /* MA4: the policy catalogue; raised in src/policy */
 #define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */

@@ -200,13 +200,13 @@ NumericArgumentToFen(Datum yuan, const char *argument)
 	return fen;
 }
 
-/* Header and digits of numeric(16,2) at out; returns how many bytes. */
+/* Header and digits of numeric(16,2) at out; returns how many bytes. Writes up to 14 bytes: copying a fixed number is cheapest. */
 static inline int
 WriteStored(char *out, int64 fen)
 {
 	uint64		rest = fen < 0 ? -(uint64) fen : (uint64) fen;
 	uint16		head = NUMERIC_HEAD_SHORT | (2 << NUMERIC_SHORT_SCALE_SHIFT);
-	uint16		digit[6];
+	uint16		digit[12] = {0};	/* six of them, and room to copy six from any of them */
 	uint64		yuan = rest / FEN_PER_YUAN;
 	int			cents = (int) (rest % FEN_PER_YUAN);
 	int			first = 5;		/* digit[5] is the fraction, digit[4] the units */
@@ -227,7 +227,7 @@ WriteStored(char *out, int64 fen)
 	head |= (fen < 0 ? NUMERIC_SHORT_NEGATIVE : 0) |
 		(weight < 0 ? NUMERIC_SHORT_WEIGHT_NEGATIVE | NUMERIC_SHORT_WEIGHT : weight);
 	Store16(out, head);
-	memcpy(out + 2, &digit[first], (last - first + 1) * sizeof(uint16));
+	memcpy(out + 2, &digit[first], 6 * sizeof(uint16));
 	return 2 + (last - first + 1) * (int) sizeof(uint16);
 }
 
@@ -249,6 +249,20 @@ NumericWriteShort(char *out, int64 fen)
 	return size + VARHDRSZ_SHORT;
 }
 
+void
+NumericWrite(char *out, int64 fen)
+{
+	if (unlikely(!direct))
+	{
+		struct varlena *value = (struct varlena *) DatumGetPointer(ScaledToNumeric(fen, 2, 2));
+
+		memcpy(out, value, VARSIZE(value));
+		pfree(value);
+	}
+	else
+		SET_VARSIZE(out, VARHDRSZ + WriteStored(out + VARHDRSZ, fen));
+}
+
 Datum
 FenToNumeric(int64 fen)
 {
@@ -256,8 +270,8 @@ FenToNumeric(int64 fen)
 
 	if (unlikely(!direct))
 		return ScaledToNumeric(fen, 2, 2);
-	value = palloc(VARHDRSZ + NUMERIC_SHORT_MAX);
-	SET_VARSIZE(value, VARHDRSZ + WriteStored(value + VARHDRSZ, fen));
+	value = palloc(NUMERIC_MAX);
+	NumericWrite(value, fen);
 	return PointerGetDatum(value);
 }
 

@@ -18,6 +18,7 @@ typedef enum FenFault
 } FenFault;
 
 #define NUMERIC_SHORT_MAX 15	/* bytes that NumericWriteShort writes at most */
+#define NUMERIC_MAX 20			/* bytes that NumericWrite writes at most, rounded up to its alignment */
 
 extern void FenInit(void);
 
@@ -29,6 +30,9 @@ extern int64 NumericArgumentToFen(Datum yuan, const char *argument);
 
 /* A numeric(16,2) in the short form that tuples store (one byte of length, no alignment); returns its size. */
 extern int	NumericWriteShort(char *out, int64 fen);
+
+/* A numeric(16,2) in the form that functions take, at out, which is aligned to four bytes. */
+extern void NumericWrite(char *out, int64 fen);
 
 /* A numeric(16,2), palloc'd. */
 extern Datum FenToNumeric(int64 fen);

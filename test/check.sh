@@ -5,6 +5,7 @@
 #	ORACLE_YEARS	person-years to compare with the oracle (10000)
 #	ORACLE_SEED		seed of that run (random)
 #	FUZZ_SECONDS	for each fuzzer (30)
+#	STORM_SECONDS	for each isolation level of a storm (2)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit
@@ -20,7 +21,7 @@ export CHECK_RESULTS=$results
 
 core_lane=(schema clang unit coverage oracle fuzz)
 server_lane=(build server kills)
-order=(build schema clang unit coverage regress pgtap isolation register races cases surfaces docs kills oracle fuzz)
+order=(build schema clang unit coverage regress pgtap isolation catalogue register races cases surfaces docs kills oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -162,7 +163,7 @@ part_kills() {
 	[ -f "$results/kills.counts" ] || record kills 0 1
 }
 
-# regress, pgtap, isolation, register, races, cases, surfaces: each on a database of its own of one throwaway cluster
+# The parts that need a server, each on a database of its own of one throwaway cluster.
 part_server() {
 	local part
 
@@ -211,7 +212,7 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap isolation register races cases surfaces docs)
+server_parts=(regress pgtap isolation catalogue register races cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
@@ -219,7 +220,7 @@ if [ $# -gt 0 ]; then
 	for part in "$@"; do
 		case $part in
 			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | isolation | register | races | cases | surfaces | docs) server_parts+=("$part") ;;
+			regress | pgtap | isolation | catalogue | register | races | cases | surfaces | docs) server_parts+=("$part") ;;
 			kills) kills=(kills) ;;
 			build) ;;
 			*)

@@ -61,9 +61,9 @@ part_pgtap() {
 	record pgtap "$passed" "$failed"
 }
 
-# Two and three sessions at once: every specification under test/isolation, each with what it must print
+# Sessions at once: every specification under test/isolation, each with what it must print, and every script there, in TAP
 part_isolation() {
-	local program passed failed specs
+	local program passed failed specs script output
 
 	program=$("$config" --pkglibdir)/pgxs/src/test/isolation/pg_isolation_regress
 	specs=$(find test/isolation/specs -name '*.spec' -printf '%f\n' | sed 's/\.spec$//' | LC_ALL=C sort)
@@ -79,6 +79,14 @@ part_isolation() {
 		head -n 200 "$results/isolation/regression.diffs" 2>/dev/null
 		[ "$failed" -ne 0 ] || failed=1
 	fi
+	for script in test/isolation/*.sh; do
+		output=$results/isolation.$(basename "$script" .sh).out
+		"$script" >"$output" 2>&1
+		grep -v '^ok \|^1\.\.' "$output"
+		grep -q '^1\.\.' "$output" || failed=$((failed + 1))
+		passed=$((passed + $(grep -c '^ok ' "$output")))
+		failed=$((failed + $(grep -c '^not ok ' "$output")))
+	done
 	record isolation "$passed" "$failed"
 }
 
@@ -121,6 +129,22 @@ part_cases() {
 part_surfaces() {
 	fresh_database surfaces && PGDATABASE=surfaces python3 test/oracle/surfaces.py --counts "$results/surfaces.counts" \
 		--seed "$ORACLE_SEED" --years "${SURFACE_YEARS:-600}"
+}
+
+# Versions by day and moment against a naive oracle; what a dump keeps
+part_catalogue() {
+	local output=$results/catalogue.out ok bad passed failed
+
+	fresh_database catalogue || return
+	PGDATABASE=catalogue python3 test/catalogue/grid.py --counts "$results/grid.counts" --seed "$ORACLE_SEED" \
+		--histories "${CATALOGUE_HISTORIES:-6}" || return
+	read -r passed failed <"$results/grid.counts"
+	test/catalogue/dump.sh catalogue >"$output" 2>&1
+	ok=$(grep -c '^ok ' "$output")
+	bad=$(grep -c '^not ok ' "$output")
+	grep -q "^1\.\.$((ok + bad))$" "$output" || bad=$((bad + 1))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$output"
+	record catalogue $((passed + ok)) $((failed + bad))
 }
 
 # The examples of the documentation are what psql prints.

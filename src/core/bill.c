@@ -110,12 +110,14 @@ static Status
 CheckDates(const Bill *bill, Fault *fault)
 {
 	Status		status;
+	int32_t		day;
 
 	if (bill->ordered_at == NO_TIMESTAMP)
 		return FaultSet(fault, ST_BILL_MISSING, "ordered_at", "nothing",
 						"the time by which bills are ordered, such as 2025-03-01T12:00:00");
-	if (DayOf(bill->ordered_at) < FIRST_DAY || DayOf(bill->ordered_at) > LAST_DAY)
-		return DayFault("ordered_at", DayOf(bill->ordered_at), fault);
+	day = DayOf(bill->ordered_at);
+	if (day < FIRST_DAY || day > LAST_DAY)
+		return DayFault("ordered_at", day, fault);
 	status = CheckDay(bill->admitted_on, "admitted_on", fault);
 	if (status == ST_OK)
 		status = CheckDay(bill->discharged_on, "discharged_on", fault);
@@ -203,17 +205,22 @@ CheckNumbers(const Bill *bill, Fault *fault)
 
 /* ---- amounts ---- */
 
-/* An amount within 0 .. MAX_FEN; head, name and tail make its path */
+/* An amount outside 0 .. MAX_FEN; head, name and tail make its path */
 static Status
-CheckAmount(int64_t fen, const char *head, Code name, const char *tail, Fault *fault)
+AmountFault(int64_t fen, const char *head, Code name, const char *tail, Fault *fault)
 {
 	char		path[MAX_FAULT_TEXT];
 	char		found[ROOM_YUAN];
 
-	if (fen >= 0 && fen <= MAX_FEN)
-		return ST_OK;
 	PathOf(path, head, name, tail);
 	return FaultSet(fault, fen < 0 ? ST_BILL_NEGATIVE : ST_BILL_TOO_LARGE, path, YuanText(found, fen), an_amount);
+}
+
+/* An amount within 0 .. MAX_FEN */
+static inline Status
+CheckAmount(int64_t fen, const char *head, Code name, const char *tail, Fault *fault)
+{
+	return (uint64_t) fen <= (uint64_t) MAX_FEN ? ST_OK : AmountFault(fen, head, name, tail, fault);
 }
 
 /* The five columns and the encounter's total */

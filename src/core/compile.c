@@ -153,7 +153,7 @@ ReadPage(Compiler *c, int node, Page *page)
 	READ_KEYS(c, node, page_keys, value);
 	ReadValidity(c, value);
 	ReadSources(c, value[PAGE_SOURCES]);
-	cite = ReadCite(c, value[PAGE_CITE], NULL);
+	cite = page->cite = ReadCite(c, value[PAGE_CITE], NULL);
 	ReadLayerNames(c, value[PAGE_LAYERS]);
 	ReadCodes(c, value[PAGE_CODES]);
 	ReadParts(c, value[PAGE_PARTS]);
@@ -254,6 +254,7 @@ ReadPages(Compiler *c, int node, Book *book)
 	for (int element = FirstOf(c, node); element >= 0; element = NextElement(c, node, element))
 	{
 		nodes[book->n_pages] = element;
+		pages[book->n_pages].place = (uint16_t) book->n_pages;
 		ReadPage(c, element, &pages[book->n_pages++]);
 		if (!Failed(c))
 			PlacePage(pages, nodes, book->n_pages);

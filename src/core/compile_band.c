@@ -34,7 +34,7 @@ CheckEdges(Compiler *c, int node, const int *value, const Band *band, int64_t fr
 	snprintf(expected, sizeof(expected), "from %lld.%02d, where the band before it ends (0 for the first)",
 			 (long long) (from_fen / FEN_PER_YUAN), (int) (from_fen % FEN_PER_YUAN));
 	if (value[BAND_FROM] >= 0 && band->from_fen != from_fen)
-		FailValue(c, value[BAND_FROM], ST_DOC_BANDS, expected);
+		FailValue(c, value[BAND_FROM], band->from_fen > from_fen ? ST_DOC_BANDS_GAP : ST_DOC_BANDS, expected);
 	if (value[BAND_TO] < 0 && !last)
 		Fail(c, node, ST_DOC_BANDS, "a \"to\": only the last band may be without end", "a band without end before the last");
 	if (value[BAND_TO] >= 0 && band->to_fen <= from_fen)
@@ -92,6 +92,7 @@ ReadRatio(Compiler *c, int node, const Citation *cite, Rule *rule)
 	if (band == NULL)
 		return;
 	band->to_fen = MAX_FEN_OPEN;
+	rule->one_ratio = true;
 	band->value = ReadParam(c, node, UNIT_RATIO, cite);
 	rule->bands = band;
 	rule->n_bands = 1;

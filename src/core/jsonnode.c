@@ -344,6 +344,7 @@ JsonFault(const Json *json, int node, Fault *fault, Status status, const char *f
 
 	JsonPath(json, node, path, (int) sizeof(path));
 	FaultSet(fault, status, path, found, expected);
+	fault->node = node;
 	JsonPosition(json, at->type == JSON_STRING ? at->start - 1 : at->start, &fault->line, &fault->column);
 	return status;
 }

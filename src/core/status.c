@@ -38,6 +38,7 @@ Status
 FaultSet(Fault *fault, Status status, const char *path, const char *found, const char *expected)
 {
 	fault->status = status;
+	fault->node = -1;
 	fault->line = 0;
 	fault->column = 0;
 	CopyText(fault->path, path);

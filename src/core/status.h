@@ -19,7 +19,8 @@ typedef enum Status
 	ST_DOC_BAD_VALUE,			/* right type, wrong value: range, decimals, date, name */
 	ST_DOC_UNKNOWN_NAME,		/* refers to a layer, counter, source, code, part or fact that is not declared */
 	ST_DOC_DUPLICATE,			/* a name or a list member twice, pages that overlap */
-	ST_DOC_BANDS,				/* bands with a gap, an overlap, or not ascending */
+	ST_DOC_BANDS,				/* bands that overlap or do not ascend */
+	ST_DOC_BANDS_GAP,			/* bands with a gap between them, or before the first */
 	ST_DOC_CONFLICT,			/* keys that may not stand together */
 	ST_DOC_NO_CITATION,			/* a parameter without a citation */
 	ST_DOC_LIMIT,				/* more members than the named maximum */
@@ -52,6 +53,7 @@ typedef enum Status
 typedef struct Fault
 {
 	Status		status;
+	int			node;						/* of the document's tape; -1: not a document */
 	char		path[MAX_FAULT_TEXT];		/* JSON path or attribute: "$.pages[0].layers[1].rules[0].bands[2].ratio" */
 	int			line;						/* 1-based; 0 = not a document */
 	int			column;

@@ -14,6 +14,15 @@ Utf8Continues(char byte)
 	return ((unsigned char) byte & 0xC0) == 0x80;
 }
 
+/* Is this one character of three bytes from U+1000 to U+CFFF, as most Chinese ones are? available >= 1 */
+static inline bool
+Utf8IsCommon(const char *text, int available)
+{
+	unsigned char first = (unsigned char) text[0];
+
+	return available >= 3 && first >= 0xE1 && first <= 0xEC && Utf8Continues(text[1]) && Utf8Continues(text[2]);
+}
+
 /* Length of the character that text begins with; 0 when it is none (or cut off). available >= 1 */
 static inline int
 Utf8Length(const char *text, int available)

@@ -1,6 +1,6 @@
 /*
  * cache.c — the guards of this session, one for each trigger, and their plans. A guard holds what the catalogs say and nothing
- * else; it is forgotten when one of its relations or the name of a schema changes.
+ * else; it is forgotten when one of its relations changes, or a schema or an operator, whose names stand in the queries.
  */
 #include "postgres.h"
 
@@ -39,7 +39,7 @@ ForgetRelation(Datum arg, Oid relation)
 }
 
 static void
-ForgetSchema(Datum arg, int cache, uint32 hash)
+ForgetAll(Datum arg, int cache, uint32 hash)
 {
 	ForgetRelation(arg, InvalidOid);
 }
@@ -51,7 +51,8 @@ OpenCache(void)
 
 	guards = hash_create("guards of assistance", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	CacheRegisterRelcacheCallback(ForgetRelation, (Datum) 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, ForgetSchema, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, ForgetAll, (Datum) 0);
+	CacheRegisterSyscacheCallback(OPEROID, ForgetAll, (Datum) 0);
 }
 
 static void

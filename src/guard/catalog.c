@@ -78,10 +78,12 @@ CheckFieldType(const Guard *guard, Field field, const char *column, Oid type)
 				RefuseType(guard->firing, column, type, "numeric, in yuan");
 			break;
 		case FIELD_REVISION:
+		case FIELD_PLACE:
 			if (base != INT2OID && base != INT4OID && base != INT8OID)
 				RefuseType(guard->firing, column, type, "smallint, integer or bigint");
 			break;
 		case FIELD_LAYER:
+		case FIELD_KIND:
 		case FIELD_STATE:
 		case FIELD_ONLY:
 			if (!IsCode(type))
@@ -203,6 +205,13 @@ FillBill(Guard *guard)
 	type = get_atttype(guard->bill, ColumnOf(guard->bill, words->bill_total));
 	if (getBaseType(type) != NUMERICOID)
 		RefuseType(guard->bill, words->bill_total, type, "numeric, in yuan");
+	if (words->bill_reverses != NULL)
+	{
+		type = get_atttype(guard->bill, ColumnOf(guard->bill, words->bill_reverses));
+		if (PlainType(type) != guard->key_type)
+			RefuseType(guard->bill, words->bill_reverses, type,
+					   psprintf("%s, as column %s", format_type_be(guard->key_type), words->bill_key));
+	}
 	if (words->bill_chain == NULL)
 		return;
 	type = get_atttype(guard->bill, ColumnOf(guard->bill, words->bill_chain));
@@ -216,46 +225,68 @@ TableName(Oid table)
 	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 }
 
-/* "column = $1" or "column = ANY ($1)" with the operator written out */
+/* The operator that compares keys, written out */
 static char *
-KeyTest(const Guard *guard, const char *column, bool many)
+KeyOperator(const Guard *guard)
 {
 	Oid			equal = lookup_type_cache(guard->key_type, TYPECACHE_EQ_OPR)->eq_opr;
 	HeapTuple	tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(equal));
 	Form_pg_operator form;
-	char	   *test;
+	char	   *text;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for operator %u", equal);
 	form = (Form_pg_operator) GETSTRUCT(tuple);
-	test = psprintf("%s OPERATOR(%s.%s) %s", column, quote_identifier(get_namespace_name(form->oprnamespace)),
-					NameStr(form->oprname), many ? "ANY ($1)" : "$1");
+	text = psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(form->oprnamespace)), NameStr(form->oprname));
 	ReleaseSysCache(tuple);
-	return test;
+	return text;
+}
+
+/* "table.column = $1" or "table.column = ANY ($1)" */
+static char *
+KeyTest(const Guard *guard, const char *table, const char *column, bool many)
+{
+	return psprintf("%s.%s %s %s", table, quote_identifier(column), KeyOperator(guard), many ? "ANY ($1)" : "$1");
+}
+
+/* The bills in a FROM: a plain table without its children, in which a key may come again */
+static char *
+BillsFrom(const Guard *guard)
+{
+	return psprintf("%s%s b", get_rel_relkind(guard->bill) == RELKIND_RELATION ? "ONLY " : "", TableName(guard->bill));
 }
 
 static char *
 LockQuery(const Guard *guard, bool many)
 {
 	const GuardWords *words = &guard->words;
-	const char *key = psprintf("b.%s", quote_identifier(words->bill_key));
+	const char *key = quote_identifier(words->bill_key);
 	StringInfoData query;
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s, b.%s", key, quote_identifier(words->bill_total));
+	appendStringInfo(&query, "SELECT b.%s, b.%s", key, quote_identifier(words->bill_total));
 	if (words->bill_chain != NULL)
 		appendStringInfo(&query, ", b.%s", quote_identifier(words->bill_chain));
-	appendStringInfo(&query, " FROM %s%s b WHERE %s", get_rel_relkind(guard->bill) == RELKIND_RELATION ? "ONLY " : "",
-					 TableName(guard->bill), KeyTest(guard, key, many));
+	appendStringInfo(&query, " FROM %s WHERE %s", BillsFrom(guard), KeyTest(guard, "b", words->bill_key, many));
 	if (many)
-		appendStringInfo(&query, " ORDER BY %s", key);
+		appendStringInfo(&query, " ORDER BY b.%s", key);
 	appendStringInfoString(&query, " FOR NO KEY UPDATE");
 	return query.data;
 }
 
-/* The payments that count for bills by this column */
+static char *
+ReversedQuery(const Guard *guard, bool many)
+{
+	const GuardWords *words = &guard->words;
+	const char *reverses = quote_identifier(words->bill_reverses);
+
+	return psprintf("SELECT b.%s, b.%s FROM %s WHERE %s AND b.%s IS NOT NULL", quote_identifier(words->bill_key), reverses,
+					BillsFrom(guard), KeyTest(guard, "b", words->bill_key, many), reverses);
+}
+
+/* The columns of payments; reversed: where the bill stands that the payment's own bill takes back */
 static void
-AppendRead(StringInfo query, Guard *guard, Field by, bool many)
+AppendColumns(StringInfo query, Guard *guard, const char *reversed)
 {
 	int			column = 0;
 
@@ -267,26 +298,43 @@ AppendRead(StringInfo query, Guard *guard, Field by, bool many)
 		appendStringInfo(query, "%s p.%s", column == 0 ? "" : ",", quote_identifier(guard->words.column[field]));
 		guard->result[field] = ++column;
 	}
+	if (guard->words.bill_reverses != NULL)
+	{
+		appendStringInfo(query, ", %s", reversed);
+		guard->result_reversed = ++column;
+	}
 	if (guard->at_commit)
 	{
 		appendStringInfoString(query, ", p.xmin");
 		guard->result_xmin = ++column;
 	}
-	appendStringInfo(query, " FROM %s p WHERE %s", TableName(guard->payments),
-					 KeyTest(guard, psprintf("p.%s", quote_identifier(guard->words.column[by])), many));
+	appendStringInfo(query, " FROM %s p", TableName(guard->payments));
 }
 
+/* All payments of bills: their own, and those that take them back */
 static char *
 ReadQuery(Guard *guard, bool many)
 {
+	const GuardWords *words = &guard->words;
+	const char *claim = words->column[FIELD_CLAIM];
+	const char *reverses = words->column[FIELD_REVERSES];
 	StringInfoData query;
 
 	initStringInfo(&query);
-	AppendRead(&query, guard, FIELD_CLAIM, many);
-	if (guard->words.column[FIELD_REVERSES] != NULL)
+	AppendColumns(&query, guard, psprintf("CAST(NULL AS %s)", format_type_be_qualified(guard->key_type)));
+	appendStringInfo(&query, " WHERE %s", KeyTest(guard, "p", claim, many));
+	if (reverses != NULL)
 	{
-		appendStringInfo(&query, " AND p.%s IS NULL UNION ALL ", quote_identifier(guard->words.column[FIELD_REVERSES]));
-		AppendRead(&query, guard, FIELD_REVERSES, many);
+		appendStringInfo(&query, " AND p.%s IS NULL UNION ALL ", quote_identifier(reverses));
+		AppendColumns(&query, guard, NULL);
+		appendStringInfo(&query, " WHERE %s", KeyTest(guard, "p", reverses, many));
+	}
+	if (words->bill_reverses != NULL)
+	{
+		appendStringInfoString(&query, " UNION ALL ");
+		AppendColumns(&query, guard, psprintf("b.%s", quote_identifier(words->bill_reverses)));
+		appendStringInfo(&query, " JOIN %s ON b.%s %s p.%s WHERE %s", BillsFrom(guard), quote_identifier(words->bill_key),
+						 KeyOperator(guard), quote_identifier(claim), KeyTest(guard, "b", words->bill_reverses, many));
 	}
 	return query.data;
 }
@@ -316,4 +364,8 @@ FillGuard(Guard *guard, const TriggerData *data)
 	guard->query[LOCK_MANY] = LockQuery(guard, true);
 	guard->query[READ_ONE] = ReadQuery(guard, false);
 	guard->query[READ_MANY] = ReadQuery(guard, true);
+	if (guard->words.bill_reverses == NULL)
+		return;
+	guard->query[REVERSED_ONE] = ReversedQuery(guard, false);
+	guard->query[REVERSED_MANY] = ReversedQuery(guard, true);
 }

@@ -16,6 +16,7 @@
 #include "guard/seen.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -26,7 +27,7 @@
 static void
 PreparePlan(Guard *guard, GuardQuery query)
 {
-	bool		many = query == LOCK_MANY || query == READ_MANY;
+	bool		many = query % 2 == 1;
 	Oid			type = many ? get_array_type(guard->key_type) : guard->key_type;
 	SPIPlanPtr	plan = SPI_prepare_cursor(guard->query[query], 1, &type, many ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN);
 
@@ -106,8 +107,8 @@ FindBill(const Guard *guard, const GuardedBill *bills, int n, Datum key)
 }
 
 /* The order that a bill brings with it; equal texts that follow each other are read once */
-static const Chain *
-OwnChain(const Guard *guard, const char *text, const char **last_text, const Chain **last)
+static Chain *
+OwnChain(const Guard *guard, const char *text, const char **last_text, Chain **last)
 {
 	Chain	   *chain;
 
@@ -126,7 +127,7 @@ ReadLocked(const Guard *guard, GuardedBill *bills, int n)
 {
 	TupleDesc	desc = SPI_tuptable->tupdesc;
 	const char *last_text = NULL;
-	const Chain *last = NULL;
+	Chain	   *last = NULL;
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -167,9 +168,11 @@ RefuseUnlocked(Guard *guard, const GuardedBill *bill)
 static void
 LockBills(Guard *guard, GuardedBill *bills, int n)
 {
+	bool		places = guard->words.column[FIELD_PLACE] != NULL;
+
 	RunQuery(guard, LOCK_ONE, bills, n, InvalidSnapshot);
 	for (int i = 0; i < n; i++)
-		bills[i].chain = &guard->words.order;
+		bills[i].chain = places ? palloc0(sizeof(Chain)) : &guard->words.order;
 	ReadLocked(guard, bills, n);
 	SPI_freetuptable(SPI_tuptable);
 	for (int i = 0; i < n; i++)
@@ -180,13 +183,27 @@ LockBills(Guard *guard, GuardedBill *bills, int n)
 			RefuseUnlocked(guard, &bills[i]);
 		if (bills[i].no_total)
 			RefuseUnknownBill(guard, bills[i].key, true);
-		if (bills[i].chain->n == 0)
+		if (bills[i].chain->n == 0 && !places)
 			RefuseArguments(psprintf("Column %s of a bill is null, and there is no argument order.", guard->words.bill_chain),
 							"Write the order into the bill, or 'order=…' for bills without one.");
 	}
 }
 
 /* ---- the payments ---- */
+
+/* The place of a payment's layer in the chain; where payments state their places, the chain is of the layers as they come. */
+static int
+PlaceIn(const Guard *guard, Chain *chain, const Payment *payment)
+{
+	int			place = ChainPlace(chain, payment->layer);
+
+	if (place >= 0 || payment->stated == 0)
+		return place;
+	if (chain->n == MAX_CHAIN)
+		RefusePlace(guard, payment, MAX_CHAIN + 1);
+	chain->name[chain->n] = payment->layer;
+	return chain->n++;
+}
 
 /* All payments of the bills as this snapshot sees them, sorted for the rules */
 static Payments
@@ -204,7 +221,7 @@ ReadPayments(Guard *guard, const GuardedBill *bills, int n, Snapshot snapshot)
 		payment->group = FindBill(guard, bills, n, payment->bill);
 		if (payment->group < 0)
 			elog(ERROR, "a payment was read that belongs to no bill at hand");
-		payment->place = ChainPlace(bills[payment->group].chain, payment->layer);
+		payment->place = PlaceIn(guard, bills[payment->group].chain, payment);
 	}
 	if (payments.n > 1)
 		qsort(payments.row, payments.n, sizeof(Payment), PaymentOrder);
@@ -285,8 +302,11 @@ GatherRows(const Guard *guard, Relation relation, Tuplestorestate *rows, bool re
 	tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
 	tuplestore_rescan(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!DecodeSlot(guard, slot, removed, AddPayment(unit)))
 			unit->n--;
+	}
 	ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -314,6 +334,50 @@ NextBills(const Guard *guard, Payment *row, int n, GuardedBill *bills, int *take
 }
 
 static void
+SortUnit(Guard *guard, Payments *unit)
+{
+	if (unit->n > 1)
+		qsort_arg(unit->row, unit->n, sizeof(Payment), UnitOrder, guard);
+}
+
+/* Rows of bills that take others back count for those others. The unit is sorted by bill, before and after. */
+static void
+FindReversed(Guard *guard, Payments *unit, GuardedBill *bills)
+{
+	int			taken;
+
+	for (int i = 0; i < unit->n; i += taken)
+	{
+		Payment    *row = unit->row + i;
+		int			n = NextBills(guard, row, unit->n - i, bills, &taken);
+		Datum	   *reversed = palloc0(n * sizeof(Datum));
+		bool	   *found = palloc0(n * sizeof(bool));
+
+		RunQuery(guard, REVERSED_ONE, bills, n, InvalidSnapshot);
+		for (uint64 j = 0; j < SPI_processed; j++)
+		{
+			bool		isnull;
+			int			index = FindBill(guard, bills, n, SPI_getbinval(SPI_tuptable->vals[j], SPI_tuptable->tupdesc, 1, &isnull));
+			Datum		value = SPI_getbinval(SPI_tuptable->vals[j], SPI_tuptable->tupdesc, 2, &isnull);
+
+			if (index < 0)
+				continue;
+			found[index] = true;
+			reversed[index] = datumCopy(value, guard->key_by_value, guard->key_length);
+		}
+		for (int j = 0; j < taken; j++)
+		{
+			if (!found[row[j].group])
+				continue;
+			row[j].bill = reversed[row[j].group];
+			row[j].reversal = true;
+		}
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SortUnit(guard, unit);
+}
+
+static void
 CheckStatement(Guard *guard, const TriggerData *data)
 {
 	Payments	unit = {0};
@@ -324,9 +388,10 @@ CheckStatement(Guard *guard, const TriggerData *data)
 
 	GatherRows(guard, data->tg_relation, data->tg_oldtable, true, &unit);
 	GatherRows(guard, data->tg_relation, data->tg_newtable, false, &unit);
-	if (unit.n > 1)
-		qsort_arg(unit.row, unit.n, sizeof(Payment), UnitOrder, guard);
+	SortUnit(guard, &unit);
 	bills = palloc(Min(unit.n, MAX_AT_ONCE) * sizeof(GuardedBill));
+	if (guard->words.bill_reverses != NULL)
+		FindReversed(guard, &unit, bills);
 	chunk = AllocSetContextCreate(CurrentMemoryContext, "bills at once", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(chunk);
 	for (int i = 0; i < unit.n; i += taken)
@@ -349,16 +414,22 @@ CheckEvent(Guard *guard, const TriggerData *data)
 {
 	GuardedBill bill = {0};
 	Payment		payment = {0};
+	Payments	unit = {.row = &payment, .n = 1};
+	Datum		claim;
 
 	if (!DecodeSlot(guard, data->tg_trigslot, false, &payment))
 		return;
 	if (WasSeen(guard, payment.bill, HeapTupleHeaderGetCmin(data->tg_trigtuple->t_data)))
 		return;
+	claim = payment.bill;
+	if (guard->words.bill_reverses != NULL)
+		FindReversed(guard, &unit, &bill);
+	memset(&bill, 0, sizeof(bill));
 	bill.key = payment.bill;
 	bill.wanted = true;
 	CommandCounterIncrement();
 	CheckBills(guard, &bill, 1, NULL);
-	MarkSeen(guard, payment.bill);
+	MarkSeen(guard, claim);
 }
 
 /* ---- the trigger ---- */

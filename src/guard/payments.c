@@ -6,16 +6,19 @@
 
 #include "access/transam.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "fen.h"
 #include "guard/guard.h"
 #include "utils/datum.h"
 
-/* The columns of one row */
+/* The columns of one row, and what is known of the bill that it takes back */
 typedef struct Fields
 {
 	Datum		value[N_FIELDS];
 	bool		null[N_FIELDS];
+	bool		reversal;
+	Datum		reversed;
+	bool		unknown;		/* only the row's own bill says whether it is a reversal */
 } Fields;
 
 int
@@ -77,6 +80,19 @@ LayerName(const Guard *guard, const Fields *fields)
 	return strcmp(name, "-") == 0 ? NULL : name;
 }
 
+/* The same with the kind, where two layers may share a name */
+static const char *
+LayerOfKind(const Guard *guard, const Fields *fields)
+{
+	const char *name = LayerName(guard, fields);
+
+	if (name == NULL || guard->words.column[FIELD_KIND] == NULL)
+		return name;
+	if (fields->null[FIELD_KIND])
+		RefuseMissing(guard, FIELD_KIND);
+	return psprintf("%s (%s)", name, CodeText(guard, fields, FIELD_KIND));
+}
+
 /* What the state column says about the amount: waived and not_applicable have none, settled need not have one. */
 static bool
 ReadState(const Guard *guard, const Fields *fields, Payment *payment)
@@ -107,7 +123,7 @@ ReadAmount(const Guard *guard, const Fields *fields, Payment *payment)
 		RefuseStateAmount(guard, payment);
 	if (payment->reversal && payment->fen > 0)
 		RefuseReversal(guard, payment, false);
-	if (payment->fen < 0 && !payment->reversal && guard->words.column[FIELD_REVISION] == NULL)
+	if (payment->fen < 0 && !payment->reversal && !fields->unknown && guard->words.column[FIELD_REVISION] == NULL)
 		RefuseNegative(guard, payment);
 }
 
@@ -119,6 +135,27 @@ ReadRevision(const Guard *guard, const Fields *fields, Payment *payment)
 	if (fields->null[FIELD_REVISION])
 		RefuseMissing(guard, FIELD_REVISION);
 	payment->revision = strtoll(CodeText(guard, fields, FIELD_REVISION), NULL, 10);
+	if (payment->reversal)
+	{
+		const char *claim = CodeText(guard, fields, FIELD_CLAIM);
+
+		payment->source = hash_bytes_extended((const unsigned char *) claim, (int) strlen(claim), 0);
+	}
+}
+
+static void
+ReadPlace(const Guard *guard, const Fields *fields, Payment *payment)
+{
+	int64		place;
+
+	if (guard->words.column[FIELD_PLACE] == NULL)
+		return;
+	if (fields->null[FIELD_PLACE])
+		RefuseMissing(guard, FIELD_PLACE);
+	place = strtoll(CodeText(guard, fields, FIELD_PLACE), NULL, 10);
+	if (place < 1 || place > MAX_CHAIN)
+		RefusePlace(guard, payment, place);
+	payment->stated = (int) place;
 }
 
 /* Fill in a payment; false: the row does not count. */
@@ -129,14 +166,15 @@ Decode(const Guard *guard, const Fields *fields, Payment *payment)
 		return false;
 	if (fields->null[FIELD_LAYER])
 		RefuseMissing(guard, FIELD_LAYER);
-	payment->layer = LayerName(guard, fields);
+	payment->layer = LayerOfKind(guard, fields);
 	if (payment->layer == NULL)
 		return false;
 	if (fields->null[FIELD_CLAIM])
 		RefuseMissing(guard, FIELD_CLAIM);
-	payment->reversal = guard->words.column[FIELD_REVERSES] != NULL && !fields->null[FIELD_REVERSES];
-	payment->bill = fields->value[payment->reversal ? FIELD_REVERSES : FIELD_CLAIM];
+	payment->reversal = fields->reversal;
+	payment->bill = fields->reversal ? fields->reversed : fields->value[FIELD_CLAIM];
 	ReadRevision(guard, fields, payment);
+	ReadPlace(guard, fields, payment);
 	ReadAmount(guard, fields, payment);
 	return true;
 }
@@ -148,12 +186,22 @@ DecodeRemoved(const Guard *guard, const Fields *fields, Payment *payment)
 	if (!Counts(guard, fields) || fields->null[FIELD_CLAIM])
 		return false;
 	payment->removed = true;
-	payment->reversal = guard->words.column[FIELD_REVERSES] != NULL && !fields->null[FIELD_REVERSES];
-	payment->bill = fields->value[payment->reversal ? FIELD_REVERSES : FIELD_CLAIM];
-	payment->layer = fields->null[FIELD_LAYER] ? NULL : LayerName(guard, fields);
+	payment->reversal = fields->reversal;
+	payment->bill = fields->reversal ? fields->reversed : fields->value[FIELD_CLAIM];
+	payment->layer = fields->null[FIELD_LAYER] ? NULL : LayerOfKind(guard, fields);
 	if (fields->null[FIELD_AMOUNT] || NumericToFen(fields->value[FIELD_AMOUNT], &payment->fen) != FEN_OK)
 		payment->fen = 0;
 	return true;
+}
+
+/* What the row itself says of the bill that it takes back */
+static void
+SetReversed(const Guard *guard, Fields *fields)
+{
+	fields->unknown = false;
+	fields->reversal = guard->words.column[FIELD_REVERSES] != NULL && !fields->null[FIELD_REVERSES];
+	if (fields->reversal)
+		fields->reversed = fields->value[FIELD_REVERSES];
 }
 
 /* A row of the firing table. Its key is copied: the slot goes on. */
@@ -165,6 +213,8 @@ DecodeSlot(const Guard *guard, TupleTableSlot *slot, bool removed, Payment *paym
 	for (int field = 0; field < N_FIELDS; field++)
 		if (guard->attnum[field] != 0)
 			fields.value[field] = slot_getattr(slot, guard->attnum[field], &fields.null[field]);
+	SetReversed(guard, &fields);
+	fields.unknown = guard->words.bill_reverses != NULL;
 	if (!(removed ? DecodeRemoved(guard, &fields, payment) : Decode(guard, &fields, payment)))
 		return false;
 	payment->bill = datumCopy(payment->bill, guard->key_by_value, guard->key_length);
@@ -187,6 +237,12 @@ DecodeResult(const Guard *guard, Payments *payments)
 		for (int field = 0; field < N_FIELDS; field++)
 			if (guard->result[field] != 0)
 				fields.value[field] = SPI_getbinval(tuple, desc, guard->result[field], &fields.null[field]);
+		SetReversed(guard, &fields);
+		if (guard->result_reversed != 0)
+		{
+			fields.reversed = SPI_getbinval(tuple, desc, guard->result_reversed, &isnull);
+			fields.reversal = !isnull;
+		}
 		if (!Decode(guard, &fields, payment))
 			payments->n--;
 		else if (guard->at_commit)

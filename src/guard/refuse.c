@@ -143,9 +143,11 @@ RefuseNegative(const Guard *guard, const Payment *payment)
 			 errdetail("Bill %s: layer %s pays %s yuan.", BillText(guard, payment->bill), payment->layer, Yuan(payment->fen)),
 			 guard->words.column[FIELD_REVERSES] != NULL ?
 			 errhint("Write the bill that is reversed into column %s.", guard->words.column[FIELD_REVERSES]) :
+			 guard->words.bill_reverses != NULL ?
+			 errhint("Write the bill that is reversed into column %s of the payment's own bill.", guard->words.bill_reverses) :
 			 guard->words.column[FIELD_REVISION] != NULL ?
 			 errhint("Only a later revision of a bill carries differences.") :
-			 errhint("Negative amounts need argument reverses or revision of the trigger.")));
+			 errhint("Negative amounts need argument reverses, bill_reverses or revision of the trigger.")));
 }
 
 void
@@ -186,7 +188,7 @@ RefuseSecond(const Guard *guard, const Payment *payment)
 					   OfYuan(guard, payment->fen)),
 			 guard->words.column[FIELD_REVISION] != NULL ?
 			 errhint("Write a difference as one row of a later revision.") :
-			 guard->words.column[FIELD_REVERSES] != NULL ?
+			 guard->words.column[FIELD_REVERSES] != NULL || guard->words.bill_reverses != NULL ?
 			 errhint("Reverse the first payment in the same %s.", guard->at_commit ? "transaction" : "statement") :
 			 errhint("Nothing is to be done if this is the same payment again.")));
 }
@@ -204,6 +206,27 @@ RefuseEarly(const Guard *guard, const GuardedBill *bill, int early, int missing,
 			 guard->words.column[FIELD_STATE] != NULL ?
 			 errhint("Insert %s first or with it: its amount, 0, or the state waived or not_applicable.", layer) :
 			 errhint("Insert %s first or with it, with amount 0 where it pays nothing.", layer)));
+}
+
+void
+RefusePlace(const Guard *guard, const Payment *payment, int64 place)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_UNKNOWN_LAYER),
+			 errmsg("a payment of an unknown layer"),
+			 errdetail("Bill %s: layer %s has place %lld.", BillText(guard, payment->bill), payment->layer, (long long) place),
+			 errhint("Places are 1 to %d, the first payer first.", MAX_CHAIN)));
+}
+
+void
+RefuseGap(const Guard *guard, const Payment *payment, int missing)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_EARLY_LAYER),
+			 errmsg("a layer pays before an earlier one is settled"),
+			 errdetail("Bill %s: layer %s has place %d and a payment%s, but no layer of place %d is settled.",
+					   BillText(guard, payment->bill), payment->layer, payment->stated, OfYuan(guard, payment->fen), missing),
+			 errhint("Insert every earlier layer of the settlement with it, with amount 0 where it pays nothing.")));
 }
 
 void

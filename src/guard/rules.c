@@ -21,7 +21,7 @@ Order(int64 a, int64 b)
 }
 
 /*
- * By bill and layer; in a layer by revision, payments before reversals, by size. Of two equal ones a determination comes first: a
+ * By bill and layer; in a layer payments before reversals, by revision, by size. Of two equal ones a determination comes first: a
  * reversal takes it back before the payment, so that what stands is judged more strictly, not less.
  */
 int
@@ -34,9 +34,11 @@ PaymentOrder(const void *a, const void *b)
 	if (order == 0)
 		order = Order(x->place, y->place);
 	if (order == 0)
-		order = Order(x->revision, y->revision);
-	if (order == 0)
 		order = Order(x->reversal, y->reversal);
+	if (order == 0)
+		order = (x->source > y->source) - (x->source < y->source);
+	if (order == 0)
+		order = Order(x->revision, y->revision);
 	if (order == 0)
 		order = x->reversal ? Order(y->fen, x->fen) : Order(x->fen, y->fen);
 	return order != 0 ? order : Order(y->determined, x->determined);
@@ -83,18 +85,21 @@ SumReversals(const Guard *guard, const Payment *payment, int n, LayerState *stat
 	state->net = left->fen;
 }
 
-/* One layer, where each revision of the bill adds a difference; first is the bill's first revision. */
+/* One layer, where each revision of the bill, and of a bill that takes it back, adds a difference; first: the bill's first one. */
 static void
 SumRevisions(const Guard *guard, const Payment *payment, int n, int64 first, LayerState *state)
 {
 	for (int i = 0; i < n; i++)
 	{
-		if (i > 0 && payment[i].revision == payment[i - 1].revision)
+		bool		reversal = payment[i].reversal;
+
+		if (i > 0 && reversal == payment[i - 1].reversal && payment[i].source == payment[i - 1].source &&
+			payment[i].revision == payment[i - 1].revision)
 			RefuseSecond(guard, &payment[i]);
-		if (payment[i].fen < 0 && payment[i].revision == first)
+		if (payment[i].fen < 0 && !reversal && payment[i].revision == first)
 			RefuseNegative(guard, &payment[i]);
 		state->net += payment[i].fen;
-		state->stands |= !payment[i].determined;
+		state->stands |= !reversal && !payment[i].determined;
 	}
 	if (state->net < 0)
 		RefuseBelowZero(guard, &payment[n - 1], state->net);
@@ -107,7 +112,8 @@ FirstRevision(const Payment *payment, int n)
 	int64		first = PG_INT64_MAX;
 
 	for (int i = 0; i < n; i++)
-		first = Min(first, payment[i].revision);
+		if (!payment[i].reversal)
+			first = Min(first, payment[i].revision);
 	return first;
 }
 
@@ -165,6 +171,27 @@ CheckLowered(const Guard *guard, const GuardedBill *bill, const LayerState *stat
 			RefuseLowered(guard, bill, lowered, i, bill->change[lowered], states[i].net, false);
 }
 
+/* The first settlement of a bill has a row for every place before one that pays. Later ones hold only what differs. */
+static void
+CheckPlaces(const Guard *guard, const Payment *payment, int n)
+{
+	int64		first = FirstRevision(payment, n);
+	const Payment *last = NULL;
+	uint64		places = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (payment[i].reversal || payment[i].revision != first)
+			continue;
+		places |= UINT64CONST(1) << payment[i].stated;
+		if (!payment[i].determined && (last == NULL || payment[i].stated > last->stated))
+			last = &payment[i];
+	}
+	for (int place = 1; last != NULL && place < last->stated; place++)
+		if ((places & (UINT64CONST(1) << place)) == 0)
+			RefuseGap(guard, last, place);
+}
+
 static void
 CheckTotal(const Guard *guard, const GuardedBill *bill, const LayerState *states)
 {
@@ -183,7 +210,12 @@ JudgeBill(const Guard *guard, const GuardedBill *bill, const Payment *payment, i
 
 	Assert(bill->chain->n > 0 && bill->chain->n <= MAX_CHAIN);
 	SumLayers(guard, bill, payment, n, states);
-	CheckOrder(guard, bill, states);
-	CheckLowered(guard, bill, states);
+	if (guard->words.column[FIELD_PLACE] != NULL)
+		CheckPlaces(guard, payment, n);
+	else
+	{
+		CheckOrder(guard, bill, states);
+		CheckLowered(guard, bill, states);
+	}
 	CheckTotal(guard, bill, states);
 }

@@ -1,6 +1,7 @@
 -- policy: the tables of the catalogue and the guard of what has been published. How rows come in: document.sql and publish.sql.
 --
--- No foreign key and no trigger on INSERT: both are live while a dump is restored. Publishing looks after references.
+-- No foreign key: it would be live while a dump is restored; publishing looks after references. The one trigger on INSERT lets the owner,
+-- who restores, pass without looking at anything.
 
 CREATE SEQUENCE assistance.policy_id;
 CREATE SEQUENCE assistance.policy_draft;
@@ -156,6 +157,47 @@ END
 $$;
 COMMENT ON FUNCTION assistance.policy_guard() IS 'Trigger of assistance.policy: drafts change and go, published rows stay as they are (MA403) but for the act that ends recorded.';
 
+-- Who was granted INSERT adds drafts and what an act of publication makes, nothing else. The owner and superusers pass: they restore dumps.
+CREATE FUNCTION assistance.policy_insert_guard() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+DECLARE
+	act assistance.policy_publication;
+	piece assistance.policy;
+BEGIN
+	IF pg_has_role((SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'MEMBER') THEN
+		RETURN NEW;
+	END IF;
+	IF TG_TABLE_NAME = 'policy_publication' THEN
+		IF NEW.at >= transaction_timestamp() AND NOT EXISTS (SELECT FROM assistance.policy_publication p WHERE p.id >= NEW.id OR p.at >= NEW.at) THEN
+			RETURN NEW;
+		END IF;
+	ELSIF NEW.state = 'draft' THEN
+		IF has_table_privilege('assistance.policy', 'DELETE') THEN
+			RETURN NEW;
+		END IF;
+	ELSE
+		act := assistance.policy_act();
+		SELECT p.* INTO piece FROM assistance.policy p WHERE p.id = NEW.piece_of AND p.closed_by = act.id AND p.valid @> NEW.valid;
+		piece.id := NEW.id;
+		piece.valid := NEW.valid;
+		piece.recorded := tstzrange(act.at, NULL);
+		piece.piece_of := NEW.piece_of;
+		piece.publication := act.id;
+		piece.closed_by := NULL;
+		piece.published_by := act.published_by;
+		piece.published_at := act.at;
+		IF piece *= NEW THEN
+			RETURN NEW;
+		END IF;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'rows of the catalogue are made by its functions',
+		DETAIL = format('INSERT into %I.%I by %I.', TG_TABLE_SCHEMA, TG_TABLE_NAME, current_user),
+		HINT = 'Use assistance.import_policy, assistance.publish_policy and assistance.repeal_policy.';
+END
+$$;
+COMMENT ON FUNCTION assistance.policy_insert_guard() IS 'Trigger: others than the owner insert drafts, acts of this moment, and pieces of versions that such an act has closed (42501).';
+
 CREATE FUNCTION assistance.policy_append_only() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 100
 	AS $$
@@ -170,6 +212,10 @@ COMMENT ON FUNCTION assistance.policy_append_only() IS 'Trigger: refuses the sta
 
 CREATE TRIGGER policy_guard BEFORE UPDATE OR DELETE ON assistance.policy
 	FOR EACH ROW EXECUTE FUNCTION assistance.policy_guard();
+CREATE TRIGGER policy_insert_guard BEFORE INSERT ON assistance.policy
+	FOR EACH ROW EXECUTE FUNCTION assistance.policy_insert_guard();
+CREATE TRIGGER policy_publication_insert_guard BEFORE INSERT ON assistance.policy_publication
+	FOR EACH ROW EXECUTE FUNCTION assistance.policy_insert_guard();
 CREATE TRIGGER policy_not_truncated BEFORE TRUNCATE ON assistance.policy
 	FOR EACH STATEMENT EXECUTE FUNCTION assistance.policy_append_only();
 CREATE TRIGGER policy_publication_guard BEFORE UPDATE OR DELETE ON assistance.policy_publication
@@ -177,10 +223,14 @@ CREATE TRIGGER policy_publication_guard BEFORE UPDATE OR DELETE ON assistance.po
 CREATE TRIGGER policy_publication_not_truncated BEFORE TRUNCATE ON assistance.policy_publication
 	FOR EACH STATEMENT EXECUTE FUNCTION assistance.policy_append_only();
 COMMENT ON TRIGGER policy_guard ON assistance.policy IS 'Published versions do not change. Fires in every replication role.';
+COMMENT ON TRIGGER policy_insert_guard ON assistance.policy IS 'Others than the owner add drafts and pieces only.';
+COMMENT ON TRIGGER policy_publication_insert_guard ON assistance.policy_publication IS 'Others than the owner add the next act only.';
 COMMENT ON TRIGGER policy_not_truncated ON assistance.policy IS 'Nor does TRUNCATE remove them.';
 COMMENT ON TRIGGER policy_publication_guard ON assistance.policy_publication IS 'Acts are only added. Fires in every replication role.';
 COMMENT ON TRIGGER policy_publication_not_truncated ON assistance.policy_publication IS 'Nor does TRUNCATE remove them.';
 ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_guard;
 ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_not_truncated;
+ALTER TABLE assistance.policy ENABLE ALWAYS TRIGGER policy_insert_guard;
+ALTER TABLE assistance.policy_publication ENABLE ALWAYS TRIGGER policy_publication_insert_guard;
 ALTER TABLE assistance.policy_publication ENABLE ALWAYS TRIGGER policy_publication_guard;
 ALTER TABLE assistance.policy_publication ENABLE ALWAYS TRIGGER policy_publication_not_truncated;

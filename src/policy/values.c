@@ -4,11 +4,20 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+#include "core/jsontext.h"
 #include "errors.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #define NONE (-1)
+
+/* The name of an element that has been passed. */
+typedef struct PassedName
+{
+	int			node;			/* NONE: it has none */
+	uint32		hash;
+} PassedName;
 
 /* A container on the way from the document to a value. */
 typedef struct Level
@@ -19,6 +28,7 @@ typedef struct Level
 	int			path_length;	/* of the path to this container */
 	int			citing;			/* the citation that covers what is inside, or NONE */
 	bool		list;
+	PassedName *names;			/* of a list: of its elements up to the one that comes next */
 	bool		layers;			/* the array of layers of a page */
 	bool		rules;			/* the array of rules of a layer */
 } Level;
@@ -35,10 +45,18 @@ typedef struct Walk
 				rule;
 	bool		single_page;	/* paths leave the page out */
 	int			place;
+	MemoryContext memory;		/* of the levels */
 	ReturnSetInfo *rsinfo;
 } Walk;
 
 /* ---- texts ---- */
+
+/* Value of a member; NONE where the node is no object. */
+static int
+Member(const Json *json, int node, const char *key)
+{
+	return node != NONE && json->nodes[node].type == JSON_OBJECT ? JsonMember(json, node, key) : NONE;
+}
 
 /* A string node without its escapes; null for no node or another type. */
 static text *
@@ -106,35 +124,31 @@ AppendName(StringInfo path, const text *name)
 	appendStringInfoChar(path, '"');
 }
 
-static bool
-SameText(const text *a, const text *b)
+/* The node of an element's name, or NONE. */
+static int
+NameNode(const Json *json, int element)
 {
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+	int			name = Member(json, element, "name");
+
+	return name != NONE && json->nodes[name].type == JSON_STRING ? name : NONE;
 }
 
-/* The name of an element of an array, if it has one that no earlier element of the array has. */
+/* The name of the element that comes next in a list, if it has one that no earlier element of the list has. */
 static text *
-ElementName(const Json *json, int array, int element)
+ElementName(const Json *json, Level *level)
 {
-	text	   *name,
-			   *other;
+	int			node = NameNode(json, level->child);
+	text	   *name = node == NONE ? NULL : NodeText(json, node);
+	uint32		hash;
 
-	if (json->nodes[element].type != JSON_OBJECT)
-		return NULL;
-	name = NodeText(json, JsonMember(json, element, "name"));
+	level->names[level->index].node = node;
 	if (name == NULL)
 		return NULL;
-	for (int i = array + 1; i < element; i = json->nodes[i].next)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (json->nodes[i].type != JSON_OBJECT)
-			continue;
-		other = NodeText(json, JsonMember(json, i, "name"));
-		if (other != NULL && SameText(name, other))
+	hash = DatumGetUInt32(hash_any((unsigned char *) VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)));
+	level->names[level->index].hash = hash;
+	for (int i = 0; i < level->index; i++)
+		if (level->names[i].node != NONE && level->names[i].hash == hash && JsonCompare(json, level->names[i].node, node) == 0)
 			return NULL;
-		if (other != NULL)
-			pfree(other);
-	}
 	return name;
 }
 
@@ -152,27 +166,25 @@ static void
 PutCitation(const Walk *walk, int cite, Datum *values, bool *nulls, int column)
 {
 	const Json *json = &walk->json;
-	text	   *key = NodeText(json, JsonMember(json, cite, "source"));
+	text	   *key = NodeText(json, Member(json, cite, "source"));
 	int			holder = walk->page == NONE ? 0 : walk->page;
-	int			sources = JsonMember(json, holder, "sources");
+	int			sources = Member(json, holder, "sources");
 	int			source = NONE;
-	text	   *mark = NodeText(json, JsonMember(json, cite, "mark"));
+	text	   *mark = NodeText(json, Member(json, cite, "mark"));
 
-	if (key != NULL && sources != NONE && json->nodes[sources].type == JSON_OBJECT)
-		source = JsonMember(json, sources, text_to_cstring(key));
-	if (source != NONE && json->nodes[source].type != JSON_OBJECT)
-		source = NONE;
+	if (key != NULL)
+		source = Member(json, sources, text_to_cstring(key));
 	PutText(values, nulls, column, NodeSource(json, cite));
-	PutText(values, nulls, column + 1, source == NONE ? NULL : NodeText(json, JsonMember(json, source, "document")));
-	PutText(values, nulls, column + 2, NodeText(json, JsonMember(json, cite, "article")));
-	PutText(values, nulls, column + 3, NodeText(json, JsonMember(json, cite, "quote")));
+	PutText(values, nulls, column + 1, NodeText(json, Member(json, source, "document")));
+	PutText(values, nulls, column + 2, NodeText(json, Member(json, cite, "article")));
+	PutText(values, nulls, column + 3, NodeText(json, Member(json, cite, "quote")));
 	PutText(values, nulls, column + 4, mark == NULL ? cstring_to_text("stated") : mark);
 }
 
 static text *
 MemberText(const Json *json, int object, const char *key)
 {
-	return object == NONE ? NULL : NodeText(json, JsonMember(json, object, key));
+	return NodeText(json, Member(json, object, key));
 }
 
 /* The columns of json_values, in the order of values.sql */
@@ -210,7 +222,7 @@ OpenLevel(Walk *walk, int node, const text *key)
 	const JsonNode *n = &walk->json.nodes[node];
 	const Level *above = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
 	Level	   *level = &walk->levels[walk->depth];
-	int			cite = n->type == JSON_OBJECT ? JsonMember(&walk->json, node, "cite") : NONE;
+	int			cite = Member(&walk->json, node, "cite");
 	bool		under_object = above != NULL && !above->list && key != NULL && n->type == JSON_ARRAY;
 
 	Assert(walk->depth <= MAX_JSON_DEPTH);
@@ -220,17 +232,16 @@ OpenLevel(Walk *walk, int node, const text *key)
 	level->path_length = walk->path.len;
 	level->citing = cite != NONE ? cite : above != NULL ? above->citing : NONE;
 	level->list = n->type == JSON_ARRAY;
+	level->names = level->list ? MemoryContextAlloc(walk->memory, sizeof(PassedName) * n->n_children) : NULL;
 	level->layers = under_object && walk->layer == NONE && strcmp(text_to_cstring(key), "layers") == 0;
 	level->rules = under_object && walk->layer == above->node && strcmp(text_to_cstring(key), "rules") == 0;
 	walk->depth++;
 }
 
-/* Back to the container above. */
+/* What comes next is no longer inside this node. */
 static void
-CloseLevel(Walk *walk)
+LeaveNode(Walk *walk, int node)
 {
-	int			node = walk->levels[--walk->depth].node;
-
 	if (node == walk->rule)
 		walk->rule = NONE;
 	if (node == walk->layer)
@@ -239,19 +250,27 @@ CloseLevel(Walk *walk)
 		walk->page = walk->page_index = NONE;
 }
 
+/* Back to the container above. */
+static void
+CloseLevel(Walk *walk)
+{
+	Level	   *level = &walk->levels[--walk->depth];
+
+	if (level->list)
+		pfree(level->names);
+	LeaveNode(walk, level->node);
+}
+
 /* What an object is, by the array that it stands in: a page, a layer, a rule. */
 static void
 NoteElement(Walk *walk, const Level *array, int node)
 {
 	if (walk->json.nodes[node].type != JSON_OBJECT)
 		return;
-	if (walk->depth == 2 && walk->page == NONE && walk->layer == NONE)
+	if (walk->depth == 2 && walk->page == NONE && Member(&walk->json, 0, "pages") == array->node)
 	{
-		if (!array->layers && JsonMember(&walk->json, 0, "pages") == array->node)
-		{
-			walk->page = node;
-			walk->page_index = array->index;
-		}
+		walk->page = node;
+		walk->page_index = array->index;
 	}
 	if (array->layers)
 		walk->layer = node;
@@ -275,7 +294,9 @@ StepInto(Walk *walk)
 	{
 		NoteElement(walk, level, node);
 		is_page = walk->page == node;
-		name = is_page ? NULL : ElementName(json, level->node, node);
+		name = ElementName(json, level);
+		if (is_page)
+			name = NULL;
 		if (is_page && walk->single_page)
 			resetStringInfo(&walk->path);
 		else if (name != NULL)
@@ -297,7 +318,10 @@ StepInto(Walk *walk)
 	if (json->nodes[node].n_children > 0)
 		OpenLevel(walk, node, name);
 	else
+	{
 		PutValue(walk, node, name);
+		LeaveNode(walk, node);
+	}
 }
 
 /* A document of its own: a book, a page, or a layer. */
@@ -311,15 +335,45 @@ StartWalk(Walk *walk)
 	walk->page = walk->page_index = walk->layer = walk->rule = NONE;
 	if (json->nodes[0].type != JSON_OBJECT)
 		return;
-	pages = JsonMember(json, 0, "pages");
-	layers = JsonMember(json, 0, "layers");
+	pages = Member(json, 0, "pages");
+	layers = Member(json, 0, "layers");
 	walk->single_page = pages != NONE && json->nodes[pages].type == JSON_ARRAY && json->nodes[pages].n_children == 1;
 	if (pages != NONE)
 		return;
-	if (layers != NONE || JsonMember(json, 0, "region") != NONE)
+	if (layers != NONE || Member(json, 0, "region") != NONE)
 		walk->page = 0;
-	else if (JsonMember(json, 0, "kind") != NONE)
+	else if (Member(json, 0, "kind") != NONE)
 		walk->layer = 0;
+}
+
+/* From the outermost container through all that it holds; what a step needs is forgotten after it. */
+static void
+RunWalk(Walk *walk)
+{
+	MemoryContext before = CurrentMemoryContext;
+	MemoryContext step = AllocSetContextCreate(before, "json_values step", ALLOCSET_DEFAULT_SIZES);
+
+	walk->memory = before;
+	initStringInfo(&walk->path);
+	StartWalk(walk);
+	if (walk->json.nodes[0].n_children > 0)
+		OpenLevel(walk, 0, NULL);
+	while (walk->depth > 0)
+	{
+		const Level *level = &walk->levels[walk->depth - 1];
+
+		CHECK_FOR_INTERRUPTS();
+		if (level->index == walk->json.nodes[level->node].n_children)
+		{
+			CloseLevel(walk);
+			continue;
+		}
+		MemoryContextSwitchTo(step);
+		StepInto(walk);
+		MemoryContextSwitchTo(before);
+		MemoryContextReset(step);
+	}
+	MemoryContextDelete(step);
 }
 
 PG_FUNCTION_INFO_V1(assistance_json_values);
@@ -328,13 +382,12 @@ assistance_json_values(PG_FUNCTION_ARGS)
 {
 	text	   *document = PG_GETARG_TEXT_PP(0);
 	int			length = VARSIZE_ANY_EXHDR(document);
-	MemoryContext row,
-				before = CurrentMemoryContext;
 	Walk		walk = {0};
 	JsonNode   *nodes;
 	Fault		fault;
 
 	InitMaterializedSRF(fcinfo, 0);
+	walk.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (length > MAX_JSON_BYTES)
 	{
 		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 262144 bytes", "%d bytes", length);
@@ -342,26 +395,7 @@ assistance_json_values(PG_FUNCTION_ARGS)
 	}
 	nodes = palloc(sizeof(JsonNode) * (length + 1));
 	CheckFault(JsonParse(VARDATA_ANY(document), length, nodes, length + 1, &walk.json, &fault), &fault);
-	walk.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	initStringInfo(&walk.path);
-	StartWalk(&walk);
-	if (walk.json.nodes[0].n_children > 0)
-		OpenLevel(&walk, 0, NULL);
-	row = AllocSetContextCreate(before, "json_values row", ALLOCSET_DEFAULT_SIZES);
-	while (walk.depth > 0)
-	{
-		const Level *level = &walk.levels[walk.depth - 1];
-
-		CHECK_FOR_INTERRUPTS();
-		if (level->index == walk.json.nodes[level->node].n_children)
-		{
-			CloseLevel(&walk);
-			continue;
-		}
-		MemoryContextSwitchTo(row);
-		StepInto(&walk);
-		MemoryContextSwitchTo(before);
-		MemoryContextReset(row);
-	}
+	RunWalk(&walk);
+	pfree(nodes);
 	return (Datum) 0;
 }

@@ -36,13 +36,13 @@ CallOpenBook(SettleCall *call, Datum terms)
 }
 
 void
-CallSettle(SettleCall *call, Datum bill, Trace *trace)
+CallSettle(SettleCall *call, Datum value, Trace *trace)
 {
+	const Bill *bill = BillOfDatum(value, &call->bill);
 	Fault		fault;
 
-	DatumGetBill(bill, &call->bill);
-	if (unlikely(SettleStep(call->fold, &call->bill, &call->split, trace, &fault) != ST_OK))
-		RefuseBill(&fault, &call->bill);
+	if (unlikely(SettleStep(call->fold, bill, &call->split, trace, &fault) != ST_OK))
+		RefuseBill(&fault, bill);
 }
 
 void

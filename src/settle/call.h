@@ -14,6 +14,7 @@ typedef struct SettleCall
 	BookUse		use;
 	Fold	   *fold;
 	SplitFormer *former;		/* NULL where no split is formed */
+	SplitShow  *show;			/* NULL but in a window */
 	Split		split;
 	Bill		bill;
 } SettleCall;

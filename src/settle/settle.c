@@ -19,14 +19,18 @@
 static SettleCall *
 WindowCall(FunctionCallInfo fcinfo)
 {
+	MemoryContext memory = fcinfo->flinfo->fn_mcxt;
+	SettleCall *call;
 	Oid			type_id;
 
 	if (likely(fcinfo->flinfo->fn_extra != NULL))
 		return fcinfo->flinfo->fn_extra;
 	if (get_call_result_type(fcinfo, &type_id, NULL) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "settle must return assistance.split");
-	fcinfo->flinfo->fn_extra = NewSettleCall(fcinfo->flinfo->fn_mcxt, type_id);
-	return fcinfo->flinfo->fn_extra;
+	call = NewSettleCall(memory, type_id);
+	call->show = NewSplitShow(call->former, type_id, memory);
+	fcinfo->flinfo->fn_extra = call;
+	return call;
 }
 
 /* An argument on the current row; a window function is never STRICT */
@@ -59,7 +63,7 @@ assistance_settle(PG_FUNCTION_ARGS)
 	else if (position % MARK_EVERY == 0)
 		WinSetMarkPosition(window, position);
 	CallSettle(call, CurrentArgument(window, ARG_BILL, "bill"), NULL);
-	return FormSplit(call->former, &call->split);
+	return ShowSplit(call->show, &call->split);
 }
 
 /* The planner asks: settle reads no frame, so the cheapest one does (from PostgreSQL 16). */

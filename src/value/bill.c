@@ -19,7 +19,7 @@ DatumGetBill(Datum value, Bill *bill)
 		RefuseDamaged("bill");
 }
 
-Datum
+static Datum
 BillGetDatum(const Bill *bill)
 {
 	char		bytes[BILL_MAX_BYTES];
@@ -29,6 +29,54 @@ BillGetDatum(const Bill *bill)
 	SET_VARSIZE(value, VARHDRSZ + length);
 	memcpy(VARDATA(value), bytes, length);
 	return PointerGetDatum(value);
+}
+
+/* ---- a bill that has just been made ---- */
+
+/* Its stored form, written once; returns the length. */
+static Size
+MadeBillSize(ExpandedObjectHeader *header)
+{
+	MadeBill   *made = (MadeBill *) header;
+
+	if (made->length == 0)
+	{
+		made->length = VARHDRSZ + BillEncode(&made->bill, made->stored + VARHDRSZ);
+		SET_VARSIZE(made->stored, made->length);
+	}
+	return made->length;
+}
+
+static void
+FlattenMadeBill(ExpandedObjectHeader *header, void *result, Size size)
+{
+	Assert(size == ((MadeBill *) header)->length);
+	memcpy(result, ((MadeBill *) header)->stored, size);
+}
+
+static const ExpandedObjectMethods made_bill_methods = {MadeBillSize, FlattenMadeBill};
+
+MadeBill *
+NewMadeBill(MemoryContext memory)
+{
+	MadeBill   *made = MemoryContextAlloc(memory, sizeof(MadeBill));
+
+	EOH_init_header(&made->header, &made_bill_methods, memory);
+	return made;
+}
+
+const Bill *
+BillOfDatum(Datum value, Bill *bill)
+{
+	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
+	{
+		MadeBill   *made = (MadeBill *) DatumGetEOHP(value);
+
+		if (likely(made->header.eoh_methods == &made_bill_methods))
+			return &made->bill;
+	}
+	DatumGetBill(value, bill);
+	return bill;
 }
 
 /* ---- the order of members: that of their names ---- */

@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "core.h"
+#include "utils/expandeddatum.h"
 
 #define BILL_FORMAT 1
 #define BILL_MAX_BYTES 4096		/* no bill that CheckBill accepts needs more */
@@ -43,7 +44,32 @@ extern bool BillSections(const char *data, int length, BillOutline *outline);
 /* Fill age, hospital, encounter, chain, parts, given layers and facts of a bill from that section. */
 extern bool BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill);
 
-/* The bill of a datum, raising MA302 when it is damaged. */
+/* The bill of a datum, raising MA302 when it is damaged. Its texts point into the datum. */
 extern void DatumGetBill(Datum value, Bill *bill);
+
+/*
+ * A bill that make_bill has just made, as an expanded object: settle takes it as it is, and bytes are only written for those who
+ * store it. Read-only; holds until the same call of make_bill makes the next one, and as long as its arguments.
+ */
+typedef struct MadeBill
+{
+	ExpandedObjectHeader header;	/* first: its methods are ours */
+	Bill		bill;
+	int			length;			/* of stored; 0: not written yet */
+	char		stored[VARHDRSZ + BILL_MAX_BYTES];
+} MadeBill;
+
+extern MadeBill *NewMadeBill(MemoryContext memory);
+
+/* The changed bill as a datum */
+static inline Datum
+MadeBillGetDatum(MadeBill *made)
+{
+	made->length = 0;
+	return EOHPGetRODatum(&made->header);
+}
+
+/* The bill of a datum: one that has just been made, or *bill, into which it is read */
+extern const Bill *BillOfDatum(Datum value, Bill *bill);
 
 #endif

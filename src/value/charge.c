@@ -230,12 +230,12 @@ Datum
 assistance_check_charges(PG_FUNCTION_ARGS)
 {
 	int64_t		column_fen[COLUMNS];
-	Bill		bill;
+	Bill		room;
+	const Bill *bill = BillOfDatum(PG_GETARG_DATUM(0), &room);
 	Fault		fault;
 
-	DatumGetBill(PG_GETARG_DATUM(0), &bill);
 	ReadColumns(PG_GETARG_HEAPTUPLEHEADER(1), column_fen);
-	if (unlikely(CheckCharges(&bill, column_fen, &fault) != ST_OK))
-		RefuseBill(&fault, &bill);
+	if (unlikely(CheckCharges(bill, column_fen, &fault) != ST_OK))
+		RefuseBill(&fault, bill);
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }

@@ -1,6 +1,6 @@
 /*
- * make_bill.c — assistance.make_bill: a bill from columns of any table. Runs once a row, so it goes from the arguments
- * straight to the stored form; only parts, given layers and facts take the way through the JSON reader.
+ * make_bill.c — assistance.make_bill: a bill from columns of any table. Runs once a row, so what it makes is
+ * the bill that settle reads; only parts, given layers and facts take the way through the JSON reader, to the stored form.
  */
 #include "postgres.h"
 
@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
+#include "value/bill.h"
 #include "value/make_bill.h"
 
 /* The arguments, in the order of bill.sql. */
@@ -260,17 +261,21 @@ PG_FUNCTION_INFO_V1(assistance_make_bill);
 Datum
 assistance_make_bill(PG_FUNCTION_ARGS)
 {
-	Bill		bill;
+	MadeBill   *made = fcinfo->flinfo->fn_extra;
+	Bill	   *bill;
 	Fault		fault;
 
 	StaticAssertStmt(ARGS == 29, "bill.sql declares make_bill with 29 arguments");
-	BillInit(&bill);
-	bill.kind = ReadKind(fcinfo);
-	ReadColumns(fcinfo, &bill);
-	ReadDates(fcinfo, &bill);
-	ReadAttributes(fcinfo, &bill);
-	CheckFault(CheckBill(&bill, &fault), &fault);
+	if (unlikely(made == NULL))
+		fcinfo->flinfo->fn_extra = made = NewMadeBill(fcinfo->flinfo->fn_mcxt);
+	bill = &made->bill;
+	BillInit(bill);
+	bill->kind = ReadKind(fcinfo);
+	ReadColumns(fcinfo, bill);
+	ReadDates(fcinfo, bill);
+	ReadAttributes(fcinfo, bill);
+	CheckFault(CheckBill(bill, &fault), &fault);
 	if (!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS))
-		PG_RETURN_DATUM(ThroughJson(fcinfo, &bill));
-	PG_RETURN_DATUM(BillGetDatum(&bill));
+		PG_RETURN_DATUM(ThroughJson(fcinfo, bill));
+	PG_RETURN_DATUM(MadeBillGetDatum(made));
 }

@@ -7,9 +7,6 @@
 #include "compat.h"
 #include "core.h"
 
-/* The stored form of a checked bill, palloc'd. */
-extern Datum BillGetDatum(const Bill *bill);
-
 /* The bill of a JSON text; 0 after a soft error. */
 extern Datum BillFromText(const char *json, size_t length, Node *escontext);
 

@@ -1,18 +1,17 @@
 /*
- * split.c — assistance.split as a tuple. The header of the tuple is made once by the server; per row the amounts are written
- * behind it in the form that tuples store, which takes neither a Datum array nor a pass to measure it.
+ * split.c — assistance.split as a tuple, and as an expanded record. The header of the tuple is made once by the server; the
+ * amounts are written behind it in the form that tuples store, which takes neither a Datum array nor a pass to measure it.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "errors.h"
-#include "fen.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/typcache.h"
 #include "value/split.h"
 
-#define SPLIT_MAX_BYTES (LINES_MAX_BYTES + SPLIT_AMOUNTS * NUMERIC_SHORT_MAX + 64)
+#define LINES_MAX_SIZE (VARHDRSZ + LINES_MAX_BYTES)
+#define SPLIT_MAX_SIZE (LINES_MAX_SIZE + SPLIT_AMOUNTS * NUMERIC_SHORT_MAX + 64)
 
 static const uint8 column_of_kind[LAYER_KINDS] = {
 	[KIND_BASIC] = SPLIT_BASIC,
@@ -88,7 +87,8 @@ NewSplitFormer(Oid type_id, MemoryContext memory)
 	CheckSplitType(desc);
 	CopyHeader(former, desc, memory);
 	ReleaseTupleDesc(desc);
-	former->buffer = MemoryContextAlloc(memory, SPLIT_MAX_BYTES);
+	former->lines = MemoryContextAlloc(memory, LINES_MAX_SIZE);
+	former->tuple = MemoryContextAlloc(memory, SPLIT_MAX_SIZE);
 	former->zero_length = NumericWriteShort(former->zero, 0);
 	return former;
 }
@@ -120,27 +120,134 @@ PutAmount(const SplitFormer *former, char *p, int64 fen)
 	return p + former->zero_length;
 }
 
-Datum
-FormSplit(SplitFormer *former, const Split *split)
+/* Another split: nothing of it is written yet. */
+static inline void
+StartSplit(SplitFormer *former, const Split *split)
+{
+	former->split = split;
+	former->lines_length = 0;
+	former->tuple_length = 0;
+}
+
+/* Write the lines, once; returns their length. */
+static int
+WriteLines(SplitFormer *former)
+{
+	if (former->lines_length == 0)
+	{
+		former->lines_length = VARHDRSZ + LinesEncode(former->split, &former->lines_head, former->lines + VARHDRSZ);
+		SET_VARSIZE(former->lines, former->lines_length);
+	}
+	return former->lines_length;
+}
+
+/* Write the tuple, once; returns its length. */
+static int
+WriteTuple(SplitFormer *former)
 {
 	int64		amount_fen[SPLIT_AMOUNTS];
-	char	   *start = former->buffer;
+	char	   *start = former->tuple;
 	char	   *p = start + former->header_length;
 	char	   *lines;
-	char	   *tuple;
-	int			length;
 
-	SplitAmounts(split, amount_fen);
+	if (former->tuple_length > 0)
+		return former->tuple_length;
+	SplitAmounts(former->split, amount_fen);
 	memcpy(start, former->header, former->header_length);
 	for (int i = 0; i < SPLIT_AMOUNTS; i++)
 		p = PutAmount(former, p, amount_fen[i]);
 	lines = start + INTALIGN(p - start);
 	memset(p, 0, lines - p);
-	length = VARHDRSZ + LinesEncode(split, &former->lines_head, lines + VARHDRSZ);
-	SET_VARSIZE(lines, length);
-	length += (int) (lines - start);
-	HeapTupleHeaderSetDatumLength((HeapTupleHeader) start, length);
+	memcpy(lines, former->lines, WriteLines(former));
+	former->tuple_length = (int) (lines - start) + former->lines_length;
+	HeapTupleHeaderSetDatumLength((HeapTupleHeader) start, former->tuple_length);
+	return former->tuple_length;
+}
+
+Datum
+FormSplit(SplitFormer *former, const Split *split)
+{
+	char	   *tuple;
+	int			length;
+
+	StartSplit(former, split);
+	length = WriteTuple(former);
 	tuple = palloc(length);
-	memcpy(tuple, start, length);
+	memcpy(tuple, former->tuple, length);
 	return PointerGetDatum(tuple);
+}
+
+/* ---- as an expanded record ---- */
+
+static Size
+TupleSize(ExpandedObjectHeader *record)
+{
+	return WriteTuple(((SplitShow *) record)->former);
+}
+
+static void
+FlattenTuple(ExpandedObjectHeader *record, void *result, Size size)
+{
+	SplitFormer *former = ((SplitShow *) record)->former;
+
+	Assert(size == former->tuple_length);
+	memcpy(result, former->tuple, size);
+}
+
+static SplitFormer *
+FormerOfLines(ExpandedObjectHeader *lines)
+{
+	return ((SplitShow *) ((char *) lines - offsetof(SplitShow, lines)))->former;
+}
+
+static Size
+LinesSize(ExpandedObjectHeader *lines)
+{
+	return WriteLines(FormerOfLines(lines));
+}
+
+static void
+FlattenLines(ExpandedObjectHeader *lines, void *result, Size size)
+{
+	SplitFormer *former = FormerOfLines(lines);
+
+	Assert(size == former->lines_length);
+	memcpy(result, former->lines, size);
+}
+
+static const ExpandedObjectMethods tuple_methods = {TupleSize, FlattenTuple};
+static const ExpandedObjectMethods lines_methods = {LinesSize, FlattenLines};
+
+SplitShow *
+NewSplitShow(SplitFormer *former, Oid type_id, MemoryContext memory)
+{
+	SplitShow  *show = MemoryContextAllocZero(memory, sizeof(SplitShow));
+	MemoryContext old = MemoryContextSwitchTo(memory);
+
+	InitShown(&show->record, &tuple_methods, lookup_rowtype_tupdesc_copy(type_id, -1), show->values, show->nulls, memory);
+	EOH_init_header(&show->lines, &lines_methods, memory);
+	show->former = former;
+	show->zero = FenToNumeric(0);
+	show->values[SPLIT_AMOUNTS] = EOHPGetRODatum(&show->lines);
+	MemoryContextSwitchTo(old);
+	return show;
+}
+
+Datum
+ShowSplit(SplitShow *show, const Split *split)
+{
+	int64		amount_fen[SPLIT_AMOUNTS];
+
+	StartSplit(show->former, split);
+	SplitAmounts(split, amount_fen);
+	for (int i = 0; i < SPLIT_AMOUNTS; i++)
+	{
+		show->values[i] = show->zero;	/* most amounts are 0 on most bills */
+		if (amount_fen[i] != 0)
+		{
+			NumericWrite(show->amounts[i], amount_fen[i]);
+			show->values[i] = PointerGetDatum(show->amounts[i]);
+		}
+	}
+	return ShownGetDatum(&show->record);
 }

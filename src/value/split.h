@@ -1,11 +1,14 @@
 /*
- * split.h — forming assistance.split: 14 amounts by column, then the lines.
+ * split.h — assistance.split: 14 amounts by column, then the lines; as a tuple, and as an expanded record that a call site shows
+ * row after row.
  */
 #ifndef ASSISTANCE_VALUE_SPLIT_H
 #define ASSISTANCE_VALUE_SPLIT_H
 
 #include "access/htup_details.h"
+#include "fen.h"
 #include "value/lines.h"
+#include "value/shown.h"
 
 /* The amounts of assistance.split in the order of split.sql; lines follow. */
 enum
@@ -34,11 +37,30 @@ typedef struct SplitFormer
 {
 	int			header_length;
 	char	   *header;			/* of every tuple, but for its length */
-	LinesHead	lines_head;
 	char		zero[4];		/* 0.00 as tuples store it, in three bytes */
 	int			zero_length;
-	char	   *buffer;
+	LinesHead	lines_head;
+	const Split *split;			/* the one that is formed or shown */
+	int			lines_length;	/* of lines; 0: not written yet */
+	char	   *lines;			/* its lines as a stored value */
+	int			tuple_length;	/* of tuple; 0: not written yet */
+	char	   *tuple;			/* all of it as a stored value */
 } SplitFormer;
+
+/*
+ * The split of the current row as an expanded record: whoever takes columns out of it finds them as they are, and the tuple and
+ * its lines are only written for those who store them.
+ */
+typedef struct SplitShow
+{
+	ExpandedRecordHeader record;	/* first: its methods are ours */
+	ExpandedObjectHeader lines;
+	SplitFormer *former;
+	Datum		values[SPLIT_COLUMNS];
+	bool		nulls[SPLIT_COLUMNS];
+	Datum		zero;
+	char		amounts[SPLIT_AMOUNTS][NUMERIC_MAX];
+} SplitShow;
 
 /* Prepare to form values of the row type type_id; everything is allocated in memory. */
 extern SplitFormer *NewSplitFormer(Oid type_id, MemoryContext memory);
@@ -52,6 +74,12 @@ SplitFormerForget(SplitFormer *former)
 
 /* A split as assistance.split, palloc'd. */
 extern Datum FormSplit(SplitFormer *former, const Split *split);
+
+/* Prepare to show values of the row type type_id. */
+extern SplitShow *NewSplitShow(SplitFormer *former, Oid type_id, MemoryContext memory);
+
+/* A split as assistance.split, good until the next call or until *split changes. */
+extern Datum ShowSplit(SplitShow *show, const Split *split);
 
 /* Refuse a row type that is no longer what split.sql made. */
 extern void CheckSplitType(TupleDesc desc);

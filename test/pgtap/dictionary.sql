@@ -1,7 +1,7 @@
 -- dictionary.sql — the dictionaries: what is shipped, how a code is looked up, how rows of a database hide shipped ones.
 
 BEGIN;
-SELECT plan(48);
+SELECT plan(49);
 
 -- ---- the pilot units of 2012: the table says what the notice prints ----
 
@@ -89,6 +89,12 @@ SELECT set_eq($$ SELECT class FROM assistance.category WHERE region = '000000' A
 	'重点救助对象, 冀政办发〔2015〕26号 二（二）');
 SELECT set_eq($$ SELECT class FROM assistance.category WHERE region = '000000' AND class_group = 'other' $$, ARRAY['因病致贫'],
 	'其他救助对象, 冀政办发〔2015〕26号 三（一）');
+
+SELECT is_empty(
+	$$ SELECT c.oid::regclass FROM pg_class c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+	     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'assistance'
+	    WHERE c.relkind IN ('r', 'v') AND NOT has_table_privilege('public', c.oid, 'SELECT') $$,
+	'everyone may read every table and view');
 
 -- ---- looking a code up ----
 

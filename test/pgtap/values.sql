@@ -1,7 +1,7 @@
 -- values.sql — json_values: paths, citations, what is a parameter. Expected rows are read off the documents below by hand.
 
 BEGIN;
-SELECT plan(21);
+SELECT plan(23);
 
 CREATE TEMP TABLE sample (kind text, document json);
 INSERT INTO sample VALUES ('book', '{"format": 1, "engine": 1, "pages": [{
@@ -90,12 +90,26 @@ SELECT results_eq(
 	$$ VALUES ('pages[0].layers.aid.rules."in.patient".ratio', 0), ('pages[1].layers.aid.rules."in.patient".ratio', 1) $$,
 	'several pages go by their index');
 
+SELECT results_eq(
+	$$ SELECT path, page, region, layer, rule, value::text
+	     FROM assistance.json_values('{"pages": [{}, {"region": "R", "layers": [{}, {"name": "l", "rules": [{}, {"name": "r", "ratio": 1}]}], "x": 2}]}') $$,
+	$$ VALUES ('pages[0]', 0, NULL, NULL, NULL, '{}'), ('pages[1].region', 1, 'R', NULL, NULL, '"R"'), ('pages[1].layers[0]', 1, 'R', NULL, NULL, '{}'),
+	          ('pages[1].layers.l.name', 1, 'R', 'l', NULL, '"l"'), ('pages[1].layers.l.rules[0]', 1, 'R', 'l', NULL, '{}'),
+	          ('pages[1].layers.l.rules.r.name', 1, 'R', 'l', 'r', '"r"'), ('pages[1].layers.l.rules.r.ratio', 1, 'R', 'l', 'r', '1'), ('pages[1].x', 1, 'R', NULL, NULL, '2') $$,
+	'what is empty does not swallow what follows');
+
 -- what is refused, and what is hardly anything
 SELECT throws_ok($$ SELECT * FROM assistance.json_values('{"a": 1, "a": 2}') $$, 'MA001', NULL, 'a key twice');
 SELECT throws_ok($$ SELECT * FROM assistance.json_values(('"' || repeat('x', 262144) || '"')::json) $$, 'MA002', NULL, 'more than 256 kB');
 SELECT throws_ok($$ SELECT * FROM assistance.json_values((repeat('[', 17) || repeat(']', 17))::json) $$, 'MA003', NULL, 'more than 16 levels');
 SELECT results_eq($$ SELECT count(*) FROM unnest(ARRAY['1', '{}', '[]', '"a"']::json[]) d, assistance.json_values(d) $$, ARRAY[0::bigint],
 	'a document that is no object of objects has no values');
+SELECT results_eq(
+	$$ SELECT j.path, j.value::text, j.source_document FROM unnest(ARRAY['[[{"name": "a", "cite": 5, "x": 1}]]', '{"pages": {"cite": [{"source": "x"}], "layers": [1, {"name": 7}]}}',
+	          '{"region": 1, "sources": [], "cite": {"source": {"a": 1}}, "x": [[{}], null]}']::json[]) WITH ORDINALITY d (d, n), assistance.json_values(d) j ORDER BY n, place $$,
+	$$ VALUES ('[0].a.name', '"a"', NULL), ('[0].a.x', '1', NULL), ('pages.layers[0]', '1', NULL), ('pages.layers[1].name', '7', NULL),
+	          ('region', '1', NULL), ('sources', '[]', NULL), ('x[0][0]', '{}', NULL), ('x[1]', 'null', NULL) $$,
+	'JSON that is no policy does no harm');
 
 -- numbers of a whole pack, found another way: as the texts between quotes are cut out, every number that is left is a value
 \set pack `cat src/packs/beijing-residents.json`

@@ -2,7 +2,7 @@
 -- dictionaries know.
 
 BEGIN;
-SELECT plan(24);
+SELECT plan(26);
 
 \set yubei `cat src/packs/chongqing-yubei.json`
 \set beijing `cat src/packs/beijing-residents.json`
@@ -98,6 +98,20 @@ SELECT is_empty(
 	    WHERE NOT page -> 'layers' @> jsonb_build_array(jsonb_build_object('kind', k)) $$,
 	'every page has a basic, a critical and an assistance layer, be it one whose amount is given');
 
+-- ---- one number changed: the path of json_values leads set_value there, and comparison finds it, and nothing else ----
+
+CREATE TEMP TABLE changed AS
+SELECT p.name, regexp_replace(v.path, '^pages\[[0-9]+\]\.', '') AS path, v.value::text AS before, c.*
+  FROM pack p
+ CROSS JOIN LATERAL (SELECT * FROM assistance.json_values(p.document) WHERE parameter) v
+ CROSS JOIN LATERAL (SELECT jsonb_set(p.document::jsonb, assistance.resolve_path(p.document::jsonb, v.path), '0.123')::text::json AS document) n
+  LEFT JOIN LATERAL (SELECT count(*) AS rows, min(d.path) AS found, min(d.before::text) AS was, min(d.after::text) AS is_now, min(d.change) AS change
+					   FROM assistance.compare_documents(p.document, n.document) d) c ON true
+ WHERE p.name IN ('yubei', 'ulanqab', 'mianyang', 'nanchang');
+SELECT is_empty($$ SELECT * FROM changed WHERE (rows, found, change, is_now) IS DISTINCT FROM (1, path, 'changed', '0.123') OR was::numeric <> before::numeric $$,
+	'every number by itself');
+SELECT cmp_ok((SELECT count(*) FROM changed), '>', 200::bigint, 'and there are many');
+
 -- ---- drafts compared ----
 
 SELECT assistance.import_policy(document) AS other, draft FROM pack WHERE name = 'yubei' \gset
@@ -115,7 +129,7 @@ SELECT throws_ok('SELECT * FROM assistance.compare_policies(-1, -2)', 'MA402', N
 CREATE TEMP TABLE published AS SELECT assistance.publish_policy(:other, 'test');
 SELECT results_eq(
 	$$ SELECT layer, rule, deductible_zh FROM assistance.policy_at_a_glance('500112', 'resident', '2023-06-01') WHERE kind = 'tilt' $$,
-	$$ VALUES ('倾斜救助', '低保边缘', '每次 3500元') $$, 'what has been published');
+	$$ VALUES ('倾斜救助', '低保边缘', '每次3500元') $$, 'what has been published');
 SELECT results_eq(
 	$$ SELECT place, layer_zh, who_en, pays_zh, caps_en, source FROM assistance.policy_at_a_glance('500112', 'resident', '2023-06-01') $$,
 	$$ SELECT place, layer_zh, who_en, pays_zh, caps_en, source FROM assistance.terms_at_a_glance(assistance.terms_at('500112', 'resident', '2023-06-01')) $$,

@@ -28,6 +28,97 @@ TestCharacters(void)
 		CHECK_TEXT(NameProblem(broken[i], (int) strlen(broken[i]), MAX_CODE), "bytes that are not UTF-8");
 }
 
+/* The bytes of a code point, whether it is a character or not; returns how many */
+static int
+EncodeUtf8(uint32_t point, char *text)
+{
+	static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+	int			n = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+	text[0] = (char) (lead[n] | point >> 6 * (n - 1));
+	for (int i = 1; i < n; i++)
+		text[i] = (char) (0x80 | (point >> 6 * (n - 1 - i) & 0x3F));
+	return n;
+}
+
+/* Does NameProblem say this of the text? NULL: that it is a name */
+static bool
+Says(const char *text, int length, const char *problem)
+{
+	const char *found = NameProblem(text, length, MAX_CODE);
+
+	return problem == NULL || found == NULL ? found == problem : strcmp(found, problem) == 0;
+}
+
+/* Every code point between two letters, beyond U+2000 one in eleven; with each of its later bytes missing or another */
+static void
+TestEveryCharacter(void)
+{
+	static const char *const no_utf8 = "bytes that are not UTF-8";
+	uint32_t	wrong = 0;
+
+	for (uint32_t point = 0; point < 0x110000; point += point < 0x2000 ? 1 : 11)
+	{
+		char		text[8] = "a";
+		int			n = EncodeUtf8(point, text + 1);
+		bool		control = point < 0x20 || (point >= 0x7F && point < 0xA0);
+
+		text[1 + n] = 'z';
+		wrong += !Says(text, n + 2, point >= 0xD800 && point < 0xE000 ? no_utf8 : control ? "a control character" : NULL);
+		for (int i = 1; i < n; i++)
+		{
+			char		good = text[1 + i];
+
+			wrong += !Says(text, 1 + i, no_utf8);
+			text[1 + i] = 'b';
+			wrong += !Says(text, n + 2, no_utf8);
+			text[1 + i] = good;
+		}
+	}
+	CHECK_INT(wrong, 0);
+}
+
+/* Every byte at every place of a text of every length, among letters */
+static void
+TestEveryPlace(void)
+{
+	int			wrong = 0;
+
+	for (int length = 1; length <= MAX_CODE; length++)
+		for (int place = 0; place < length; place++)
+			for (int byte = 0; byte < 256; byte++)
+			{
+				char		text[MAX_CODE];
+
+				memset(text, 'n', sizeof(text));
+				text[place] = (char) byte;
+				wrong += !Says(text, length, byte >= 0x80 ? "bytes that are not UTF-8" :
+							   byte < 0x20 || byte == 0x7F ? "a control character" : NULL);
+			}
+	CHECK_INT(wrong, 0);
+}
+
+/* Texts of at most 8 bytes are equal when their keys are: each length is its own */
+static void
+TestKeys(void)
+{
+	static const char *const texts[] = {"", "1", "2", "11", "12", "21", "121", "112", "1212", "12121", "1212121", "12121212"};
+	const int	n = sizeof(texts) / sizeof(texts[0]);
+	int			equal = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		for (int j = 0; j < n; j++)
+			equal += CodeKey((Code) {texts[i], (uint8_t) strlen(texts[i])}) == CodeKey((Code) {texts[j], (uint8_t) strlen(texts[j])});
+	}
+	CHECK_INT(equal, n);
+	CHECK(CodeKey((Code) {"123456789", 9}) == CodeKey((Code) {"12345678", 8}));
+	CHECK(CodeHasKey((Code) {"123456789", 9}, (Code) {"123456789", 9}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"123456789", 9}, (Code) {"123456780", 9}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"123456789", 9}, (Code) {"12345678", 8}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"12345678", 8}, (Code) {"12345679", 8}, CodeKey((Code) {"12345679", 8})));
+}
+
 /* A sum that leaves the range is refused and nothing is written */
 static void
 TestSums(void)
@@ -124,6 +215,9 @@ int
 main(void)
 {
 	TestCharacters();
+	TestEveryCharacter();
+	TestEveryPlace();
+	TestKeys();
 	TestSums();
 	TestBuckets();
 	TestNames();
