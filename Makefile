@@ -55,7 +55,8 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/again.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
-	src/register/remaining.sql
+	src/register/remaining.sql \
+	src/register/create_register_roles.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
