@@ -10,9 +10,11 @@ CREATE INDEX ON assistance_register.payment (claim_id);
 CREATE TRIGGER insurer_first AFTER INSERT ON assistance_register.payment REFERENCING NEW TABLE AS new_payments FOR EACH STATEMENT
 EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place', 'amount=amount', 'revision=revision',
 	'only=entry(bill)', 'bill=claim(claim_id, total)', 'bill_reverses=reverses');
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('GUARD', 'GUARD', 'GUARD', 'pool', 'example', 'test');
 SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [{"title": "guarded", "region": "GUARD",
 	"scheme": "resident", "from": "2025-01-01", "sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"},
 	"layers": [
+		{"name": "no basic", "kind": "basic", "not_applicable": true},
 		{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0},
 		 "rules": [{"name": "all", "settles": "year", "deductible": {"amount": 10000}, "ratio": 0.6}]},
 		{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "all", "settles": "year", "ratio": 0.7}]}]}]}'),
