@@ -171,7 +171,7 @@ INSERT INTO expected
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
 						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios']) name;
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
