@@ -71,6 +71,52 @@ prepare() {
 	query "CREATE FUNCTION bench.write(numeric[], int) RETURNS float8 LANGUAGE c STRICT AS '$PGHOST/door.so', 'bench_write'"
 }
 
+# The catalogue: the page of Beijing for five invented regions, two versions each, and once for a region of its own.
+publish() {
+	note "publishing eleven versions"
+	psql -Xq -v ON_ERROR_STOP=1 -v directory="$here" -o /dev/null <<-'SQL'
+		\set pack `cat :directory/../../src/packs/beijing-residents.json`
+		INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
+		SELECT '11000' || k, 'bench', 'bench', 'pool', 'example', 'bench' FROM generate_series(1, 6) k;
+		CREATE FUNCTION bench.publish(pack jsonb, region text, first_day text) RETURNS bigint LANGUAGE sql
+			RETURN assistance.publish_policy(assistance.import_policy(jsonb_set(pack, '{pages,0}', pack #> '{pages,0}'
+				|| jsonb_build_object('region', region, 'from', first_day))::text::json), 'bench');
+		SELECT bench.publish(:'pack', '11000' || k, '2023-01-01') FROM generate_series(1, 6) k;
+		SELECT bench.publish(:'pack', '11000' || k, '2025-07-01') FROM generate_series(1, 5) k;
+	SQL
+}
+
+# catalogued REGIONS REGION — settled through terms_book of these regions, with this expression for the region of a bill
+catalogued() {
+	echo "(SELECT assistance.settle((SELECT assistance.terms_book('$1', '[2025-01-01,2026-01-01)')),
+		${bill_of/region => region/region => $2}) OVER (PARTITION BY person ORDER BY ordered_at, seq) AS s FROM bench.claim)"
+}
+
+# A book of ten pages out of the catalogue beside a book of one.
+catalogue() {
+	local run one ten name
+	local one_query="SELECT sum((s).assistance) FROM $(catalogued '{110006}' "'11000' || (6 + 0 * (person % 5))") q"
+	local five='{110001,110002,110003,110004,110005}'
+	local ten_query="SELECT sum((s).assistance) FROM $(catalogued $five "'11000' || (1 + 1 * (person % 5))") q"
+
+	publish
+	if [ "$(query "$one_query")" != "$(query "$ten_query")" ]; then
+		echo "ten pages of the catalogue give another result than one" >&2
+		exit 1
+	fi
+	: >"$work/one"; : >"$work/ten"
+	for run in $(seq 0 "$runs"); do
+		note "books of the catalogue, run $run of $runs"
+		time_ms "$one_query" >>"$work/one"
+		time_ms "$ten_query" >>"$work/ten"
+	done
+	for name in one ten; do
+		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
+	done
+	line terms_book_one_page "$(calc "$one" %.0f)" ms "" ""
+	line terms_book_ten_versions "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
+}
+
 # What the generated population is like.
 shares() {
 	local persons category five crossing
@@ -238,5 +284,6 @@ shares
 door
 simple
 window
+catalogue
 simulate
 memory

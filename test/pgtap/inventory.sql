@@ -90,7 +90,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
-	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
+	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
 
 -- functions of the register
@@ -213,6 +213,7 @@ INSERT INTO expected VALUES
 	('compare_policies', 'f', true, true),
 	('glance_either', 'f', false, false),
 	('glance_label', 'f', false, false),
+	('glance_aside', 'f', false, false),
 	('glance_number', 'f', true, false),
 	('glance_rounding', 'f', true, false),
 	('glance_derived', 'f', true, false),
@@ -260,7 +261,7 @@ INSERT INTO expected
 		'replace_versions', 'close_versions']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['policy_at_a_glance', 'check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
-		'policy_documents', 'derived_places', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']) name
+		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
 	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'settle_again', 'touch_persons', 'check_claim_lines', 'check_request',
