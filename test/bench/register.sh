@@ -27,9 +27,10 @@ query -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CAS
 	-f test/register/codes.sql
 query -v policy="$(cat test/register/policy.json)" >/dev/null <<'SQL'
 SELECT assistance.publish_policy(assistance.import_policy(:'policy'), 'bench');
--- terms that keep no earlier bills in the account
-SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [{"title": "bench", "region": "R1",
-	"scheme": "employee", "from": "2024-01-01", "sources": {"T": {"document": "bench"}}, "cite": {"source": "T", "mark": "example"},
+-- a region whose terms keep no earlier bills in the account
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('R2', 'R2', 'R2', 'pool', 'example', 'bench');
+SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [{"title": "bench", "region": "R2",
+	"scheme": "resident", "from": "2024-01-01", "sources": {"T": {"document": "bench"}}, "cite": {"source": "T", "mark": "example"},
 	"layers": [{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.6}]},
 		{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0},
 		 "rules": [{"name": "all", "settles": "year", "deductible": {"amount": 10000}, "ratio": 0.6}]},
@@ -120,7 +121,7 @@ done
 # milliseconds of one statement of 10 000 claims
 statement() {
 	query -c '\timing on' -c "INSERT INTO assistance_register.claim $columns
-		SELECT $1, '$2 ' || n, timestamp '2025-07-01', n, n, n, 'R1', 'employee', '21', '2', true, '{low}'
+		SELECT $1, '$2 ' || n, timestamp '2025-07-01', n, n, n, 'R2', 'resident', '21', '2', true, '{low}'
 		  FROM generate_series(1, 10000) n" |
 		sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p'
 }
