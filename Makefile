@@ -56,7 +56,12 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \
-	src/register/create_register_roles.sql
+	src/register/create_register_roles.sql \
+	src/national/funds.sql \
+	src/national/read.sql \
+	src/national/bill.sql \
+	src/national/setlinfo.sql \
+	src/national/reconcile.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)

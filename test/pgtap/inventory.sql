@@ -99,6 +99,16 @@ INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'c
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'reverse_claim',
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'verify_chain', 'remaining']);
+-- the national interface, where dictionaries are read
+CREATE TEMP TABLE national (name text, strict boolean, retset boolean, volatile boolean);
+INSERT INTO national VALUES
+	('national_fund', false, false, true), ('fund_lines', false, true, true), ('read_setlinfo', true, false, false), ('check_setlinfo', false, true, false),
+	('setlinfo_day', true, false, false), ('local_person_type', true, false, true), ('bill_from_setlinfo', false, false, true),
+	('setldetail', false, true, true), ('setlinfo', false, false, true), ('split_from_setlinfo', true, false, false),
+	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
+	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
+	('clearing_totals', false, true, true);
+INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
 	$$ SELECT proname::text FROM function WHERE provolatile <> 'i' $$,
@@ -284,6 +294,8 @@ INSERT INTO expected VALUES
 	('settle_batch', 'p', false, false),
 	('create_batch_runs', 'p', false, false),
 	('batch_rows', 'f', false, true);
+
+INSERT INTO expected SELECT name, 'f', strict, retset FROM national;
 
 SELECT set_eq(
 	$$ SELECT DISTINCT proname::text, prokind::text, proisstrict, proretset FROM function $$,
