@@ -12,9 +12,9 @@ SELECT count(*) AS members FROM pg_depend d JOIN pg_class c ON c.oid = d.objid A
 -- Region H: the year by hand of 民发〔2017〕12号 (六), as in install.sql. Region X: critical 10 000 / 60 %, assistance 70 %.
 -- Region K: basic 60 % at level 3, 80 % at level 2, nothing where not designated; assistance 50 % for low, 70 % for poor.
 INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
-SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K}'::text[]) code;
+SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K,G}'::text[]) code;
 INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
-SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K}'::text[]) region;
+SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K,G}'::text[]) region;
 CREATE FUNCTION test.publish(region text, layers text, first_day date, last_day date, reason text) RETURNS bigint LANGUAGE sql
 BEGIN ATOMIC
 	SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(

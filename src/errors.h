@@ -118,6 +118,14 @@
 #define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
 #define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
 
+/* MA8: the national interface; raised in SQL (src/national) */
+#define ERRCODE_ASSISTANCE_SETLINFO MAKE_SQLSTATE('M', 'A', '8', '0', '1')	/* a settlement record that cannot be read */
+#define ERRCODE_ASSISTANCE_IDENTITY MAKE_SQLSTATE('M', 'A', '8', '0', '2')	/* its amounts contradict each other */
+#define ERRCODE_ASSISTANCE_NO_SCHEME MAKE_SQLSTATE('M', 'A', '8', '0', '3')	/* no scheme, no column of a fund */
+#define ERRCODE_ASSISTANCE_NO_REVERSAL MAKE_SQLSTATE('M', 'A', '8', '0', '4')	/* a reversal where a bill belongs, or of one */
+#define ERRCODE_ASSISTANCE_ACCT_PAY MAKE_SQLSTATE('M', 'A', '8', '0', '5')	/* more than the person bears */
+#define ERRCODE_ASSISTANCE_RELATION MAKE_SQLSTATE('M', 'A', '8', '0', '6')	/* a table without a column that is needed */
+
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);
 

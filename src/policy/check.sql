@@ -231,17 +231,19 @@ CREATE FUNCTION assistance.check_policy(draft bigint)
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT k.severity, v.finding, v.region, v.scheme, v.layer, v.path, v.message, v.message_zh, k.article, NULL::text
-	  FROM (SELECT * FROM assistance.time_findings(check_policy.draft)
-			UNION ALL SELECT * FROM assistance.reach_findings(check_policy.draft)
-			UNION ALL SELECT * FROM assistance.dictionary_findings(check_policy.draft)) v
-	  JOIN assistance.finding_kind() k ON k.finding = v.finding;
-	-- every page once, however many ranges of days and admissions it has; a fault of each is told once
-	RETURN QUERY
-	SELECT DISTINCT f.severity, f.finding, p.region, p.scheme, f.layer, f.path, f.message, f.message_zh, f.article, f.excused_by
-	  FROM assistance.draft_pages(check_policy.draft) p
-	 CROSS JOIN LATERAL assistance.page_findings(p.page, p.engines[1], p.versions) f
-	 WHERE p.missing IS NULL;
+	SELECT c.*
+	  FROM (SELECT k.severity, v.finding, v.region, v.scheme, v.layer, v.path, v.message, v.message_zh, k.article, NULL::text
+			  FROM (SELECT * FROM assistance.time_findings(check_policy.draft)
+					UNION ALL SELECT * FROM assistance.reach_findings(check_policy.draft)
+					UNION ALL SELECT * FROM assistance.dictionary_findings(check_policy.draft)) v
+			  JOIN assistance.finding_kind() k ON k.finding = v.finding
+			UNION
+			-- a fault that stands in several ranges of days or admissions of a page is told once
+			SELECT f.severity, f.finding, p.region, p.scheme, f.layer, f.path, f.message, f.message_zh, f.article, f.excused_by
+			  FROM assistance.draft_pages(check_policy.draft) p
+			 CROSS JOIN LATERAL assistance.page_findings(p.page, p.engines[1], p.versions) f
+			 WHERE p.missing IS NULL) c (severity, finding, region, scheme, layer, path, message, message_zh, article, excused_by)
+	 ORDER BY array_position('{arithmetic,legal,notice}', c.severity), c.region, c.scheme, c.layer NULLS FIRST, c.finding, c.path, c.message;
 END
 $$;
 COMMENT ON FUNCTION assistance.check_policy(bigint) IS 'Everything that stands against publishing a draft, as rows; raises nothing. severity: arithmetic (never excused), legal (an exception may be recorded), notice. Pages of regions that inherit from what the draft changes are checked too. Kinds: assistance.finding_kind().';

@@ -138,6 +138,10 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 	END LOOP;
+	-- what others write beside the fold is judged like any payment: 保险在先、救助在后
+	CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON assistance_register.payment REFERENCING NEW TABLE AS new_payments
+		FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place',
+			'amount=amount', 'revision=revision', 'only=entry(bill)', 'bill=claim(claim_id, total)', 'bill_reverses=reverses');
 	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
 	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
 		FOR leaf IN SELECT t.relid FROM pg_partition_tree(format('assistance_register.%I', of)::regclass) t

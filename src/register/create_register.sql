@@ -237,6 +237,9 @@ BEGIN
 			FOREIGN KEY (person_id, claim_id, revision) REFERENCES assistance_register.settlement
 		);
 	END IF;
+	IF to_regclass('assistance_register.payment_of_claim') IS NULL THEN
+		CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
+	END IF;
 	IF to_regclass('assistance_register.recoverable') IS NULL THEN
 		CREATE TABLE assistance_register.recoverable (
 			recoverable_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -96,6 +96,7 @@ FoldRecord(Replay *replay, int number, const char *record, Cell *cell)
 {
 	Fault		fault;
 
+	ForeseeCell(cell, number);
 	RecordReadBill(replay->profiles, record, &replay->bill);
 	if (unlikely(SettleStep(replay->courses[number].fold, &replay->bill, &replay->split, NULL, &fault) != ST_OK))
 		RefuseBill(&fault, &replay->bill);

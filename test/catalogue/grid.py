@@ -60,7 +60,8 @@ def packs(count):
         findings = lines(f"SELECT finding, message FROM assistance.check_policy({draft}) WHERE severity = 'arithmetic';")
         count.check(not findings, f"{name}: no arithmetic finding: {findings}")
         # what was in force although it breaks an article is passed on purpose, finding by finding
-        legal = lines(f"SELECT DISTINCT finding, layer FROM assistance.check_policy({draft}) WHERE severity = 'legal';")
+        legal = lines(f"SELECT DISTINCT finding, layer FROM assistance.check_policy({draft}) "
+                      "WHERE severity = 'legal' AND excused_by IS NULL;")
         if legal:
             refused = ""
             try:
@@ -300,6 +301,19 @@ def notifications(count):
         count.check(payload["act"] == act and payload["pages"] == [["M", "resident"]], f"what a notification says: {line}")
 
 
+def copied(count):
+    """COPY brings in no second version of published days, and nobody but the owner brings in any."""
+    row = lines("COPY (SELECT * FROM assistance.policy WHERE upper_inf(recorded) ORDER BY id LIMIT 1) TO STDOUT;")[0]
+    row = "\t".join(["1000000"] + row.split("\t")[1:])
+    for who, refusal in (("postgres", "policy_once"), ("grid_publisher", "made by its functions"),
+                         ("grid_drafter", "permission denied")):
+        try:
+            lines(f"SET SESSION AUTHORIZATION {who};\nCOPY assistance.policy FROM STDIN;\n{row}\n\\.\n")
+            count.check(False, f"COPY by {who}")
+        except database.DatabaseError as error:
+            count.check(refusal in str(error), f"COPY by {who}: {error}")
+
+
 def plan(count):
     """The book stands beside the plan, once; no row below the sort carries it."""
     printed = lines("""EXPLAIN (VERBOSE, COSTS OFF)
@@ -323,6 +337,7 @@ def main():
     packs(count)
     histories(count, options.seed, options.histories)
     notifications(count)
+    copied(count)
     plan(count)
     print(f"catalogue: {count.passed} passed, {count.failed} failed (seed {options.seed})")
     if options.counts:

@@ -94,11 +94,21 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
 
 -- functions of the register
-INSERT INTO reader SELECT unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
+INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
 	'create_register_triggers', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'touch_persons',
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'reverse_claim',
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'verify_chain', 'remaining']);
+-- the national interface, where dictionaries are read
+CREATE TEMP TABLE national (name text, strict boolean, retset boolean, volatile boolean);
+INSERT INTO national VALUES
+	('national_fund', false, false, true), ('fund_lines', false, true, true), ('read_setlinfo', true, false, false), ('check_setlinfo', false, true, false),
+	('setlinfo_day', true, false, false), ('local_person_type', true, false, true), ('bill_from_setlinfo', false, false, true),
+	('setldetail', false, true, true), ('setlinfo', false, false, true), ('split_from_setlinfo', true, false, false),
+	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
+	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
+	('clearing_totals', false, true, true);
+INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
 	$$ SELECT proname::text FROM function WHERE provolatile <> 'i' $$,
@@ -171,7 +181,7 @@ INSERT INTO expected
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
 						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios']) name;
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
@@ -271,7 +281,7 @@ INSERT INTO expected
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
-		'create_register_objects', 'create_register_triggers', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
+		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
 	UNION ALL
 	VALUES ('request_body', 'f', true, false)
 	UNION ALL
@@ -284,6 +294,8 @@ INSERT INTO expected VALUES
 	('settle_batch', 'p', false, false),
 	('create_batch_runs', 'p', false, false),
 	('batch_rows', 'f', false, true);
+
+INSERT INTO expected SELECT name, 'f', strict, retset FROM national;
 
 SELECT set_eq(
 	$$ SELECT DISTINCT proname::text, prokind::text, proisstrict, proretset FROM function $$,

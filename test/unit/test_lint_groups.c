@@ -30,6 +30,11 @@ TestRising(void)
 	LAYER("tilt", "'modifiers':[{'when':{'level':['3']},'target':'ratio','add':0.4}],'rules':["
 		  CRITICAL_RULE("{'to':500,'ratio':0.7},{'ratio':0.6}") "]", "burden_regressive " R "r.bands[1].ratio");
 	CHECK_INT(last.situation.codes[CODE_LEVEL], 3);
+	/* ratios with parts of a millionth: 0.600001 x 0.999 = 0.599400999, 0.700001 x 0.999 = 0.699300999 */
+	LAYER("tilt", "'modifiers':[{'target':'ratio','multiply':0.999}],'rules':["
+		  CRITICAL_RULE("{'to':500,'ratio':0.700001},{'ratio':0.600001}") "]", "burden_regressive " R "r.bands[1].ratio");
+	CHECK_INT(last.figure, 599400);
+	CHECK_INT(last.limit, 699300);
 }
 
 /* Whole amounts and fixed ones: 60 % of 1 000 are 600 */
@@ -188,6 +193,9 @@ TestKeyGroups(void)
 	RULES("assistance", KEY("'bands':[{'to':100,'ratio':0.7},{'ratio':0.8}],'enter':0.9"),
 		  "key_group_ratio_below_70 " R "k.bands[0].ratio");
 	CHECK_INT(last.figure, 630000);
+	RULES("assistance", KEY("'ratio':0.700001,'modifiers':[{'target':'ratio','multiply':0.999}]"),
+		  "key_group_ratio_below_70 " R "k.ratio");
+	CHECK_INT(last.figure, 699300);
 	RULES("assistance", KEY("'ratio':0.8,'modifiers':[{'target':'payment','multiply':0.8}]"), "key_group_ratio_below_70 " R "k.ratio");
 	RULES("assistance", KEY("'ratio':0.7,'deductible':{'amount':0}"), "");
 	RULES("assistance", KEY("'ratio':0.7,'deductible':{'amount':0.01}"), "key_group_deductible " R "k.deductible.amount");
@@ -259,6 +267,10 @@ TestCritical(void)
 	LAYER("critical", MORE("'remove':true", "'add':0.05", "{'target':'visit_cap','remove':true}") YEAR,
 		  "hardship_critical_not_better " R "r.caps[0].limit");
 	CHECK_INT(last.figure, 500000);
+	/* 0.600001 x 1.083 = 0.649801083 */
+	LAYER("critical", MORE("'remove':true", "'multiply':1.083", OPEN) "'rules':[{'name':'r','deductible':{'amount':100},"
+		  "'ratio':0.600001}]", "hardship_critical_not_better " R "r.ratio");
+	CHECK_INT(last.figure, 649801);
 	/* caps of a visit and on the base may stand */
 	LAYER("critical", MORE("'multiply':0.5", "'add':0.05", OPEN)
 		  "'rules':[{'name':'r','deductible':{'amount':100},'ratio':0.6,'caps':[{'limit':5000,'per':'visit'},"
