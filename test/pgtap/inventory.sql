@@ -107,8 +107,8 @@ INSERT INTO national VALUES
 	('setldetail', false, true, true), ('setlinfo', false, false, true), ('split_from_setlinfo', true, false, false),
 	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
 	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
-	('clearing_totals', false, true, true), ('settlement_items', true, true, false), ('settlement_text', true, false, false),
-	('settlement_page', true, false, false);
+	('clearing_totals', false, true, true), ('settlement_items', true, true, true), ('settlement_text', true, false, true),
+	('settlement_page', true, false, true);
 INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(

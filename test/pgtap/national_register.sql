@@ -59,9 +59,9 @@ SELECT results_eq($$ SELECT request_key, act_pay_dedc, hifp_pay, clr_type, dedc_
 
 -- ---- printed ----
 
-SELECT is(assistance.settlement_text('{"setl_id": "S1", "psn_no": "P0001", "medfee_sumamt": 60000, "inscp_scp_amt": 60000, "hifp_pay": 36000, "maf_pay": 0, "fund_pay_sumamt": 36000,
+SELECT is(assistance.settlement_text('{"setl_id": "S1", "psn_no": "P0001", "insutype": "310", "setl_time": "2025-03-01", "medfee_sumamt": 60000, "inscp_scp_amt": 60000, "hifp_pay": 36000, "maf_pay": 0, "fund_pay_sumamt": 36000,
 	"psn_part_amt": 24000, "psn_cash_pay": 24000, "charity_pay": 1000, "cash_after_charity": 23000}'),
-E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n\n金额单位：元\n',
+E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n  险种类型　　　　　　　　职工基本医疗保险（310）\n  结算时间　　　　　　　　2025-03-01\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n\n金额单位：元\n',
 	'结算单 as text');
 SELECT ok(assistance.settlement_page('{"setl_id": "S1", "psn_name": "<b>&", "medfee_sumamt": 1}') LIKE '%<tr><td>姓名</td><td>&lt;b&gt;&amp;</td></tr>%', 'as a page, texts escaped');
 SELECT is((SELECT array_agg(setl_id) FROM d WHERE assistance.settlement_text(to_jsonb(d)) IS NULL OR assistance.settlement_page(to_jsonb(d)) NOT LIKE '%</html>%'), NULL, 'every row prints');
