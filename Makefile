@@ -44,6 +44,9 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/guard/guard.sql \
 	src/simulate/study.sql \
 	src/simulate/simulate.sql \
+	src/simulate/batch.sql \
+	src/simulate/synthetic.sql \
+	src/simulate/report.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
 	src/register/create_objects.sql \
@@ -53,6 +56,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \
+	src/register/create_register_roles.sql \
 	src/national/funds.sql \
 	src/national/read.sql \
 	src/national/bill.sql \
@@ -64,7 +68,7 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate lint register
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic simulation_report lint register
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

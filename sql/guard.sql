@@ -309,6 +309,37 @@ INSERT INTO revised VALUES ('T1', '390100', -600), ('T1', '610100', -270), ('T1'
 INSERT INTO revised VALUES ('T1', '390100', -600), ('T1', '610100', -270);
 INSERT INTO revised VALUES ('T2', '390100', -0.01);
 
+-- ---- payments that state their places: whole settlements of pages that differ from region to region, as the register posts them ----
+
+CREATE TABLE case_of (claim_id bigint PRIMARY KEY, reverses bigint UNIQUE, total numeric(16,2) NOT NULL);
+CREATE TABLE posted (claim_id bigint, revision int, layer text, kind text, entry text, place smallint, amount numeric(16,2));
+CREATE INDEX ON posted (claim_id);
+CREATE TRIGGER insurer_first AFTER INSERT ON posted REFERENCING NEW TABLE AS n FOR EACH STATEMENT
+EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place', 'amount=amount', 'revision=revision',
+	'only=entry(bill)', 'bill=case_of(claim_id, total)', 'bill_reverses=reverses');
+INSERT INTO case_of VALUES (1, NULL, 1000), (2, NULL, 1000), (3, 1, 0), (4, NULL, 1000);
+-- one page has insurance after assistance, another two critical layers; names are the page's own
+INSERT INTO posted VALUES (1, 1, '基本', 'basic', 'bill', 1, 600), (1, 1, '救助', 'assistance', 'bill', 2, 200), (1, 1, '惠民保', 'supplementary', 'bill', 3, 50),
+	(1, 1, '救助', 'assistance', 'adjustment', 2, 5000);
+INSERT INTO posted VALUES (2, 1, '基本', 'basic', 'bill', 1, 0), (2, 1, '大病', 'critical', 'bill', 2, 0), (2, 1, '大病', 'other', 'bill', 3, 100);
+-- without an earlier place; the first place missing; no place; a place beyond the chain; the same layer twice; later alone
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 1, 0), (4, 1, '救助', 'assistance', 'bill', 3, 0);
+INSERT INTO posted VALUES (4, 1, '救助', 'assistance', 'bill', 2, 10);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', NULL, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 0, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 33, 0);
+INSERT INTO posted VALUES (4, 1, '基本', 'basic', 'bill', 1, 0), (4, 1, '基本', 'basic', 'bill', 2, 0);
+INSERT INTO posted VALUES (4, 1, '基本', NULL, 'bill', 1, 0);
+-- a difference holds only what differs, under a page with another layer in between; 600 - 100 + 300 + 200 + 50 = 1050 is too much
+INSERT INTO posted VALUES (1, 2, '基本', 'basic', 'bill', 1, -100), (1, 2, '大病', 'critical', 'bill', 2, 300);
+INSERT INTO posted VALUES (1, 2, '基本', 'basic', 'bill', 1, -100), (1, 2, '大病', 'critical', 'bill', 2, 250);
+INSERT INTO posted VALUES (1, 3, '救助', 'assistance', 'bill', 3, -200.01);
+-- the reversal of 500, 250, 200 and 50, a claim of its own; then nothing is left to take back
+INSERT INTO posted VALUES (3, 1, '基本', 'basic', 'bill', 1, -500), (3, 1, '大病', 'critical', 'bill', 2, -250), (3, 1, '救助', 'assistance', 'bill', 2, -200.01);
+INSERT INTO posted VALUES (3, 1, '基本', 'basic', 'bill', 1, -500), (3, 1, '大病', 'critical', 'bill', 2, -250), (3, 1, '救助', 'assistance', 'bill', 2, -200),
+	(3, 1, '惠民保', 'supplementary', 'bill', 3, -50);
+INSERT INTO posted VALUES (3, 2, '惠民保', 'supplementary', 'bill', 3, -0.01);
+
 -- ---- UPDATE and DELETE where they are not refused ----
 
 CREATE TABLE open_pay (bill bigint, layer text, amount numeric, note text);
@@ -395,6 +426,8 @@ SELECT
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'map=1') AS map_half,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'map=1:basic 1:-') AS map_twice,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'reverses=bill', 'bill_reverses=claim_id') AS both,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'place=cents') AS place_and_order,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'place=cents') AS place_alone,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'state=other(1:done)') AS state_word,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'only=other') AS only_what,
 	try('claim=no_bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic') AS no_column,

@@ -11,13 +11,20 @@ SELECT count(*) AS members FROM pg_depend d JOIN pg_class c ON c.oid = d.objid A
 
 -- Region H: the year by hand of 民发〔2017〕12号 (六), as in install.sql. Region X: critical 10 000 / 60 %, assistance 70 %.
 -- Region K: basic 60 % at level 3, 80 % at level 2, nothing where not designated; assistance 50 % for low, 70 % for poor.
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
+SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K,G}'::text[]) code;
+INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
+SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K,G}'::text[]) region;
 CREATE FUNCTION test.publish(region text, layers text, first_day date, last_day date, reason text) RETURNS bigint LANGUAGE sql
 BEGIN ATOMIC
 	SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(
 		jsonb_strip_nulls(jsonb_build_object('title', 'test', 'region', region, 'scheme', 'resident', 'from', first_day, 'to', last_day,
 			'sources', '{"D": {"document": "test"}}'::jsonb, 'cite', '{"source": "D", "mark": "example"}'::jsonb,
 			'codes', '{"level": {"2": "second", "3": "third"}, "category": {"low": "low income", "poor": "poor"}}'::jsonb,
-			'layers', layers::jsonb))))), reason);
+			-- a scheme says which of the three layers it does not have
+			'layers', (SELECT COALESCE(jsonb_agg(jsonb_build_object('name', 'no ' || kind, 'kind', kind, 'not_applicable', true)), '[]')
+						 FROM unnest('{basic,critical}'::text[]) kind
+						WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(layers::jsonb) l WHERE l ->> 'kind' = kind)) || layers::jsonb))))), reason);
 END;
 SELECT test.publish('H', '[
 	{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0},
@@ -137,7 +144,7 @@ SELECT person_id, reason, failed_at FROM assistance_register.resettle_queue;
 SELECT * FROM assistance.verify(10);
 -- 10-1: 70 % instead of 50 % of 200; 10-2: 70 % of 200 instead of 0
 SELECT c.request_key, r.entry, r.layer, r.amount, r.owed_by, r.owed_to FROM assistance.resettle_person(10, 'category of March') r
-  JOIN assistance_register.claim c ON c.claim_id = r.claim;
+  JOIN assistance_register.claim c ON c.claim_id = r.claim ORDER BY c.request_key, r.layer;
 SELECT * FROM assistance.resettle_person(10, 'again');
 SELECT count(*) AS wait FROM assistance_register.resettle_queue;
 -- an agreement that ended earlier: H3 was of level 2 from April on: 80 % instead of 60 %, and aid on the rest
@@ -161,6 +168,22 @@ CALL assistance.resettle();
 -- + 20 % of what aid is paid on: 200, 200, 1 000, and 1 000 at the undesignated H3 (there it had 70 % of 1 000)
 SELECT key, r, assistance, patient, reason FROM test.posted p WHERE person_id = 10 AND r = (SELECT max(r) FROM test.posted q WHERE q.key = p.key) AND reason = 'policy' ORDER BY key;
 SELECT count(*) AS wait FROM assistance_register.resettle_queue;
+
+-- ---- a given amount that no longer fits: basic 60 % of 1 000, charity gives 300, the patient bears 100. Recognised as poor since
+-- January, the person gets 70 % of 400 from aid; of the 300 of charity 120 find room, 180 are recoverable ----
+SELECT test.publish('G', format('[%s, %s, {"name": "fund", "kind": "charity", "base": {"copay": 1}, "rules": []}]', :'basic', :'aid'), '2025-01-01', NULL, 'first') AS act \gset
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, level, designated, given)
+VALUES (16, '16-1', '2025-03-15', 1000, 1000, 'G', 'resident', '3', true, '{"fund": {"amount": 300}}'),
+	   (16, '16-2', '2025-04-15', 1000, 1000, 'G', 'resident', '3', true, '{"fund": {"amount": 100}}');
+INSERT INTO assistance_register.person_category (person_id, category, valid) VALUES (16, 'poor', '[2025-01-01,)');
+SELECT c.request_key, r.layer, r.amount, r.owed_by, r.owed_to FROM assistance.resettle_person(16, 'category') r JOIN assistance_register.claim c ON c.claim_id = r.claim
+ ORDER BY c.request_key, r.layer;
+SELECT layer, amount, owed_by, reason FROM assistance_register.recoverable WHERE person_id = 16;
+SELECT * FROM assistance.resettle_person(16, 'again');
+SELECT * FROM assistance.verify(16);
+-- at the first settlement it is refused
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, level, designated, given)
+VALUES (16, '16-3', '2025-05-15', 1000, 1000, 'G', 'resident', '3', true, '{"fund": {"amount": 121}}');
 
 -- ---- charge lines ----
 SELECT claim_id AS lined FROM assistance.settle_claim(11, '11-1', '2025-03-15', 300, 190, excluded => 100, first_share => 10, region => 'X', scheme => 'resident') \gset

@@ -307,6 +307,7 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT simulate(1, test.bill(1, '2025-01-01'), test.terms('plain')) FROM generate_series(1, 2)$$,
 	$$SELECT simulate(p, test.bill(9000000000000, '2025-01-01'), test.terms('plain')) FROM generate_series(1, 2) p$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules.nobody.ratio', 0.1)$$,
+	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.name', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.5)$$,
 	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$
 ]) statement, test.raises(statement) r;

@@ -76,8 +76,10 @@
 #define ERRCODE_ASSISTANCE_ALTERED MAKE_SQLSTATE('M', 'A', '3', '0', '3')	/* somebody altered a type of the extension */
 #define ERRCODE_ASSISTANCE_ARRAY MAKE_SQLSTATE('M', 'A', '3', '0', '4')	/* an array of codes with nulls or dimensions */
 
-/* MA35: simulation */
+/* MA35: simulation and batches */
 #define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
+#define ERRCODE_ASSISTANCE_BATCH MAKE_SQLSTATE('M', 'A', '3', '5', '2')	/* what is asked of a batch */
+#define ERRCODE_ASSISTANCE_BATCH_BUSY MAKE_SQLSTATE('M', 'A', '3', '5', '3')	/* somebody else works on this batch */
 
 /* MA4: the policy catalogue; raised in src/policy */
 #define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */

@@ -163,7 +163,7 @@ part_kills() {
 	[ -f "$results/kills.counts" ] || record kills 0 1
 }
 
-# regress, pgtap, isolation, catalogue, register, races, cases, surfaces, docs: each on a database of its own of one throwaway cluster
+# The parts that need a server, each on a database of its own of one throwaway cluster.
 part_server() {
 	local part
 

@@ -149,8 +149,8 @@ part_catalogue() {
 
 # The examples of the documentation are what psql prints.
 part_docs() {
-	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md docs/tutorial.md \
-		docs/policy-examples.md docs/national.md
+	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md \
+		docs/tutorial.md docs/policy-examples.md docs/national.md
 }
 
 for part in "$@"; do

@@ -68,6 +68,23 @@ AccountPart(Account *account, Code part)
 	return account->n_parts++;
 }
 
+/* Does any base or tally have parts of a fen? */
+bool
+AccountHasFractions(const Account *account)
+{
+	for (int i = 0; i < account->n_bases; i++)
+	{
+		if (account->bases[i].fractional || account->bases[i].deductible.nano != 0)
+			return true;
+	}
+	for (int i = 0; i < account->n_tallies; i++)
+	{
+		if (account->tallies[i].used.nano != 0)
+			return true;
+	}
+	return false;
+}
+
 /* The cumulative base of a key, opened at zero when it is new; NULL when the table is full */
 BaseCounter *
 AccountBase(Account *account, const CounterKey *key)
@@ -80,6 +97,15 @@ AccountBase(Account *account, const CounterKey *key)
 		if (base->name == key->name && base->period == key->period && NameIs(&base->sub, &key->sub))
 			return base;
 	}
+	return AccountOpenBase(account, key);
+}
+
+/* A new cumulative base at zero; NULL when the table is full */
+BaseCounter *
+AccountOpenBase(Account *account, const CounterKey *key)
+{
+	BaseCounter *base;
+
 	if (account->n_bases == MAX_BASES)
 		return NULL;
 	base = &account->bases[account->n_bases++];
@@ -110,8 +136,15 @@ AccountTally(Account *account, TallyKind kind, const CounterKey *key)
 {
 	Tally	   *tally = AccountTallyIfOpen(account, kind, key);
 
-	if (tally != NULL)
-		return tally;
+	return tally != NULL ? tally : AccountOpenTally(account, kind, key);
+}
+
+/* A new tally at zero; NULL when the table is full */
+Tally *
+AccountOpenTally(Account *account, TallyKind kind, const CounterKey *key)
+{
+	Tally	   *tally;
+
 	if (account->n_tallies == MAX_TALLIES)
 		return NULL;
 	tally = &account->tallies[account->n_tallies++];

@@ -2,11 +2,10 @@
  * bands.c — the entitlement e(x, t) of an amount x of which the deductible has eaten t, and its rounding
  * (docs/policy-model.md, section 8). Products are kept exact; a short path serves whole fen and whole ppm.
  */
-#include "fold.h"
+#include "bands.h"
 
 #define E21 ((u128) NANO * (u128) PICO)
 #define E27 (E21 * (u128) PPM)
-#define SHORT_FEN INT64_C(8000000000000)		/* x ratio in ppm stays within int64 */
 
 /* Is the amount not above the threshold? */
 bool
@@ -141,15 +140,15 @@ AfterPaymentModifiers(const Effective *e, i128 product)
 
 	if (product <= 0)
 		return r;
-	if (!e->payment_changed)
+	if (e->payment == NULL)
 	{
 		r.fen = (int64_t) ((u128) product / E21);
 		r.frac = (u128) product % E21 * (u128) PPM;
 		return r;
 	}
 	/* product = whole x 10^21 + rest: whole x factor + addition is in millionths, rest x factor in 10^-27 */
-	micro = (i128) ((u128) product / E21) * e->payment_factor_micro + e->payment_add_micro;
-	frac = (u128) product % E21 * (u128) e->payment_factor_micro;
+	micro = (i128) ((u128) product / E21) * e->payment->factor_micro + e->payment->add_micro;
+	frac = (u128) product % E21 * (u128) e->payment->factor_micro;
 	micro += (i128) (frac / E21);
 	frac %= E21;
 	if (micro < 0)
@@ -169,45 +168,24 @@ RoundEntitlement(Entitlement exact, Rounding rounding)
 	return units * rounding.unit_fen + RoundRatio(numerator, E27, rounding);
 }
 
-/* The short path: whole fen, whole ppm, progressive, nothing else; x 10^-6 fen; false when it does not apply */
+/* Whole fen, whole ppm, progressive, nothing else? */
 static bool
-ShortProduct(const Effective *e, Exact x, Exact t, int64_t *micro)
+IsShort(const Effective *e, Exact x, Exact t)
 {
-	const Rule *rule = e->rule;
-	int64_t		low = rule->edges_above ? 0 : MinFen(t.fen, x.fen);
-	int64_t		high = rule->edges_above ? x.fen - MinFen(t.fen, x.fen) : x.fen;
-	int64_t		sum = 0;
-
-	if (!e->whole_ppm || e->payment_changed || rule->whole_amount || x.nano != 0 || t.nano != 0 ||
-		x.fen > SHORT_FEN || HasThreshold(e))
-		return false;
-	for (int i = 0; i < rule->n_bands && rule->bands[i].from_fen < high; i++)
-	{
-		int64_t		from = MaxFen(low, rule->bands[i].from_fen);
-		int64_t		to = MinFen(high, rule->bands[i].to_fen);
-
-		if (to > from)
-			sum += (to - from) * e->ratio[i];
-	}
-	*micro = sum;
-	return true;
+	return e->whole_ppm && e->payment == NULL && !e->rule->whole_amount && x.nano == 0 && t.nano == 0 && x.fen <= SHORT_FEN &&
+		!HasThreshold(e);
 }
 
 /* E(x, t) */
 int64_t
-Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign)
+EntitledInFull(Run *run, const Effective *e, Exact x, Exact t, int sign)
 {
 	int64_t		rounded;
-	int64_t		micro;
 	i128		product;
 	Step	   *step;
 
-	if (run->trace == NULL && ShortProduct(e, x, t, &micro))
-	{
-		if (e->rule->rounding.unit_fen == 1 && e->rule->rounding.mode == ROUND_HALF_UP)
-			return (micro + PPM / 2) / PPM;		/* the usual rounding, without a division */
-		return RoundRatio((u128) micro, PPM, e->rule->rounding);
-	}
+	if (run->trace == NULL && IsShort(e, x, t))
+		return RoundRatio((u128) ShortProduct(e, x.fen, t.fen), PPM, e->rule->rounding);
 	product = Product(run, e, x, t, sign);
 	rounded = RoundEntitlement(AfterPaymentModifiers(e, product), e->rule->rounding);
 	if ((step = TraceStep(run, STEP_ENTITLEMENT, e)) != NULL)
@@ -229,8 +207,9 @@ EntitledExactly(const Effective *e, Exact x, Exact t)
 	Entitlement r;
 	int64_t		micro;
 
-	if (!ShortProduct(e, x, t, &micro))
+	if (!IsShort(e, x, t))
 		return AfterPaymentModifiers(e, Product(NULL, e, x, t, 0));
+	micro = ShortProduct(e, x.fen, t.fen);
 	r.fen = micro / PPM;
 	r.frac = (u128) (micro % PPM) * E21;
 	return r;

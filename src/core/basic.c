@@ -1,36 +1,25 @@
 /*
- * basic.c — what becomes of in_scope when basic insurance settles: deductible, over_cap, copay, penalty, away_share
- * (docs/policy-model.md, section 12).
+ * basic.c — basic insurance: the point from which its caps bind, its penalties, and amounts given for it
+ * (docs/policy-model.md, section 12). What becomes of in_scope is in basic.h.
  */
 #include <string.h>
 
-#include "fold.h"
+#include "basic.h"
 
-/* Tell the trace about one bucket that basic made */
-static void
-TraceBucket(Run *run, uint8_t place, int bucket)
+/* Tell the trace about the buckets that basic made */
+void
+TraceBuckets(Run *run, uint8_t place)
 {
-	Step	   *step;
-
-	if (run->trace == NULL || run->left[bucket] == 0)
-		return;
-	step = AddStep(run, STEP_BUCKET_OUT, place, NO_INDEX);
-	step->index = (uint8_t) bucket;
-	step->result = ExactFen(run->left[bucket]);
-}
-
-/* in_scope is gone; these buckets take its place */
-static void
-MakeBuckets(Run *run, uint8_t place, int64_t deductible, int64_t over_cap, int64_t copay, int64_t penalty, int64_t away_share)
-{
-	run->left[BUCKET_IN_SCOPE] = 0;
-	run->left[BUCKET_DEDUCTIBLE] += deductible;
-	run->left[BUCKET_OVER_CAP] += over_cap;
-	run->left[BUCKET_COPAY] += copay;
-	run->left[BUCKET_PENALTY] += penalty;
-	run->left[BUCKET_AWAY_SHARE] += away_share;
 	for (int i = BUCKET_DEDUCTIBLE; i <= BUCKET_AWAY_SHARE; i++)
-		TraceBucket(run, place, i);
+	{
+		Step	   *step;
+
+		if (run->left[i] == 0)
+			continue;
+		step = AddStep(run, STEP_BUCKET_OUT, place, NO_INDEX);
+		step->index = (uint8_t) i;
+		step->result = ExactFen(run->left[i]);
+	}
 }
 
 /* No rule, waived, not applicable, or no basic layer at all */
@@ -72,17 +61,30 @@ EntitledBefore(const Effective *e, const BaseCounter *base, const Outcome *o)
 	return accrued;
 }
 
-/* The smallest whole-fen part of the bill whose exact entitlement reaches the room; all of it if none does */
+/* Near the binding point where all of the bill above it lies in the last band; somewhere else where not */
 static int64_t
+GuessBindingPoint(const Effective *e, const Outcome *o, int64_t x_fen)
+{
+	int64_t		ratio = e->ratio[e->rule->n_bands - 1];
+	int64_t		above = o->due_fen - o->room_fen;
+
+	return !e->whole_ppm || ratio == 0 || above > SHORT_FEN ? x_fen / 2 : x_fen - above * PPM / ratio;
+}
+
+/* The smallest whole-fen part of the bill whose exact entitlement reaches the room; all of it if none does */
+APART int64_t
 BindingPoint(const Effective *e, const BaseCounter *base, const Outcome *o, int64_t x_fen)
 {
 	Entitlement before = EntitledBefore(e, base, o);
 	int64_t		low = 0;
 	int64_t		high = x_fen;
+	int64_t		guess = GuessBindingPoint(e, o, x_fen);
+	int64_t		probes[] = {guess + 2, guess - 3};
 
-	while (low < high)
+	/* by halves, but first on both sides of the guess: it decides how soon the point is found, not which one it is */
+	for (int i = 0; low < high; i++)
 	{
-		int64_t		middle = low + (high - low) / 2;
+		int64_t		middle = i < 2 && probes[i] >= low && probes[i] < high ? probes[i] : low + (high - low) / 2;
 
 		if (ReachesRoom(EntitledOnBill(e, o, middle), before, o->room_fen))
 			high = middle;
@@ -92,76 +94,27 @@ BindingPoint(const Effective *e, const BaseCounter *base, const Outcome *o, int6
 	return low;
 }
 
-/* The cost above the point where the caps bind */
-static int64_t
-OverCap(const Effective *e, const BaseCounter *base, const Outcome *o, int64_t paid_fen)
-{
-	int64_t		x = o->entering_fen - o->cut.fen;
-	int64_t		over = o->cut.fen;
-
-	if (o->due_fen <= o->room_fen)
-		return over;
-	if (o->room_fen == 0)
-		return over + x - o->deductible.fen;
-	if (e->rule->whole_amount)
-		return over + o->due_fen - paid_fen;
-	return over + x - BindingPoint(e, base, o, x);
-}
-
-/* The buckets of one computation; copay never below zero: over_cap, then deductible give way */
-static void
-ShareOut(Run *run, const Effective *e, const BaseCounter *base, const Outcome *o, int64_t paid_fen, int64_t penalty_fen)
-{
-	int64_t		over = OverCap(e, base, o, paid_fen);
-	int64_t		deductible = o->deductible.fen;
-	int64_t		copay = o->entering_fen - deductible - over - paid_fen;
-	int64_t		lack;
-
-	if (copay < 0)
-	{
-		lack = MinFen(-copay, over);
-		over -= lack;
-		copay += lack;
-		lack = MinFen(-copay, deductible);
-		deductible -= lack;
-		copay += lack;
-	}
-	MakeBuckets(run, e->place, deductible, over, copay, penalty_fen, o->away_fen);
-}
-
-/* What basic pays on the bill: not more than what enters */
-static int64_t
-PaidByBasic(const Outcome *o)
-{
-	return MinFen(o->allowed_fen, o->entering_fen);
-}
-
-/* Basic's turn: computed with its penalties, and once more without them for the buckets */
+/* Basic's turn where it has penalties: computed with them, and once more without them for the buckets */
 Status
-BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *o)
+BasicWithPenalty(Run *run, uint8_t place, const Candidate *candidate, BaseCounter *base, Resolved *r, const Effective **e,
+				 Vector *v, Outcome *o)
 {
-	Effective	lenient = *e;
+	Resolved	worked_out;
+	const Effective *lenient;
 	Outcome		without;
 	int64_t		penalty;
 
-	if (!e->rule->has_penalty)
-	{
-		PROPAGATE(ResolveEffective(run, e, true));
-		PROPAGATE(ComputeOutcome(run, e, base, o));
-		ShareOut(run, e, base, o, PaidByBasic(o), 0);
-		return ST_OK;
-	}
 	run->without_penalty = true;
-	PROPAGATE(ResolveEffective(run, &lenient, false));
-	PROPAGATE(ComputeOutcome(run, &lenient, base, &without));
+	PROPAGATE(ResolveEffective(run, place, candidate, false, &worked_out, &lenient));
+	PROPAGATE(ComputeOutcome(run, lenient, base, v, &without, false));
 	run->without_penalty = false;
-	PROPAGATE(ResolveEffective(run, e, true));
-	PROPAGATE(ComputeOutcome(run, e, base, o));
-	penalty = PaidByBasic(&without) - PaidByBasic(o);
+	PROPAGATE(ResolveEffective(run, place, candidate, true, r, e));
+	PROPAGATE(ComputeOutcome(run, *e, base, v, o, false));
+	penalty = PaidOfEntering(&without) - PaidOfEntering(o);
 	if (penalty < 0)
 		return FaultSet(run->fault, ST_PENALTY_PAYS, "modifiers", "basic would pay more with the penalty than without it",
 						"a penalty that lowers the payment");
-	ShareOut(run, &lenient, base, &without, PaidByBasic(&without), penalty);
+	ShareOut(run, lenient, base, &without, PaidOfEntering(&without), penalty);
 	return ST_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * compile_index.c — what the fold would otherwise work out anew on every bill: which rules a code leaves in question,
- * constant parameters in a row, flags. Nothing here changes what a page means.
+ * compile_index.c — what the fold would otherwise work out anew: keys of codes and names, code tests before others, constant
+ * parameters in a row, flags. Nothing here changes what a page means.
  */
 #include <string.h>
 
@@ -26,10 +26,17 @@ IndexCodes(Compiler *c, CodeList *list)
 	list->keys = keys;
 }
 
+/* Is the key of a counter the same on all bills of a calendar year? */
+static bool
+IsLasting(const Counter *counter)
+{
+	return counter->every == EVERY_YEAR && counter->start_month == 1 && counter->start_day == 1 && counter->per == PER_NONE;
+}
+
 /* ---- conditions ---- */
 
-/* Code tests first, the others in their order behind them; returns the number of code tests */
-static int
+/* Code tests first, the others in their order behind them */
+static void
 CodeTestsFirst(Conjunction *all)
 {
 	Test	   *tests = (Test *) all->tests;
@@ -44,7 +51,6 @@ CodeTestsFirst(Conjunction *all)
 		memmove(&tests[n + 1], &tests[n], sizeof(Test) * (size_t) (i - n));
 		tests[n++] = test;
 	}
-	return n;
 }
 
 /* Layers whose exhaustion a conjunction asks for, as bits */
@@ -98,20 +104,30 @@ AnyPenalty(const Modifier *modifiers, int n)
 
 /* ---- rules ---- */
 
+/* Are all counters of a rule lasting? */
+static bool
+HasLastingCounters(const Page *page, const Rule *rule)
+{
+	const uint8_t others[] = {rule->deductible.counter, rule->deductible.sum_counter, rule->times_counter};
+	bool		lasting = page->counters[rule->base_counter].lasting;
+
+	for (int i = 0; i < 3; i++)
+		lasting = lasting && (others[i] == NO_INDEX || page->counters[others[i]].lasting);
+	for (int i = 0; i < rule->n_caps; i++)
+		lasting = lasting && (rule->caps[i].counter == NO_INDEX || page->counters[rule->caps[i].counter].lasting);
+	return lasting;
+}
+
 /* Constant parameters in a row, and flags */
 static void
-IndexRule(Compiler *c, const Layer *layer, Rule *rule)
+IndexRule(Compiler *c, const Page *page, const Layer *layer, Rule *rule)
 {
 	int64_t    *ratios = IndexArray(c, rule->n_bands, sizeof(int64_t));
 	int64_t    *limits = IndexArray(c, rule->n_caps, sizeof(int64_t));
-	int			n_codes = CodeTestsFirst(&rule->when.all);
 
 	if (Failed(c))
 		return;
-	rule->rest = rule->when;
-	if (n_codes > 0)			/* else there may be no array */
-		rule->rest.all.tests += n_codes;
-	rule->rest.all.n_tests -= (uint8_t) n_codes;
+	CodeTestsFirst(&rule->when.all);
 	rule->constant = rule->enter.fact == FACT_NONE;
 	for (int i = 0; i < rule->n_bands; i++)
 	{
@@ -124,47 +140,10 @@ IndexRule(Compiler *c, const Layer *layer, Rule *rule)
 		rule->constant = rule->constant && rule->caps[i].limit.fact == FACT_NONE;
 		rule->has_base_cap = rule->has_base_cap || rule->caps[i].on_base;
 	}
+	rule->lasting = HasLastingCounters(page, rule);
 	rule->ratios = ratios;
 	rule->limits_fen = limits;
 	rule->has_penalty = AnyPenalty(layer->modifiers, layer->n_modifiers) || AnyPenalty(rule->modifiers, rule->n_modifiers);
-}
-
-/* Which rules does each code of an attribute leave in question? */
-static void
-IndexAttribute(Compiler *c, const Page *page, Layer *layer, int attribute)
-{
-	const CodeList *list = &page->codes[attribute];
-	uint64_t   *fits;
-
-	layer->untested[attribute] = ~UINT64_C(0);
-	for (int r = 0; r < layer->n_rules; r++)
-	{
-		const Conjunction *all = &layer->rules[r].when.all;
-
-		for (int i = 0; i < all->n_tests && all->tests[i].kind == TEST_CODE; i++)
-		{
-			if (all->tests[i].index == attribute)
-				layer->untested[attribute] &= ~(UINT64_C(1) << r);
-		}
-	}
-	if (layer->untested[attribute] == ~UINT64_C(0) || (fits = IndexArray(c, list->n, sizeof(uint64_t))) == NULL)
-		return;
-	for (int code = 0; code < list->n && !Failed(c); code++)
-	{
-		fits[code] = ~UINT64_C(0);
-		for (int r = 0; r < layer->n_rules; r++)
-		{
-			const Conjunction *all = &layer->rules[r].when.all;
-
-			for (int i = 0; i < all->n_tests && all->tests[i].kind == TEST_CODE; i++)
-			{
-				if (all->tests[i].index == attribute && (all->tests[i].mask >> code & 1) == 0)
-					fits[code] &= ~(UINT64_C(1) << r);
-			}
-		}
-	}
-	layer->fits[attribute] = fits;
-	layer->tested |= 1u << attribute;
 }
 
 /* Modifiers, too, look at codes first */
@@ -179,15 +158,13 @@ IndexModifiers(const Modifier *modifiers, int n)
 static void
 IndexLayer(Compiler *c, const Page *page, Layer *layer)
 {
+	layer->key = CodeKey(layer->name);
 	IndexModifiers(layer->modifiers, layer->n_modifiers);
 	for (int r = 0; r < layer->n_rules && !Failed(c); r++)
 	{
 		IndexModifiers(layer->rules[r].modifiers, layer->rules[r].n_modifiers);
-		IndexRule(c, layer, (Rule *) &layer->rules[r]);
-		layer->on[layer->rules[r].on] |= UINT64_C(1) << r;
+		IndexRule(c, page, layer, (Rule *) &layer->rules[r]);
 	}
-	for (int a = 0; a < CODE_ATTRIBUTES && !Failed(c); a++)
-		IndexAttribute(c, page, layer, a);
 }
 
 /* Does a rule of the page wait until a layer of this name is crossed? */
@@ -222,8 +199,15 @@ IndexPage(Compiler *c, Page *page)
 {
 	uint64_t	watched = 0;
 
+	page->region_key = CodeKey(page->region);
+	page->scheme_key = CodeKey(page->scheme);
 	for (int a = 0; a < CODE_ATTRIBUTES && !Failed(c); a++)
+	{
 		IndexCodes(c, &page->codes[a]);
+		page->declared |= (uint32_t) page->codes[a].declared << a;
+	}
+	for (int i = 0; i < page->n_counters; i++)
+		((Counter *) page->counters)[i].lasting = IsLasting(&page->counters[i]);
 	for (int l = 0; l < page->n_layers && !Failed(c); l++)
 	{
 		Layer	   *layer = (Layer *) &page->layers[l];
@@ -307,7 +291,6 @@ IndexBook(Compiler *c, Book *book)
 	{
 		IndexPage(c, &pages[i]);
 		pages[i].shares_bases = SharesBases(&pages[i]);
-		pages[i].number = (uint64_t) i * UINT64_C(0xC2B2AE3D27D4EB4F);
 	}
 	for (int i = 0; i < book->n_pages && !Failed(c); i++)
 	{

@@ -72,9 +72,15 @@ SelfPay(const Run *run)
 static bool
 AboveDeductible(const Run *run, uint8_t layer, Exact amount)
 {
-	int64_t		whole = run->whole_deductible[layer];
+	return (run->with_deductible >> layer & 1) != 0 && ExactCompare(amount, ExactFen(run->whole_deductible[layer])) > 0;
+}
 
-	return whole != NO_AMOUNT && ExactCompare(amount, ExactFen(whole)) > 0;
+/* Does the answer to a test follow from what a plan knows: the bill's codes, and whether it is designated? */
+static bool
+IsPlanned(const Run *run, const Test *test)
+{
+	return test->kind == TEST_CODE ? (run->plan->known >> test->index & 1) != 0 :
+		test->kind == TEST_DESIGNATED && run->bill->designated >= 0;
 }
 
 /* A test of an attribute that the bill does not bring */
@@ -93,9 +99,9 @@ TestHolds(const Run *run, const Test *test, const Place *place, bool *holds)
 	switch (test->kind)
 	{
 		case TEST_CODE:
-			if ((run->known & (1u << test->index)) == 0)
+			if ((run->plan->known >> test->index & 1) == 0)
 				return Missing(run, code_attribute_name[test->index]);
-			*holds = (run->codes[test->index] & test->mask) != 0;
+			*holds = (run->plan->codes[test->index] & test->mask) != 0;
 			break;
 		case TEST_DESIGNATED:
 			if (run->bill->designated < 0)
@@ -146,34 +152,54 @@ TestHolds(const Run *run, const Test *test, const Place *place, bool *holds)
 	return ST_OK;
 }
 
-/* All tests of a conjunction */
+/* All tests of a conjunction, in their order; without a place only as far as a plan knows the answers */
 static Status
-ConjunctionHolds(const Run *run, const Conjunction *all, const Place *place, bool *holds)
+ConjunctionHolds(const Run *run, const Conjunction *all, const Place *place, Truth *truth)
 {
-	*holds = true;
-	for (int i = 0; i < all->n_tests && *holds; i++)
-		PROPAGATE(TestHolds(run, &all->tests[i], place, holds));
+	bool		holds = true;
+
+	for (int i = 0; i < all->n_tests && holds; i++)
+	{
+		if (place == NULL && !IsPlanned(run, &all->tests[i]))
+		{
+			*truth = TRUTH_OPEN;
+			return ST_OK;
+		}
+		PROPAGATE(TestHolds(run, &all->tests[i], place, &holds));
+	}
+	*truth = holds ? TRUTH_YES : TRUTH_NO;
 	return ST_OK;
 }
 
 /* any: at least one alternative holds; none: no alternative does */
 static Status
-ClauseHolds(const Run *run, const Clause *clause, const Place *place, bool *holds)
+ClauseHolds(const Run *run, const Clause *clause, const Place *place, Truth *truth)
 {
-	bool		one = false;
-
-	for (int i = 0; i < clause->n_alternatives && !one; i++)
-		PROPAGATE(ConjunctionHolds(run, &clause->alternatives[i], place, &one));
-	*holds = clause->none ? !one : one;
+	*truth = TRUTH_NO;
+	for (int i = 0; i < clause->n_alternatives && *truth == TRUTH_NO; i++)
+		PROPAGATE(ConjunctionHolds(run, &clause->alternatives[i], place, truth));
+	if (clause->none && *truth != TRUTH_OPEN)
+		*truth = *truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
 	return ST_OK;
 }
 
-/* The whole condition */
+/* The whole condition; place is NULL where a plan is made: then the answer may stay open, and nothing is an error */
+Status
+ConditionTruth(const Run *run, const Condition *condition, const Place *place, Truth *truth)
+{
+	PROPAGATE(ConjunctionHolds(run, &condition->all, place, truth));
+	for (int i = 0; i < condition->n_clauses && *truth == TRUTH_YES; i++)
+		PROPAGATE(ClauseHolds(run, &condition->clauses[i], place, truth));
+	return ST_OK;
+}
+
+/* Does the condition hold? */
 Status
 ConditionHolds(const Run *run, const Condition *condition, const Place *place, bool *holds)
 {
-	PROPAGATE(ConjunctionHolds(run, &condition->all, place, holds));
-	for (int i = 0; i < condition->n_clauses && *holds; i++)
-		PROPAGATE(ClauseHolds(run, &condition->clauses[i], place, holds));
+	Truth		truth;
+
+	PROPAGATE(ConditionTruth(run, condition, place, &truth));
+	*holds = truth == TRUTH_YES;
 	return ST_OK;
 }

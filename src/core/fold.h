@@ -21,6 +21,19 @@ typedef struct CounterKey
 
 #define LONE_PERIOD INT32_MIN	/* a bill without a chain, in a counter by chain: forgotten after the bill */
 
+/*
+ * The hot functions of a layer's turn are compiled twice: for plain turns (see Candidate.plain) and in full. They take a constant
+ * "plain"; coverage is counted on one copy.
+ */
+#ifdef ASSISTANCE_COVERAGE
+#define INLINE inline
+#else
+#define INLINE inline __attribute__((always_inline))
+#endif
+
+/* what few bills need stays out of the way of the others */
+#define APART __attribute__((noinline))
+
 /* Are two short texts the same? */
 static inline bool
 NameIs(const Name *name, const Name *other)
@@ -31,8 +44,66 @@ NameIs(const Name *name, const Name *other)
 extern int	AccountPart(Account *account, Code part);
 extern BaseCounter *AccountBase(Account *account, const CounterKey *key);
 extern Tally *AccountTallyIfOpen(Account *account, TallyKind kind, const CounterKey *key);
+extern BaseCounter *AccountOpenBase(Account *account, const CounterKey *key);
+extern Tally *AccountOpenTally(Account *account, TallyKind kind, const CounterKey *key);
 extern Tally *AccountTally(Account *account, TallyKind kind, const CounterKey *key);
 extern void AccountForgetTally(Account *account, Tally *tally);
+extern bool AccountHasFractions(const Account *account);
+
+/* ---- plans: what follows from the page and the codes of a bill (plan.c) ---- */
+
+#define MAX_PLAN_CODES (CODE_SINGLE + CODE_LISTS * MAX_LIST)
+
+struct Effective;
+
+/* a rule that the codes leave in question */
+typedef struct Candidate
+{
+	uint8_t		rule;
+	bool		certain;		/* it holds, whatever else the bill brings */
+	bool		penalised;		/* some modifier marked as penalty may fit */
+	bool		plain;			/* prepared; weights, ratios and enter share leave whole fen, and nothing unusual is asked for */
+	bool		goes_on;		/* later stays have the D of the last one prepared */
+	uint8_t		n_stays;		/* D by stay number, from 1; 1: the schedule, if any, does not matter */
+	const struct Effective *prepared;	/* parameters by stay; NULL: they depend on more than codes */
+	const struct Effective *lenient;	/* the same without penalties */
+} Candidate;
+
+typedef struct LayerPlan
+{
+	bool		lacks;			/* the bill does not bring what the rules test: an error when the layer is tried */
+	uint8_t		n;
+	const Candidate *candidates;	/* to be tried in this order */
+} LayerPlan;
+
+typedef struct Plan
+{
+	/* the key: bills that agree in it share the plan */
+	const Page *page;
+	uint64_t	traits;			/* bits: kind, designated, attributes known, how many codes in the lists, which codes are long */
+	uint64_t	word[MAX_PLAN_CODES];	/* CodeKey of each code */
+	const Name *long_code;		/* texts of those of more than 8 bytes, in this order */
+
+	/* what follows from it */
+	uint32_t	known;			/* bits like Layer.needs_…: attributes that the bill brings */
+	uint64_t	codes[CODE_ATTRIBUTES];		/* the bill's codes as bits of the page's lists */
+	uint32_t	counts_hold;	/* bits: stay counts whose condition holds … */
+	uint32_t	counts_open;	/* … or depends on more than codes */
+	uint32_t	ceilings_hold;
+	uint32_t	ceilings_open;
+	uint8_t		first_price;	/* the fixed prices before it do not hold */
+	uint32_t	idle;			/* bits: layers that have nothing to do on such bills unless something is given */
+	uint32_t	names_number;	/* kept_code holds in this table of names */
+	NameId		kept_code[4];	/* care_type, level, referral, place: names in the account */
+	LayerPlan	layers[];		/* as many as the page has */
+} Plan;
+
+typedef enum Truth
+{
+	TRUTH_NO,
+	TRUTH_YES,
+	TRUTH_OPEN					/* codes alone do not decide */
+} Truth;
 
 /* ---- one bill on its way ---- */
 
@@ -60,12 +131,10 @@ typedef struct Run
 	int32_t		year;			/* … its year, and that year's first day */
 	int32_t		year_first;
 
-	uint64_t	codes[CODE_ATTRIBUTES];		/* the bill's codes as bits of the page's lists */
-	SeenCode   *seen[4];		/* of care_type, level, referral, place: where the page declares them */
-	uint32_t	known;			/* bits like Layer.needs_…: attributes that the bill brings */
-
+	Plan	   *plan;
 	int64_t		column_fen[COLUMNS];		/* after the fixed price */
-	int64_t	   *left;			/* split->left_fen */
+	int64_t	   *left;			/* split->left_fen … */
+	uint32_t	live;			/* … and bits: buckets of it that may not be 0 */
 	int32_t		stay_number[MAX_COUNTS];
 
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
@@ -75,8 +144,10 @@ typedef struct Run
 	uint32_t	exhausted_layers;
 	uint32_t	newly_crossed;	/* bits: crossed on this bill for the first time in its period */
 	uint32_t	alternatives_paid;			/* bits: sets of alternatives */
-	int64_t		whole_deductible[MAX_LAYERS];	/* D of the rule applied; NO_AMOUNT: none */
-	const Given *given[MAX_LAYERS];	/* what the bill brings for a layer, or NULL */
+	uint32_t	with_deductible;	/* bits: layers whose rule applied had one … */
+	int64_t		whole_deductible[MAX_LAYERS];	/* … and what D was */
+	uint32_t	is_given;		/* bits: layers for which the bill brings something … */
+	const Given *given[MAX_LAYERS];	/* … and what */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
 	int64_t		ceiling_visit_paid[MAX_CEILINGS];
 
@@ -90,35 +161,98 @@ typedef struct Run
 
 #define NO_LIMIT INT64_MAX
 
+/* the parameters; in a plan, or in Resolved */
 typedef struct Effective
 {
 	const Layer *layer;
-	const Rule *rule;
-	uint8_t		place;			/* of the layer in the chain */
-	uint8_t		rule_index;
-	int32_t		enter_micro;
-	bool		has_deductible;
-	int32_t		stay_number;	/* of the schedule; 0: none */
-	int64_t		deductible_fen; /* D: whole, before what is used */
-	bool		whole_ppm;		/* ratio is in ppm, else in pico */
-	bool		payment_changed;
-	int64_t		payment_factor_micro;
-	i128		payment_add_micro;
+	const Rule *rule;			/* NULL: no rule fits */
 	const int64_t *limit_fen;	/* by cap; NO_LIMIT: removed */
 	const int64_t *ratio;		/* by band: ppm or pico; of a fixed band: fen */
-	int64_t		own_limit[MAX_CAPS];	/* where they are not those of the rule */
-	int64_t		own_ratio[MAX_BANDS];
+	const struct Payment *payment;	/* modifiers of the whole payment; NULL: none */
+	int64_t		deductible_fen; /* D: whole, before what is used */
+	int32_t		enter_micro;
+	int32_t		stay_number;	/* of the schedule; 0: none */
+	uint8_t		place;			/* of the layer in the chain */
+	uint8_t		rule_index;
+	bool		has_deductible;
+	bool		whole_ppm;		/* ratio is in ppm, else in pico */
 } Effective;
 
-extern Status ResolveEffective(Run *run, Effective *e, bool with_penalty);
+/* entitlement x factor + addition */
+typedef struct Payment
+{
+	int64_t		factor_micro;
+	i128		add_micro;
+} Payment;
+
+/* parameters worked out for one bill */
+typedef struct Resolved
+{
+	Effective	e;
+	Payment		payment;
+	int64_t		limit_fen[MAX_CAPS];
+	int64_t		ratio[MAX_BANDS];
+} Resolved;
+
 extern Status FactValue(const Run *run, int16_t fact, int64_t *hundredths);
 extern Status ResolveParam(const Run *run, const Param *param, int64_t *value);
+extern Status ResolveInFull(Run *run, uint8_t place, const Candidate *candidate, bool with_penalty, Resolved *r);
+extern void PrepareRule(Run *run, uint8_t place, Candidate *candidate);
 
-/* ---- page.c: the page of a bill and its codes ---- */
+/* Which stay is this for the schedule of a deductible? 0: it has none */
+static inline int
+StayOf(const Run *run, const Deductible *d)
+{
+	if (d->count == NO_INDEX)
+		return 0;
+	return run->stay_number[d->count] < 1 ? 1 : run->stay_number[d->count];
+}
+
+/* Everything that the rule's parameters are on this bill: the plan's, or worked out in r; a trace hears how they came about */
+static INLINE Status
+ResolveEffective(Run *run, uint8_t place, const Candidate *candidate, bool with_penalty, Resolved *r, const Effective **e)
+{
+	const Effective *prepared = with_penalty ? candidate->prepared : candidate->lenient;
+
+	*e = prepared;
+	if (prepared != NULL && run->trace == NULL)
+	{
+		int			stay = candidate->n_stays == 1 ? 1 : StayOf(run, &prepared->rule->deductible);
+
+		*e = &prepared[MinFen(stay, candidate->n_stays) - 1];
+		if (stay <= candidate->n_stays || candidate->goes_on)
+			return ST_OK;
+	}
+	*e = &r->e;
+	return ResolveInFull(run, place, candidate, with_penalty, r);
+}
+
+/* ---- plan.c ---- */
+
+/* D of the rule that a layer applied, for conditions of later layers */
+static INLINE void
+NoteDeductible(Run *run, const Effective *e)
+{
+	run->with_deductible |= (uint32_t) e->has_deductible << e->place;
+	run->whole_deductible[e->place] = e->deductible_fen;
+}
+
+extern void ForgetPlans(Fold *fold);
+extern Status FindPlan(Run *run);
+extern void *PlanRoom(Fold *fold, size_t size);
+
+/* A figure that may have parts of a fen; plain: it is known to have none */
+static INLINE Exact
+Used(Exact x, bool plain)
+{
+	return plain ? ExactFen(x.fen) : x;
+}
+
+/* ---- page.c: the page of a bill ---- */
 
 extern Status FindPage(Run *run);
-extern Status BindCodes(Run *run);
-extern Status CheckNeeds(const Run *run, uint8_t place);
+extern uint32_t MissingNeeds(const Run *run, const Layer *layer);
+extern Status LacksNeed(const Run *run, uint8_t place);
 extern bool CodeIs(Code a, Code b);
 
 /* What a layer's line says when no rule fits: that there is no such layer, where the terms say so */
@@ -140,8 +274,44 @@ extern void DayToDate(int32_t day, int32_t *year, int8_t *month, int8_t *month_d
 extern int32_t DateToDay(int32_t year, int month, int month_day);
 extern int32_t PeriodStart(const Counter *counter, int32_t year, int month, int month_day);
 extern Status KeyOf(Run *run, uint8_t counter, CounterKey *key);
-extern Status LayerNameId(Run *run, uint8_t place, NameId *id);
-extern Status TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally);
+extern Status BookNameId(Run *run, Code name, uint16_t number, NameId *id);
+
+/* The account's id of a layer's name */
+static inline Status
+LayerNameId(Run *run, uint8_t place, NameId *id)
+{
+	const Layer *layer = &run->page->layers[place];
+	int16_t		known = run->fold->name_id[layer->name_number];
+
+	*id = (NameId) known;
+	return known >= 0 ? ST_OK : BookNameId(run, layer->name, layer->name_number, id);
+}
+
+extern Status BindTally(Run *run, TallyKind kind, uint8_t counter, Tally **tally);
+
+/* Is a counter of the page still where it was found? lasting: it is known to be one of these */
+static INLINE bool
+IsBound(const Run *run, uint8_t counter, const Hint *hint, bool lasting)
+{
+	return hint->bill_number >= (lasting || run->page->counters[counter].lasting ? run->fold->stretch : run->fold->bill_number);
+}
+
+/* Has the account begun empty since the counter was found last? Then this one is not open yet. */
+static inline bool
+IsUnopened(const Fold *fold, const Hint *hint)
+{
+	return fold->fresh == fold->stretch && hint->bill_number < fold->fresh;
+}
+
+/* The tally of a counter of the page for this bill */
+static INLINE Status
+TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally, bool lasting)
+{
+	const Hint *hint = &run->fold->tally_hint[kind][counter];
+
+	*tally = &run->fold->account.tallies[hint->index];
+	return IsBound(run, counter, hint, lasting) ? ST_OK : BindTally(run, kind, counter, tally);
+}
 
 /* ---- condition.c ---- */
 
@@ -152,20 +322,27 @@ typedef struct Place
 } Place;
 
 extern Status ConditionHolds(const Run *run, const Condition *condition, const Place *place, bool *holds);
+extern Status ConditionTruth(const Run *run, const Condition *condition, const Place *place, Truth *truth);
 
 /* ---- weights.c: bases ---- */
 
-/* A bucket of the page as the account counts it: parts go by the account's own table */
+/* A bucket of the page as an account with these slots of parts counts it; slots NULL: as the page does */
+static inline int
+BucketIn(const int8_t *slots, int bucket)
+{
+	if (bucket < BUCKET_PART || bucket == BUCKET_GROSS || slots == NULL)
+		return bucket;
+	return BUCKET_PART + slots[bucket - BUCKET_PART];
+}
+
+/* A bucket of the page as the fold's account counts it */
 static inline int
 AccountBucket(const Run *run, int bucket)
 {
-	if (bucket < BUCKET_PART || bucket == BUCKET_GROSS)
-		return bucket;
-	return BUCKET_PART + run->fold->part_slot[bucket - BUCKET_PART];
+	return BucketIn(run->fold->part_slot, bucket);
 }
 
-extern Exact VisitBase(const Run *run, const Weights *weights);
-extern Exact WeighedSum(Run *run, const Weights *weights, const int64_t *fen, const int32_t *nano, bool fractional);
+extern Exact WeighedParts(const Weights *weights, const int8_t *slots, const int64_t *fen, const int32_t *nano, bool fractional);
 
 /* ---- bands.c: the entitlement ---- */
 
@@ -176,28 +353,32 @@ typedef struct Entitlement
 	u128		frac;
 } Entitlement;
 
-/* E(x, t) rounded; sign only marks the trace */
-extern int64_t Entitled(Run *run, const Effective *e, Exact x, Exact t, int sign);
+extern int64_t EntitledInFull(Run *run, const Effective *e, Exact x, Exact t, int sign);
 extern Entitlement EntitledExactly(const Effective *e, Exact x, Exact t);
 extern bool ReachesRoom(Entitlement now, Entitlement before, int64_t room_fen);
 extern bool AtOrBelowThreshold(const Effective *e, Exact x);
 
 /* ---- deductible.c ---- */
 
-extern Status DeductibleRoom(Run *run, const Effective *e, Exact *room);
-extern Status TakeDeductible(Run *run, const Effective *e, Exact d);
-extern bool InsideEntitlement(const Effective *e);
+extern Status EncounterTally(Run *run, const Effective *e, bool open, Tally **tally);
 
 /* ---- caps.c ---- */
 
-extern Status LeastRoom(Run *run, const Effective *e, int64_t *room);
 extern Status BaseCapRoom(Run *run, const Effective *e, Exact *room);
-extern Status ChargeCaps(Run *run, const Effective *e, int64_t paid_fen, Exact entered);
+extern Status CeilingRoom(Run *run, const Effective *e, int64_t *room);
 extern Status ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen);
 extern Status CountCeilingCosts(Run *run);
-extern Status Exhausted(Run *run, const Effective *e, bool *exhausted);
 
 /* ---- layer.c, basic.c ---- */
+
+/* v: what enters the base of a rule, by the page's buckets */
+typedef struct Vector
+{
+	bool		fractional;		/* it has parts of a fen */
+	uint32_t	touched;		/* bits: buckets that may not be 0; in a plain turn only these are set */
+	int64_t		fen[ACCUMULATED];
+	int32_t		nano[ACCUMULATED];
+} Vector;
 
 /* what a rule computes before anything moves */
 typedef struct Outcome
@@ -210,7 +391,7 @@ typedef struct Outcome
 	Exact		deductible_room;
 	Exact		cut;			/* of the base, by a base cap */
 	int64_t		away_fen;		/* basic: away share … */
-	int64_t		entering_fen;	/* … and the rest of in_scope, before any base cap */
+	int64_t		entering_fen;	/* … and the rest of in_scope, before any base cap; in a plain turn of others what may be paid from */
 	int64_t		due_fen;
 	int64_t		entitled_fen;	/* E(B) of a year rule, for recoverables */
 	int64_t		room_fen;
@@ -218,25 +399,23 @@ typedef struct Outcome
 	Exact		entered;		/* base charged to base caps */
 	bool		per_visit;		/* the visit form: visit rules, and year rules before their crossing */
 	bool		crossing_now;
-	bool		fractional;		/* v has parts of a fen */
-	uint8_t		n_touched;		/* buckets of v that are not 0 */
-	uint8_t		touched[ACCUMULATED];
-	int64_t		fen[ACCUMULATED];	/* v, by the account's buckets */
-	int32_t		nano[ACCUMULATED];
 } Outcome;
 
 extern Status ApplyLayer(Run *run, uint8_t place);
 extern Status SetOff(Run *run, const Effective *e, Line *line);
-extern Status FitRule(Run *run, Effective *e);
-extern const Before *BeforeOf(const Run *run, const BaseCounter *base);
+extern Status FitRule(Run *run, uint8_t place, const Candidate **candidate);
 extern void RememberBefore(Run *run, const BaseCounter *base);
-extern Status BasicOnBill(Run *run, Effective *e, BaseCounter *base, Outcome *outcome);
+extern Status BasicWithPenalty(Run *run, uint8_t place, const Candidate *candidate, BaseCounter *base, Resolved *r,
+							   const Effective **e, Vector *v, Outcome *o);
+extern int64_t BindingPoint(const Effective *e, const BaseCounter *base, const Outcome *o, int64_t x_fen);
+extern void TraceBuckets(Run *run, uint8_t place);
 extern Status GivenBasic(Run *run, const Given *given);
-extern Status ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *outcome);
-extern Status CrossingOf(Run *run, uint8_t place, BaseCounter **base);
-extern Status OpenBase(Run *run, const Effective *e, BaseCounter **base);
-extern int64_t LeftOf(const Run *run, const Weights *weights);
-extern void TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_fen);
+extern Status BindBase(Run *run, uint8_t counter, BaseCounter **base);
+extern void EnterShare(Run *run, const Effective *e, Vector *v);
+extern Status CutBase(Run *run, const Effective *e, Vector *v, Outcome *o);
+extern void TraceEntering(Run *run, const Effective *e, const Vector *v, const Outcome *o);
+extern void TraceDeductible(Run *run, const Effective *e, const Outcome *o);
+extern void TraceDue(Run *run, const Effective *e, const Outcome *o);
 extern void BasicIsAllCopay(Run *run);
 
 /* ---- history.c: kept bills, year adjustments, events ---- */

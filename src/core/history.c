@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "fold.h"
+#include "outcome.h"
 
 /* basic's in_scope has become these on earlier bills */
 static const uint8_t basic_order[] = {BUCKET_OVER_CAP, BUCKET_COPAY, BUCKET_DEDUCTIBLE};
@@ -46,6 +46,7 @@ LowerBase(Run *run, const Entered *entered, int bucket, int64_t taken_fen)
 	base->fen[bucket] = now.fen;
 	base->nano[bucket] = now.nano;
 	base->fractional = base->fractional || now.nano != 0;
+	run->fold->fractions = run->fold->fractions || base->fractional;
 }
 
 /* An amount is paid of a bucket of an earlier bill: it leaves the bases of the layers behind this one */
@@ -276,8 +277,10 @@ BookEvent(Run *run, const Effective *e, NameId layer, int32_t first, int32_t las
 
 /* Compute and book one event rule */
 static Status
-ApplyEvent(Run *run, Effective *e, Line *line)
+ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 {
+	Resolved	r;
+	const Effective *e;
 	NameId		layer;
 	int32_t		first;
 	int32_t		last;
@@ -287,8 +290,8 @@ ApplyEvent(Run *run, Effective *e, Line *line)
 	Exact		x;
 	bool		exhausted;
 
-	PROPAGATE(ResolveEffective(run, e, true));
-	PROPAGATE(LayerNameId(run, e->place, &layer));
+	PROPAGATE(ResolveEffective(run, place, candidate, true, &r, &e));
+	PROPAGATE(LayerNameId(run, place, &layer));
 	WindowDays(run, e->rule->window, &first, &last);
 	PROPAGATE(CheckKept(run, first));
 	SumWindow(run, e->rule, layer, first, last, fen, &paid);
@@ -300,20 +303,20 @@ ApplyEvent(Run *run, Effective *e, Line *line)
 		line->deductible = AtOrBelowThreshold(e, x) ? x : ExactFen(0);
 	else
 		line->deductible = ExactMin(x, ExactFen(e->has_deductible ? e->deductible_fen : 0));
-	line->due_fen = MaxFen(0, Entitled(run, e, x, line->deductible, 1) - paid);
-	PROPAGATE(LeastRoom(run, e, &line->room_fen));
+	line->due_fen = MaxFen(0, Entitled(run, e, x, line->deductible, 1, false) - paid);
+	PROPAGATE(LeastRoom(run, e, &line->room_fen, false));
 	allowed = MinFen(line->due_fen, line->room_fen);
 	PROPAGATE(BookEvent(run, e, layer, first, last, allowed, &line->adjustment_fen));
-	PROPAGATE(SetOff(run, e, line));
-	PROPAGATE(ChargeCaps(run, e, line->adjustment_fen, ExactFen(0)));
+	if (e->layer->set_off)
+		PROPAGATE(SetOff(run, e, line));
+	PROPAGATE(ChargeCaps(run, e, line->adjustment_fen, ExactFen(0), false));
 	PROPAGATE(Exhausted(run, e, &exhausted));
 	if (exhausted)
-		run->exhausted_layers |= 1u << e->place;
-	if (e->has_deductible)
-		run->whole_deductible[e->place] = e->deductible_fen;
+		run->exhausted_layers |= 1u << place;
+	NoteDeductible(run, e);
 	if (line->adjustment_fen > 0)
 	{
-		run->paid_layers |= 1u << e->place;
+		run->paid_layers |= 1u << place;
 		if (e->layer->alternative != NO_INDEX)
 			run->alternatives_paid |= 1u << e->layer->alternative;
 	}
@@ -326,7 +329,7 @@ ApplyEventLayer(Run *run, uint8_t place)
 {
 	const Layer *layer = &run->page->layers[place];
 	Line	   *line = &run->split->lines[place];
-	Effective	e;
+	const Candidate *candidate;
 	Step	   *step;
 
 	if (layer->alternative != NO_INDEX && (run->alternatives_paid >> layer->alternative & 1))
@@ -334,17 +337,14 @@ ApplyEventLayer(Run *run, uint8_t place)
 		line->state = LINE_ALTERNATIVE_PAID;
 		return ST_OK;
 	}
-	e.layer = layer;
-	e.place = place;
-	PROPAGATE(FitRule(run, &e));
-	line->state = StateWithoutRule(layer);
+	PROPAGATE(FitRule(run, place, &candidate));
 	if (run->trace != NULL)
 	{
 		step = AddStep(run, STEP_LAYER, place, NO_INDEX);
-		step->state = e.rule != NULL ? LINE_APPLIED : line->state;
+		step->state = candidate != NULL ? LINE_APPLIED : line->state;
 		step->cite = layer->cite;
 	}
-	return e.rule != NULL ? ApplyEvent(run, &e, line) : ST_OK;
+	return candidate != NULL ? ApplyEvent(run, place, candidate, line) : ST_OK;
 }
 
 /* ---- keeping bills ---- */
@@ -376,29 +376,33 @@ ForgetOldBills(Run *run)
 	account->n_event_paid = (uint16_t) paid;
 }
 
-/* A code as a name of the account; of codes that bills have brought before the id is known */
+/* A code as a name of the account */
 static Status
 KeepCode(Run *run, int attribute, NameId *id)
 {
 	Code		code = run->bill->single[attribute];
-	SeenCode   *seen = run->page->codes[attribute].declared ? run->seen[attribute] : NULL;
 
 	*id = NAME_NONE;
 	if (code.text == NULL)
 		return ST_OK;
-	if (seen != NULL && seen->names_number == run->fold->names_number)
-	{
-		*id = seen->name;
-		return ST_OK;
-	}
 	*id = AccountName(&run->fold->account, code.text, code.length, run->fault);
-	if (*id == NAME_NONE)
-		return ST_ACCOUNT_FULL;
-	if (seen != NULL)
-	{
-		seen->name = *id;
-		seen->names_number = run->fold->names_number;
-	}
+	return *id == NAME_NONE ? ST_ACCOUNT_FULL : ST_OK;
+}
+
+/* The codes that windows of events ask for; the plan knows those that the page declares, once it has seen this table of names */
+static Status
+KeepCodes(Run *run, NameId *id)
+{
+	Plan	   *plan = run->plan;
+	uint32_t	unknown = 0xF;
+
+	if (plan->names_number == run->fold->names_number)
+		unknown &= plan->known & ~run->page->declared;
+	memcpy(id, plan->kept_code, sizeof(plan->kept_code));
+	for (; unknown != 0; unknown &= unknown - 1)
+		PROPAGATE(KeepCode(run, __builtin_ctz(unknown), &id[__builtin_ctz(unknown)]));
+	memcpy(plan->kept_code, id, sizeof(plan->kept_code));
+	plan->names_number = run->fold->names_number;
 	return ST_OK;
 }
 
@@ -411,14 +415,14 @@ FillKept(Run *run, KeptBill *kept)
 	kept->ordered_at = bill->ordered_at;
 	kept->seq = bill->seq;
 	kept->day = run->day;
-	for (int i = 0; i < 4; i++)
-		PROPAGATE(KeepCode(run, i, &kept->code[i]));
+	PROPAGATE(KeepCodes(run, kept->code));
 	kept->designated = bill->designated;
 	kept->n_entered = run->n_entered;
-	memcpy(kept->entered, run->entered, sizeof(Entered) * run->n_entered);
+	for (int i = 0; i < run->n_entered; i++)
+		kept->entered[i] = run->entered[i];
 	memset(kept->left_fen, 0, sizeof(kept->left_fen));
-	for (int i = 0; i < BUCKET_PART + run->page->n_parts; i++)
-		kept->left_fen[AccountBucket(run, i)] = run->left[i];
+	for (uint32_t live = run->live; live != 0; live &= live - 1)
+		kept->left_fen[AccountBucket(run, __builtin_ctz(live))] = run->left[__builtin_ctz(live)];
 	return ST_OK;
 }
 

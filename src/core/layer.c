@@ -5,24 +5,20 @@
  */
 #include <string.h>
 
-#include "fold.h"
+#include "basic.h"
 
 /* ---- what is paid ---- */
 
 /* Σ left of the buckets that the layer may take from */
-int64_t
+static INLINE int64_t
 LeftOf(const Run *run, const Weights *weights)
 {
-	int64_t		sum = 0;
-
-	for (int i = 0; i < weights->n_order; i++)
-		sum += run->left[weights->order[i]];
-	return sum;
+	return WholeSum(weights, NULL, run->left);
 }
 
 /* Take an amount out of the buckets, each down to zero before the next */
-void
-TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_fen)
+static INLINE void
+TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_fen, bool plain)
 {
 	for (int i = 0; i < weights->n_order && amount_fen > 0; i++)
 	{
@@ -31,7 +27,7 @@ TakeFromBuckets(Run *run, uint8_t place, const Weights *weights, int64_t amount_
 
 		if (taken == 0)
 			continue;
-		if (run->trace != NULL)
+		if (!plain && run->trace != NULL)
 		{
 			Step	   *step = AddStep(run, STEP_TAKEN, place, NO_INDEX);
 
@@ -57,21 +53,21 @@ TraceAmount(Run *run, const Effective *e, StepKind kind, int64_t amount_fen)
 }
 
 /* Entitlement fell: what was paid above it becomes recoverable */
-static Status
-Recover(Run *run, const Effective *e, const BaseCounter *base, const Outcome *o, Line *line)
+APART static Status
+Recover(Run *run, const Effective *e, const BaseCounter *base, int64_t entitled_fen, Line *line)
 {
 	CounterKey	key = {0, 0, {0, {0}}};
 	Tally	   *tally;
 	Step	   *step;
 
-	line->recoverable_fen = MinFen(-o->due_fen, MaxFen(0, base->paid_fen - o->entitled_fen));
+	line->recoverable_fen = MinFen(-line->due_fen, MaxFen(0, base->paid_fen - entitled_fen));
 	if (line->recoverable_fen == 0)
 		return ST_OK;
 	step = TraceStep(run, STEP_RECOVERABLE, e);
 	if (step != NULL)
 	{
 		step->limit_fen = base->paid_fen;
-		step->used = ExactFen(o->entitled_fen);
+		step->used = ExactFen(entitled_fen);
 		step->result = ExactFen(line->recoverable_fen);
 	}
 	if (!e->layer->set_off)
@@ -91,7 +87,7 @@ SetOff(Run *run, const Effective *e, Line *line)
 	CounterKey	key = {0, 0, {0, {0}}};
 	Tally	   *tally;
 
-	if (!e->layer->set_off || line->paid_fen + line->adjustment_fen == 0)
+	if (line->paid_fen + line->adjustment_fen == 0)
 		return ST_OK;
 	PROPAGATE(LayerNameId(run, e->place, &key.name));
 	tally = AccountTallyIfOpen(&run->fold->account, TALLY_RECOVERABLE, &key);
@@ -99,66 +95,72 @@ SetOff(Run *run, const Effective *e, Line *line)
 		return ST_OK;
 	line->set_off_fen = MinFen(line->paid_fen + line->adjustment_fen, tally->used.fen);
 	tally->used.fen -= line->set_off_fen;
+	run->fold->untidy = run->fold->untidy || tally->used.fen == 0;
 	TraceAmount(run, e, STEP_SET_OFF, line->set_off_fen);
 	return ST_OK;
 }
 
 /* Remember that this bill entered the base, for later adjustments */
-static Status
-NoteEntered(Run *run, const Effective *e, const BaseCounter *base, bool dropped)
+static INLINE Status
+NoteEntered(Run *run, const Effective *e, bool dropped, bool plain)
 {
 	Entered    *entered;
 
 	if (!run->fold->book->keeps_bills)
 		return ST_OK;
 	entered = &run->entered[run->n_entered++];
-	entered->base = (uint8_t) (base - run->fold->account.bases);
+	entered->base = (uint8_t) run->fold->base_hint[e->rule->base_counter].index;
 	entered->place = e->place;
 	entered->dropped = dropped;
-	entered->enter_micro = e->rule->weights->gross ? 0 : e->enter_micro;
+	entered->enter_micro = plain ? PPM : e->rule->weights->gross ? 0 : e->enter_micro;
 	return LayerNameId(run, e->place, &entered->layer);
 }
 
 /* Add the entering vector to the base */
-static Status
-MoveBase(Run *run, BaseCounter *base, const Outcome *o)
+static INLINE Status
+MoveBase(Run *run, BaseCounter *base, const Vector *v, bool plain)
 {
-	for (int k = 0; k < o->n_touched; k++)
+	for (uint32_t touched = v->touched; touched != 0; touched &= touched - 1)
 	{
-		int			i = o->touched[k];
-		Exact		v = {o->fen[i], o->fractional ? o->nano[i] : 0};
-		Exact		now = {base->fen[i], base->nano[i]};
+		int			bucket = __builtin_ctz(touched);
+		int			i = AccountBucket(run, bucket);
+		Exact		in = {v->fen[bucket], !plain && v->fractional ? v->nano[bucket] : 0};
+		Exact		now = {base->fen[i], plain ? 0 : base->nano[i]};
 
-		now = ExactAdd(now, v);
+		now = ExactAdd(now, in);
 		if (now.fen > MAX_FEN)
 			return FaultSet(run->fault, ST_OVERFLOW, "account", "the cumulative base of a year is above 10^13 yuan", "smaller amounts");
 		base->fen[i] = now.fen;
-		base->nano[i] = now.nano;
+		if (!plain)
+			base->nano[i] = now.nano;
 	}
-	base->fractional = base->fractional || o->fractional;
+	if (!plain)
+		base->fractional = base->fractional || v->fractional;
 	return ST_OK;
 }
 
 /* Move every counter of the rule by what it computed and paid */
-static Status
-MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, const Line *line)
+static INLINE Status
+MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Vector *v, const Outcome *o, const Line *line, bool plain)
 {
 	int64_t		paid = line->paid_fen + line->adjustment_fen;
 	bool		dropped = e->rule->drop_paid_bills && paid > 0;
 
 	if (run->page->shares_bases)
 		RememberBefore(run, base);
+	if (!plain)
+		run->fold->fractions = run->fold->fractions || v->fractional || o->deductible.nano != 0;
 	if (!dropped)
-		PROPAGATE(MoveBase(run, base, o));
+		PROPAGATE(MoveBase(run, base, v, plain));
 	if (e->rule->deductible.counter != NO_INDEX && !dropped)
-		base->deductible = ExactAdd(base->deductible, o->deductible);
+		base->deductible = ExactAdd(Used(base->deductible, plain), o->deductible);
 	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||
 		!AddFen(base->paid_fen, paid - line->recoverable_fen, &base->paid_fen))
 		return FaultSet(run->fault, ST_OVERFLOW, "account", "the payments of a year are above 10^13 yuan", "smaller amounts");
 	if (e->rule->deductible.kind != DEDUCTIBLE_THRESHOLD || line->state == LINE_GIVEN)
-		PROPAGATE(TakeDeductible(run, e, o->deductible));	/* a threshold eats nothing */
-	PROPAGATE(ChargeCaps(run, e, paid - line->recoverable_fen, o->entered));
-	return NoteEntered(run, e, base, dropped);
+		PROPAGATE(TakeDeductible(run, e, o->deductible, plain));	/* a threshold eats nothing */
+	PROPAGATE(ChargeCaps(run, e, paid - line->recoverable_fen, o->entered, plain));
+	return NoteEntered(run, e, dropped, plain);
 }
 
 /* Remember the first crossing of a layer that a rule of the page waits for */
@@ -177,15 +179,14 @@ NoteCrossing(Run *run, uint8_t place, bool crossed)
 }
 
 /* What later layers may ask about this one */
-static Status
+static INLINE Status
 NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *base, const Line *line)
 {
 	uint32_t	bit = 1u << e->place;
 	int64_t		whole = e->has_deductible ? e->deductible_fen : 0;
 	bool		exhausted;
 
-	if (e->has_deductible)
-		run->whole_deductible[e->place] = e->deductible_fen;
+	NoteDeductible(run, e);
 	if (e->layer->watched && e->rule->n_caps > 0)
 	{
 		PROPAGATE(Exhausted(run, e, &exhausted));
@@ -195,7 +196,7 @@ NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *bas
 	if (e->layer->awaited)
 	{
 		Exact		cumulative = !o->per_visit ? o->cumulative :
-			WeighedSum(run, e->rule->weights, base->fen, base->nano, base->fractional);
+			WeighedSum(e->rule->weights, run->fold->part_slot, base->fen, base->nano, base->fractional, false);
 
 		PROPAGATE(NoteCrossing(run, e->place, ExactCompare(cumulative, ExactFen(whole)) > 0 ||
 							   line->paid_fen + line->adjustment_fen > 0));
@@ -204,7 +205,7 @@ NoteState(Run *run, const Effective *e, const Outcome *o, const BaseCounter *bas
 }
 
 /* A payment on the bill: later layers and alternatives hear of it */
-static void
+static INLINE void
 NotePaid(Run *run, uint8_t place, int64_t paid_fen)
 {
 	uint8_t		set = run->page->layers[place].alternative;
@@ -217,24 +218,27 @@ NotePaid(Run *run, uint8_t place, int64_t paid_fen)
 }
 
 /* Pay what is allowed: on the bill, beyond it as a year adjustment */
-static Status
-Pay(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, Line *line)
+static INLINE Status
+Pay(Run *run, const Effective *e, BaseCounter *base, const Outcome *o, Line *line, bool plain)
 {
+	bool		basic = e->layer->kind == KIND_BASIC;
 	int64_t		beyond;
 
-	line->paid_fen = MinFen(o->allowed_fen, e->layer->kind == KIND_BASIC ? o->entering_fen : LeftOf(run, e->rule->weights));
+	line->paid_fen = plain || basic ? PaidOfEntering(o) : MinFen(o->allowed_fen, LeftOf(run, e->rule->weights));
 	beyond = o->allowed_fen - line->paid_fen;
-	TraceAmount(run, e, STEP_PAID, line->paid_fen);
-	if (e->layer->kind != KIND_BASIC)
-		TakeFromBuckets(run, e->place, e->rule->weights, line->paid_fen);
+	if (!plain)
+		TraceAmount(run, e, STEP_PAID, line->paid_fen);
+	if (!basic)
+		TakeFromBuckets(run, e->place, e->rule->weights, line->paid_fen, plain);
 	if (beyond > 0 && !o->per_visit)
 		PROPAGATE(BookAdjustment(run, e, base, beyond, &line->adjustment_fen));
-	TraceAmount(run, e, STEP_LAPSED, beyond - line->adjustment_fen);
+	if (!plain)
+		TraceAmount(run, e, STEP_LAPSED, beyond - line->adjustment_fen);
 	return ST_OK;
 }
 
 /* Copy the figures of the computation into the line */
-static void
+static INLINE void
 FillLine(const Effective *e, const Outcome *o, Line *line)
 {
 	line->rule = e->rule_index;
@@ -246,29 +250,52 @@ FillLine(const Effective *e, const Outcome *o, Line *line)
 }
 
 /* A rule fits: compute, pay, move */
-static Status
-ApplyRule(Run *run, Effective *e, Line *line)
+static INLINE Status
+ApplyRule(Run *run, uint8_t place, const Candidate *candidate, Line *line, bool plain)
 {
+	const Layer *layer = &run->page->layers[place];
+	const Rule *rule = &layer->rules[candidate->rule];
+	bool		basic = layer->kind == KIND_BASIC;
+	const Effective *e;
 	BaseCounter *base;
+	Resolved	r;
+	Vector		v;
 	Outcome		o;
 
 	line->state = LINE_APPLIED;
-	PROPAGATE(OpenBase(run, e, &base));
-	if (e->layer->kind == KIND_BASIC)
-		PROPAGATE(BasicOnBill(run, e, base, &o));
+	PROPAGATE(OpenBase(run, rule->base_counter, &base, plain));
+	if (!plain && basic && (run->trace != NULL ? rule->has_penalty : candidate->penalised))
+		PROPAGATE(BasicWithPenalty(run, place, candidate, base, &r, &e, &v, &o));
 	else
 	{
-		PROPAGATE(ResolveEffective(run, e, true));
-		PROPAGATE(ComputeOutcome(run, e, base, &o));
+		PROPAGATE(ResolveEffective(run, place, candidate, true, &r, &e));
+		PROPAGATE(ComputeOutcome(run, e, base, &v, &o, plain));
+		if (basic)
+			ShareOut(run, e, base, &o, PaidOfEntering(&o), 0);
 	}
 	FillLine(e, &o, line);
-	PROPAGATE(Pay(run, e, base, &o, line));
+	PROPAGATE(Pay(run, e, base, &o, line, plain));
 	if (o.due_fen < 0)
-		PROPAGATE(Recover(run, e, base, &o, line));
-	PROPAGATE(SetOff(run, e, line));
-	PROPAGATE(MoveCounters(run, e, base, &o, line));
-	NotePaid(run, e->place, line->paid_fen);
+		PROPAGATE(Recover(run, e, base, o.entitled_fen, line));
+	if (layer->set_off)
+		PROPAGATE(SetOff(run, e, line));
+	PROPAGATE(MoveCounters(run, e, base, &v, &o, line, plain));
+	NotePaid(run, place, line->paid_fen);
 	return NoteState(run, e, &o, base, line);
+}
+
+/* The plain turn: figures of the account and of the rule are whole, and nobody listens */
+APART static Status
+ApplyPlainly(Run *run, uint8_t place, const Candidate *candidate, Line *line)
+{
+	return ApplyRule(run, place, candidate, line, true);
+}
+
+/* The turn in full */
+APART static Status
+ApplyInFull(Run *run, uint8_t place, const Candidate *candidate, Line *line)
+{
+	return ApplyRule(run, place, candidate, line, false);
 }
 
 /* ---- given layers ---- */
@@ -304,29 +331,34 @@ CheckGiven(Run *run, uint8_t place, const Given *given, const Weights *weights)
 }
 
 /* The amount was computed by someone else */
-static Status
+APART static Status
 ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 {
 	const Layer *layer = &run->page->layers[place];
-	Effective	e;
+	const Weights *weights = layer->weights;
+	const Candidate *candidate;
+	Resolved	r;
+	const Effective *e = &r.e;
 	BaseCounter *base = NULL;
+	Vector		v;
 	Outcome		o;
 
-	e.layer = layer;
-	e.place = place;
 	line->state = LINE_GIVEN;
-	PROPAGATE(FitRule(run, &e));
-	if (e.rule != NULL)
+	PROPAGATE(FitRule(run, place, &candidate));
+	if (candidate == NULL)
+		r.e = (Effective) {.layer = layer, .place = place, .rule_index = NO_INDEX};
+	else
 	{
 		Trace	   *trace = run->trace;
 
 		run->trace = NULL;		/* what our own rule would have paid is not part of the explanation */
-		PROPAGATE(ResolveEffective(run, &e, true));
-		PROPAGATE(OpenBase(run, &e, &base));
-		PROPAGATE(ComputeOutcome(run, &e, base, &o));
+		PROPAGATE(ResolveEffective(run, place, candidate, true, &r, &e));
+		PROPAGATE(OpenBase(run, e->rule->base_counter, &base, false));
+		PROPAGATE(ComputeOutcome(run, e, base, &v, &o, false));
 		run->trace = trace;
 		OverrideOutcome(given, &o);
-		FillLine(&e, &o, line);
+		FillLine(e, &o, line);
+		weights = e->rule->weights;
 	}
 	line->due_fen = given->amount_fen;
 	line->deductible = ExactFen(given->deductible_fen);
@@ -335,70 +367,46 @@ ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 		PROPAGATE(GivenBasic(run, given));
 	else
 	{
-		PROPAGATE(CheckGiven(run, place, given, e.rule != NULL ? e.rule->weights : layer->weights));
-		TakeFromBuckets(run, place, e.rule != NULL ? e.rule->weights : layer->weights, given->amount_fen);
+		PROPAGATE(CheckGiven(run, place, given, weights));
+		TakeFromBuckets(run, place, weights, given->amount_fen, false);
 	}
 	NotePaid(run, place, line->paid_fen);
-	PROPAGATE(SetOff(run, &e, line));
-	if (e.rule == NULL)
+	if (layer->set_off)
+		PROPAGATE(SetOff(run, e, line));
+	if (candidate == NULL)
 	{
 		PROPAGATE(NoteCrossing(run, place, line->paid_fen > 0));
 		return ChargeCeilings(run, place, line->paid_fen);
 	}
-	PROPAGATE(MoveCounters(run, &e, base, &o, line));
-	return NoteState(run, &e, &o, base, line);
+	PROPAGATE(MoveCounters(run, e, base, &v, &o, line, false));
+	return NoteState(run, e, &o, base, line);
 }
 
 /* ---- the layer's turn ---- */
 
-/* Rules that the bill's kind and codes leave in question, as bits */
-static uint64_t
-Candidates(const Run *run, const Layer *layer)
-{
-	uint64_t	rules = layer->on[run->bill->kind];
-
-	for (uint32_t tested = layer->tested; tested != 0; tested &= tested - 1)
-	{
-		int			a = __builtin_ctz(tested);
-		uint64_t	fits = layer->untested[a];
-
-		for (uint64_t codes = run->codes[a]; codes != 0; codes &= codes - 1)
-			fits |= layer->fits[a][__builtin_ctzll(codes)];
-		rules &= fits;
-	}
-	return rules;
-}
-
-/* The first rule that fits; e->rule is NULL when none does */
+/* The first candidate that fits, or NULL */
 Status
-FitRule(Run *run, Effective *e)
+FitRule(Run *run, uint8_t place, const Candidate **candidate)
 {
-	Place		place = {{0, 0}};
-	const Weights *weights = NULL;
-	bool		holds = true;
+	const LayerPlan *plan = &run->plan->layers[place];
+	Place		where;
+	bool		holds;
 
-	PROPAGATE(CheckNeeds(run, e->place));
-	e->rule = NULL;
-	e->rule_index = NO_INDEX;
-	for (uint64_t rules = Candidates(run, e->layer); rules != 0; rules &= rules - 1)
+	if (plan->lacks)
+		return LacksNeed(run, place);
+	for (int i = 0; i < plan->n; i++)
 	{
-		const Rule *rule = &e->layer->rules[__builtin_ctzll(rules)];
+		const Rule *rule = &run->page->layers[place].rules[plan->candidates[i].rule];
 
-		if (rule->rest.all.n_tests > 0 || rule->rest.n_clauses > 0)
-		{
-			if (rule->weights != weights)
-			{
-				weights = rule->weights;
-				place.base = VisitBase(run, weights);
-			}
-			PROPAGATE(ConditionHolds(run, &rule->rest, &place, &holds));
-			if (!holds)
-				continue;
-		}
-		e->rule = rule;
-		e->rule_index = (uint8_t) (rule - e->layer->rules);
-		return ST_OK;
+		*candidate = &plan->candidates[i];
+		if ((*candidate)->certain)
+			return ST_OK;
+		where.base = VisitBase(run, rule->weights);
+		PROPAGATE(ConditionHolds(run, &rule->when, &where, &holds));
+		if (holds)
+			return ST_OK;
 	}
+	*candidate = NULL;
 	return ST_OK;
 }
 
@@ -432,9 +440,10 @@ Status
 ApplyLayer(Run *run, uint8_t place)
 {
 	const Layer *layer = &run->page->layers[place];
-	const Given *given = run->given[place];
+	const Given *given = run->is_given >> place & 1 ? run->given[place] : NULL;
+	const LayerPlan *plan = &run->plan->layers[place];
+	const Candidate *candidate = plan->candidates;
 	Line	   *line = &run->split->lines[place];
-	Effective	e;
 
 	if (layer->alternative != NO_INDEX && (run->alternatives_paid >> layer->alternative & 1))
 	{
@@ -453,11 +462,12 @@ ApplyLayer(Run *run, uint8_t place)
 		TraceLayer(run, place, LINE_GIVEN, given);
 		return ApplyGiven(run, place, given, line);
 	}
-	e.layer = layer;
-	e.place = place;
-	PROPAGATE(FitRule(run, &e));
-	if (e.rule == NULL)
+	if (plan->n == 0 || !candidate->certain)	/* most often the codes decide */
+		PROPAGATE(FitRule(run, place, &candidate));
+	if (candidate == NULL)
 		return Idle(run, place, StateWithoutRule(layer), line);
 	TraceLayer(run, place, LINE_APPLIED, NULL);
-	return ApplyRule(run, &e, line);
+	if (candidate->plain && run->trace == NULL && !run->fold->fractions)
+		return ApplyPlainly(run, place, candidate, line);
+	return ApplyInFull(run, place, candidate, line);
 }

@@ -42,7 +42,7 @@ IsNamed(Text text, const char *name, int length)
 	return text.length == length && memcmp(text.text, name, (size_t) length) == 0;
 }
 
-/* Does the exception name this finding, and its layer if it names one? */
+/* Does the exception name this finding, and its layer if it names one? Every legal finding is about a layer. */
 static bool
 Excuses(const Exception *exception, const Finding *finding)
 {
@@ -51,7 +51,7 @@ Excuses(const Exception *exception, const Finding *finding)
 	if (exception->finding.text == NULL || !IsNamed(exception->finding, name, (int) strlen(name)))
 		return false;
 	return exception->layer.text == NULL ||
-		(finding->layer != NULL && IsNamed(exception->layer, finding->layer->name.text, finding->layer->name.length));
+		IsNamed(exception->layer, finding->layer->name.text, finding->layer->name.length);
 }
 
 /* The exception under which a legal finding is passed; every one that would do counts as used */

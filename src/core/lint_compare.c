@@ -101,7 +101,7 @@ AddEdges(Points *points, const Effective *e)
 		AddEdge(points, e, e->deductible_fen);
 	for (int i = 0; i < e->rule->n_bands; i++)
 		AddEdge(points, e, BandEnd(e, i));
-	if (e->payment_changed)
+	if (e->payment != NULL)
 	{
 		int64_t		first = FirstPaid(e);
 
@@ -125,7 +125,7 @@ SameBase(const Weights *a, const Weights *b)
 	return true;
 }
 
-/* What a rule, or no rule, pays */
+/* What a rule pays, or none (NULL) */
 static Entitlement
 PaysOrNot(const Effective *e, int64_t burden_fen)
 {
@@ -138,7 +138,7 @@ PaysOrNot(const Effective *e, int64_t burden_fen)
 static void
 CompareAt(const Effective *first, const Effective *second, int64_t burden_fen, Comparison *c)
 {
-	int			order = CompareAmounts(PaysOrNot(first, burden_fen), PaysOrNot(second, burden_fen));
+	int			order = CompareAmounts(PaysOrNot(first, burden_fen), PaysAt(second, burden_fen));
 
 	c->second_less = c->second_less || order > 0;
 	if (order >= 0 || (c->first_less && c->at_fen <= burden_fen))
@@ -151,7 +151,7 @@ CompareAt(const Effective *first, const Effective *second, int64_t burden_fen, C
 static bool
 IsLess(const Effective *first, const Effective *second, int64_t burden_fen)
 {
-	return PaysOrNot(first, burden_fen).fen < PaysOrNot(second, burden_fen).fen;
+	return PaysOrNot(first, burden_fen).fen < PaysAt(second, burden_fen).fen;
 }
 
 /*
@@ -193,22 +193,21 @@ FindWhere(const Effective *first, const Effective *second, const Points *points,
 	if (begins < INT64_MAX)
 		c->at_fen = begins;
 	c->first_fen = PaysOrNot(first, c->at_fen).fen;
-	c->second_fen = PaysOrNot(second, c->at_fen).fen;
+	c->second_fen = PaysAt(second, c->at_fen).fen;
 }
 
-/* Two rules (NULL: none, which pays nothing) at every burden; false: they cannot be compared */
+/* A rule (NULL: none, which pays nothing) and another at every burden; false: they cannot be compared */
 bool
 CompareRules(LintWork *work, const Effective *first, const Effective *second, Comparison *comparison)
 {
 	Points		points = {0, {0}};
 
 	comparison->first_less = comparison->second_less = false;
-	if (first != NULL && second != NULL && !SameBase(first->rule->weights, second->rule->weights))
+	if (first != NULL && !SameBase(first->rule->weights, second->rule->weights))
 		return false;
 	if (first != NULL)
 		AddEdges(&points, first);
-	if (second != NULL)
-		AddEdges(&points, second);
+	AddEdges(&points, second);
 	work->evaluations += 2 * points.n;
 	if (work->evaluations > MAX_EVALUATIONS)
 		return false;
@@ -221,14 +220,14 @@ CompareRules(LintWork *work, const Effective *first, const Effective *second, Co
 
 /* ---- what one rule can pay at all ---- */
 
-/* The most that may enter, under caps on the base */
+/* The most that may enter, under caps on the base; what a year gathers may have entered by other rules */
 static int64_t
 MostEntering(const Effective *e)
 {
 	int64_t		most = MAX_FEN;
 
 	for (int i = 0; i < e->rule->n_caps; i++)
-		if (e->rule->caps[i].on_base)
+		if (e->rule->caps[i].on_base && !e->rule->year)
 			most = MinFen(most, e->limit_fen[i]);
 	return most;
 }
@@ -243,12 +242,13 @@ NoRoom(const Effective *e)
 	return false;
 }
 
-/* Does the rule pay on what enters? */
+/* Does the rule pay on what enters? A deductible with a counter, or a cap on its sum, may have been used up before. */
 static bool
 PaysOn(const Effective *e, int64_t entering_fen)
 {
+	const Deductible *d = &e->rule->deductible;
 	Exact		x = ExactFen(entering_fen);
-	Exact		t = ExactFen(e->has_deductible ? e->deductible_fen : 0);
+	Exact		t = ExactFen(e->has_deductible && d->counter == NO_INDEX && d->sum_counter == NO_INDEX ? e->deductible_fen : 0);
 
 	return Pays(EntitledExactly(e, x, ExactMin(x, t)));
 }
@@ -339,7 +339,7 @@ ShareOfBurden(const Effective *e, int band)
 {
 	i128		pico = e->whole_ppm ? (i128) e->ratio[band] * PPM : e->ratio[band];
 
-	return pico * e->enter_micro * (e->payment_changed ? e->payment_factor_micro : PPM);
+	return pico * e->enter_micro * (e->payment != NULL ? e->payment->factor_micro : PPM);
 }
 
 /* The same in ppm, for a reader */
@@ -353,7 +353,7 @@ SharePpm(const Effective *e, int band)
 bool
 IsExcluded(const Effective *e)
 {
-	return e->enter_micro == 0 || (e->payment_changed && e->payment_factor_micro == 0);
+	return e->enter_micro == 0 || (e->payment != NULL && e->payment->factor_micro == 0);
 }
 
 /* A band between the first and the last that pay, of which the share of the burden is below a floor */
@@ -363,14 +363,7 @@ BandBelow(const Effective *e, int64_t share_ppm, int *band)
 	int			last = LastPayingBand(e);
 
 	for (*band = FirstPayingBand(e); *band <= last; ++*band)
-		if (!e->rule->bands[*band].fixed && !IsEaten(e, *band) && ShareOfBurden(e, *band) < (i128) share_ppm * PPM * PPM * PPM)
+		if (!e->rule->bands[*band].fixed && ShareOfBurden(e, *band) < (i128) share_ppm * PPM * PPM * PPM)
 			return true;
 	return false;
-}
-
-/* Does a band below the first that pays lie there, so that it works like a deductible? */
-bool
-BandLies(const Effective *e, int band)
-{
-	return band > 0 && band < e->rule->n_bands && e->ratio[0] == 0 && !IsEaten(e, 0);
 }

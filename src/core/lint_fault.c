@@ -14,7 +14,7 @@ KeyOfNode(const Json *json, int node)
 
 	for (int key = 0; key < node; key++)
 		if (json->nodes[key].type == JSON_OBJECT && json->nodes[key].next > node)
-			for (int member = key + 1; member <= node && member < json->nodes[key].next; member = json->nodes[member + 1].next)
+			for (int member = key + 1; member <= node; member = json->nodes[member + 1].next)
 				if (member == node || json->nodes[member + 1].next > node)
 					found = member;
 	return found;
@@ -60,8 +60,7 @@ OfConflict(const Fault *fault, const Json *json)
 
 	if (json->nodes[fault->node].type == JSON_NUMBER)
 		return FINDING_DERIVED_AMOUNT;
-	return json->nodes[fault->node].type == JSON_STRING && KeyOfNode(json, fault->node) != fault->node &&
-		KeyIs(json, fault->node, kind) ? FINDING_LAYER_ORDER : FINDING_CONTRADICTION;
+	return KeyIs(json, fault->node, kind) ? FINDING_LAYER_ORDER : FINDING_CONTRADICTION;
 }
 
 /* A code that a condition tests, or another name */

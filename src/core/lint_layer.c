@@ -36,23 +36,13 @@ MayBeKey(const LintWork *work, int category)
 	return work->category == NULL ? work->key != 0 : GroupOf(work, category) == GROUP_KEY;
 }
 
-/* Is there a rule that the category does not exclude? */
-static bool
-Serves(const LintWork *work, int category)
-{
-	uint64_t	class = CategoryClass(work, category);
-
-	return class != 0 && (work->layer->fits[CODE_CATEGORY] == NULL ||
-						  (work->layer->fits[CODE_CATEGORY][__builtin_ctzll(class)] & work->rules) != 0);
-}
-
 /* May the bill of this situation be one for inpatient care? */
 static bool
 IsInpatient(const LintWork *work)
 {
 	if (work->on != BILL_ORDINARY)
 		return false;
-	return (work->tested >> CODE_CARE_TYPE & 1) == 0 || (work->run.codes[CODE_CARE_TYPE] & work->inpatient) != 0;
+	return (work->tested >> CODE_CARE_TYPE & 1) == 0 || (work->plan.codes[CODE_CARE_TYPE] & work->inpatient) != 0;
 }
 
 /* ---- findings with a situation ---- */
@@ -76,26 +66,14 @@ ReportOnce(LintWork *work, FindingKind kind, FindingPlace place, int rule, int i
 	Report(work, &finding);
 }
 
-/* Has this pair of rules (MAX_RULES: none) been reported? Marks it. */
-static bool
-ReportedPair(LintWork *work, FindingKind kind, int first, int second)
-{
-	uint64_t	bit = second < MAX_RULES ? UINT64_C(1) << second : 0;
-	bool		reported = (work->compared[kind][first] & bit) != 0;
-
-	work->compared[kind][first] |= bit;
-	return reported;
-}
-
-/* One rule pays less than another at some burden */
+/* One rule (MAX_RULES: none) pays less than another at some burden; the pair is not looked at again */
 static void
 ReportPair(LintWork *work, FindingKind kind, int first, int second, int category, int other, const Comparison *c)
 {
 	const Rule *rules = work->layer->rules;
 	Finding		finding;
 
-	if (ReportedPair(work, kind, first, second))
-		return;
+	work->compared[kind][first] |= UINT64_C(1) << second;
 	finding = NewFinding(work, kind, first < MAX_RULES ? PLACE_RULE : PLACE_LAYER, first < MAX_RULES ? &rules[first] : NULL);
 	finding.other = &rules[second];
 	finding.compared = true;
@@ -135,7 +113,7 @@ CheckKeyRule(LintWork *work, const Effective *e, int category)
 	{
 		if (e->has_deductible && e->deductible_fen > 0)
 			ReportOnce(work, FINDING_KEY_GROUP_DEDUCTIBLE, PLACE_DEDUCTIBLE, rule, 0, category, e->deductible_fen, 0);
-		else if (BandLies(e, first))
+		else if (first > 0 && first < e->rule->n_bands)	/* bands of ratio 0 stand before it */
 			ReportOnce(work, FINDING_KEY_GROUP_DEDUCTIBLE, PLACE_BAND, rule, 0, category, e->rule->bands[first].from_fen, 0);
 	}
 	if (Applies(work, FINDING_KEY_GROUP_RATIO_BELOW_70) && BandBelow(e, KeyFloor(work), &band))
@@ -180,8 +158,11 @@ CheckRule(LintWork *work, const Effective *e, int category)
 		work->can_pay |= bit;
 	else if ((work->can_pay & bit) == 0 && capped)
 		work->capped |= bit;
-	CheckKeyRule(work, e, category);
-	CheckCriticalRule(work, e, category);
+	if (category < CategoriesAlone(work))	/* of several categories one may lift a person above what the other is owed */
+	{
+		CheckKeyRule(work, e, category);
+		CheckCriticalRule(work, e, category);
+	}
 	CheckRising(work, e, category);
 }
 
@@ -215,7 +196,7 @@ ComparePersons(LintWork *work, int category, int other)
 	if (kind == FINDING_KINDS || first == second || second == MAX_RULES || !Applies(work, kind) ||
 		(work->compared[kind][first] >> second & 1) != 0)
 		return;
-	if (!CompareRules(work, first < MAX_RULES ? &work->effective[category] : NULL, &work->effective[other], &c))
+	if (!CompareRules(work, first < MAX_RULES ? &work->resolved[category].e : NULL, &work->resolved[other].e, &c))
 		work->skipped = true;
 	else if (c.first_less)
 		ReportPair(work, kind, first, second, category, other, &c);
@@ -230,7 +211,7 @@ CompareGroups(LintWork *work)
 	if ((work->layer->kind != KIND_ASSISTANCE && work->layer->kind != KIND_TILT) || !HasBegun(work))
 		return;
 	for (int category = 1; category < n; category++)
-		for (int other = 0; other < n && Serves(work, category); other++)
+		for (int other = 0; other < n && work->served[category]; other++)
 			ComparePersons(work, category, other);
 }
 
@@ -307,12 +288,12 @@ CompareHardship(LintWork *work)
 	if (work->category == NULL)
 	{
 		if (work->key != 0 && work->fits[0] != 0)
-			CheckHardship(work, &work->effective[0], &work->effective[0], 0);
+			CheckHardship(work, &work->resolved[0].e, &work->resolved[0].e, 0);
 		return;
 	}
 	for (int category = 1; category < n; category++)
 		if (GroupOf(work, category) == GROUP_KEY && work->fits[category] != 0 && work->fits[0] != 0)
-			CheckHardship(work, &work->effective[category], &work->effective[0], category);
+			CheckHardship(work, &work->resolved[category].e, &work->resolved[0].e, category);
 }
 
 /* ---- rules that one person can meet ---- */
@@ -339,7 +320,7 @@ CompareMet(LintWork *work, const Effective *first, int second, int category)
 		return;
 	if (!ResolveRule(work, second, &work->other))
 		return;
-	if (!CompareRules(work, first, &work->other, &c))
+	if (!CompareRules(work, first, &work->other.e, &c))
 		work->skipped = true;
 	else if (c.first_less && (c.second_less || MaskOf(&rules[index], CODE_CATEGORY) != MaskOf(&rules[second], CODE_CATEGORY)))
 		ReportPair(work, FINDING_RULES_NOT_COMPARABLE, index, second, category, category, &c);
@@ -366,6 +347,7 @@ FitCategory(LintWork *work, int category)
 		if (RuleFits(work, &work->layer->rules[__builtin_ctzll(rules)]))
 			fits |= rules & -rules;
 	work->fits[category] = fits;
+	work->served[category] = work->served[category] || fits != 0;
 	first = fits & -fits;
 	for (uint64_t later = (fits ^ first) & ~work->fitted; later != 0; later &= later - 1)
 		work->shadow[__builtin_ctzll(later)] = (uint8_t) __builtin_ctzll(first);
@@ -375,12 +357,12 @@ FitCategory(LintWork *work, int category)
 
 /* The rule that counts for a category as it stands there; false: it cannot be resolved, which is a finding */
 static bool
-ResolveCategory(LintWork *work, int category, Effective *e)
+ResolveCategory(LintWork *work, int category, Resolved *r)
 {
 	int			rule = CountingRule(work, category);
 
 	SetCategory(work, category);
-	if (ResolveRule(work, rule, e))
+	if (ResolveRule(work, rule, r))
 		return true;
 	ReportOnce(work, FINDING_TOO_MANY_FACTORS, PLACE_RULE, rule, 0, category, 0, 0);
 	work->can_pay |= UINT64_C(1) << rule;	/* nothing is known of what it pays */
@@ -397,24 +379,25 @@ CheckSituation(LintWork *work)
 
 	for (int category = 0; category < n; category++)
 	{
-		Effective  *e = category < alone ? &work->effective[category] : &work->effective[MAX_CODES + 1];
+		Resolved   *r = &work->resolved[category < alone ? category : MAX_CODES + 1];
 
-		if (work->fits[category] == 0 || !ResolveCategory(work, category, e))
+		if (work->fits[category] == 0 || !ResolveCategory(work, category, r))
 			continue;
-		CheckRule(work, e, category);
-		CompareMetRules(work, e, category);
+		CheckRule(work, &r->e, category);
+		CompareMetRules(work, &r->e, category);
 	}
 	CompareGroups(work);
 	CompareHardship(work);
 }
 
-/* Every situation, as many as are tried */
+/* Every situation, as many as are tried: which rules fit, and once that is known everything else */
 static void
-TrySituations(LintWork *work)
+TrySituations(LintWork *work, bool check)
 {
 	int			tried = 0;
 
-	for (bool more = FirstSituation(work); more; more = NextSituation(work))
+	FirstSituation(work);
+	do
 	{
 		tried += CategoryValues(work);
 		work->sink(work->context, NULL);
@@ -423,11 +406,14 @@ TrySituations(LintWork *work)
 			work->truncated = true;
 			return;
 		}
+		if (check && !AloneSituation(work))
+			continue;
 		for (int category = 0; category < CategoryValues(work); category++)
 			FitCategory(work, category);
-		if (AloneSituation(work))
+		if (check)
 			CheckSituation(work);
 	}
+	while (NextSituation(work));
 }
 
 /* ---- what all situations together show ---- */
@@ -485,8 +471,10 @@ LintRules(LintWork *work)
 	work->evaluations = 0;
 	memset(work->reported, 0, sizeof(work->reported));
 	memset(work->compared, 0, sizeof(work->compared));
+	memset(work->served, 0, sizeof(work->served));
 	PrepareSituations(work);
-	TrySituations(work);
+	TrySituations(work, false);
+	TrySituations(work, true);
 	if (!work->truncated)
 		ReportRules(work);
 	if (work->truncated || work->skipped)
@@ -495,6 +483,17 @@ LintRules(LintWork *work)
 
 		Report(work, &finding);
 	}
+}
+
+/* The layer's rules for one kind of bill, as bits */
+static uint64_t
+RulesOn(const Layer *layer, BillKind kind)
+{
+	uint64_t	rules = 0;
+
+	for (int i = 0; i < layer->n_rules; i++)
+		rules |= (uint64_t) (layer->rules[i].on == kind) << i;
+	return rules;
 }
 
 /* One layer: rules on bills, then those on each event; a layer without any rule that pays */
@@ -508,7 +507,7 @@ LintLayer(LintWork *work)
 	for (int on = BILL_ORDINARY; on <= BILL_YEAR_CLOSE; on++)
 	{
 		work->on = (BillKind) on;
-		work->rules = work->layer->on[on];
+		work->rules = RulesOn(work->layer, (BillKind) on);
 		if (work->rules == 0)
 			continue;
 		LintRules(work);

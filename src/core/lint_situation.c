@@ -1,6 +1,6 @@
 /*
  * lint_situation.c — the situations that the rules of one layer tell apart, and which rules fit in each: by the fold's own
- * ConditionHolds and ResolveEffective, on a bill that the situation makes up.
+ * ConditionHolds and ResolveInFull, on a bill that the situation makes up.
  */
 #include <string.h>
 
@@ -219,7 +219,7 @@ Least(const LintWork *work, const Variable *v)
 {
 	if (v->kind == TEST_DATE)
 		return work->page->from_day;
-	return v->kind == TEST_FACT && v->n > 0 && v->value[0] <= 0 ? -MAX_FEN : 0;
+	return v->kind == TEST_FACT && v->value[0] <= 0 ? -MAX_FEN : 0;
 }
 
 /* The largest; an event has no cost */
@@ -281,7 +281,8 @@ MakeCodes(LintWork *work, Variable *v)
 	v->n_alone = v->n;
 	if (v->index < CODE_SINGLE)
 		return;
-	work->truncated = work->truncated || n > MAX_PAIRED;
+	if (n > MAX_PAIRED)
+		work->truncated = true;
 	for (int i = 0; i < n && n <= MAX_PAIRED; i++)
 		for (int j = i + 1; j < n; j++)
 			v->value[v->n++] = CodeOf(classes[i]) | CodeOf(classes[j]);
@@ -291,7 +292,6 @@ MakeCodes(LintWork *work, Variable *v)
 static void
 MakeValues(LintWork *work, Variable *v)
 {
-	v->at = 0;
 	switch (v->kind)
 	{
 		case TEST_CODE:
@@ -318,20 +318,21 @@ MakeRun(LintWork *work)
 
 	memset(run, 0, sizeof(*run));
 	memset(work->left, 0, sizeof(work->left));
+	memset(&work->plan, 0, sizeof(work->plan));
 	BillInit(&work->bill);
 	run->page = work->page;
 	run->bill = &work->bill;
 	run->fault = &work->fault;
 	run->left = work->left;
-	run->known = UINT32_MAX;
+	run->live = UINT32_MAX;
+	run->plan = &work->plan;
+	work->plan.known = UINT32_MAX;
 	run->day = work->page->from_day;
 	work->bill.kind = work->on;
 	work->bill.designated = 0;
 	work->bill.age = 0;
 	work->bill.encounter_total_fen = 0;
 	work->base_fen = work->self_pay_fen = 0;
-	for (int i = 0; i < MAX_LAYERS; i++)
-		run->whole_deductible[i] = NO_AMOUNT;
 	work->bill.n_facts = work->page->n_facts;
 	for (int i = 0; i < work->page->n_facts; i++)
 		work->bill.facts[i].name = work->page->facts[i];
@@ -352,7 +353,7 @@ SetVariable(LintWork *work, const Variable *v)
 	switch (v->kind)
 	{
 		case TEST_CODE:
-			work->run.codes[v->index] = (uint64_t) value;
+			work->plan.codes[v->index] = (uint64_t) value;
 			break;
 		case TEST_DESIGNATED:
 			work->bill.designated = (int8_t) value;
@@ -388,7 +389,8 @@ SetVariable(LintWork *work, const Variable *v)
 			work->bill.facts[v->index].hundredths = value;
 			break;
 		default:				/* above the deductible of a layer: base and self-pay alike */
-			work->run.whole_deductible[v->index] = value != 0 ? -2 : NO_AMOUNT;
+			SetBit(&work->run.with_deductible, v->index, value != 0);
+			work->run.whole_deductible[v->index] = -1;
 	}
 }
 
@@ -399,6 +401,7 @@ void
 PrepareSituations(LintWork *work)
 {
 	work->n_variables = 0;
+	work->kinds = 0;
 	work->tested = 0;
 	memset(work->n_classes, 0, sizeof(work->n_classes));
 	work->category = NULL;
@@ -413,6 +416,7 @@ PrepareSituations(LintWork *work)
 		Variable   *v = &work->variable[i];
 
 		MakeValues(work, v);
+		work->kinds |= 1u << v->kind;
 		if (v->kind == TEST_CODE && v->index == CODE_CATEGORY)
 			work->category = v;
 	}
@@ -431,11 +435,13 @@ CategoriesAlone(const LintWork *work)
 	return work->category != NULL ? work->category->n_alone : 1;
 }
 
-/* All codes that the layer treats like those of a value; 0: none */
+/* All codes that the layer treats like that of a value, or those of a set; 0: none */
 uint64_t
 CategoryClass(const LintWork *work, int value)
 {
-	return work->category != NULL && value > 0 ? work->classes[CODE_CATEGORY][value - 1] : 0;
+	if (work->category == NULL || value == 0)
+		return 0;
+	return value < work->category->n_alone ? work->classes[CODE_CATEGORY][value - 1] : (uint64_t) work->category->value[value];
 }
 
 void
@@ -447,19 +453,20 @@ SetCategory(LintWork *work, int value)
 	SetVariable(work, work->category);
 }
 
-/* A base cannot be more than what the patient would bear */
+/* A base cannot be more than what the patient would bear: take as much self-pay as its interval allows, if that is enough */
 static bool
-IsPossible(const LintWork *work)
+IsPossible(LintWork *work)
 {
-	bool		base = false;
-	bool		self_pay = false;
+	uint32_t	both = 1u << TEST_BASE | 1u << TEST_SELF_PAY;
+	const Variable *self_pay;
 
-	for (int i = 0; i < work->n_variables; i++)
-	{
-		base = base || work->variable[i].kind == TEST_BASE;
-		self_pay = self_pay || work->variable[i].kind == TEST_SELF_PAY;
-	}
-	return !(base && self_pay) || work->base_fen <= work->self_pay_fen;
+	if ((work->kinds & both) != both || work->base_fen <= work->self_pay_fen)
+		return true;
+	self_pay = FindVariable(work, TEST_SELF_PAY, 0);
+	if (self_pay->at + 1 < self_pay->n && self_pay->value[self_pay->at + 1] <= work->base_fen)
+		return false;
+	work->self_pay_fen = work->base_fen;
+	return true;
 }
 
 static void
@@ -486,16 +493,14 @@ Advance(LintWork *work)
 	return false;
 }
 
-/* The first situation, whoever the person; false: a variable has no value at all */
-bool
+/* The first situation, whoever the person: the least of every figure, which is possible */
+void
 FirstSituation(LintWork *work)
 {
 	MakeRun(work);
 	for (int i = 0; i < work->n_variables; i++)
-		if (work->variable[i].n == 0)
-			return false;
+		work->variable[i].at = 0;
 	SetAll(work);
-	return IsPossible(work) || NextSituation(work);
 }
 
 bool
@@ -541,7 +546,7 @@ HasBegun(const LintWork *work)
 static void
 Buckets(const Weights *weights, int *in, int *out)
 {
-	*in = weights->n_order > 0 ? weights->order[0] : BUCKET_COPAY;
+	*in = weights->order[0];
 	*out = BUCKET_IN_SCOPE;
 	for (int i = 0; i < BUCKETS; i++)
 	{
@@ -582,14 +587,12 @@ RuleFits(LintWork *work, const Rule *rule)
 
 /* The rule as it stands in the situation; false: more multiplications fit than can be kept exact */
 bool
-ResolveRule(LintWork *work, int rule, Effective *e)
+ResolveRule(LintWork *work, int rule, Resolved *r)
 {
-	e->layer = work->layer;
-	e->place = work->place;
-	e->rule = &work->layer->rules[rule];
-	e->rule_index = (uint8_t) rule;
-	SetLeft(work, e->rule->weights);
-	return ResolveEffective(&work->run, e, true) == ST_OK;
+	Candidate	candidate = {.rule = (uint8_t) rule};
+
+	SetLeft(work, work->layer->rules[rule].weights);
+	return ResolveInFull(&work->run, work->place, &candidate, true, r) == ST_OK;
 }
 
 /* What the situation says of codes, for the reader of a finding */
@@ -607,8 +610,7 @@ DescribeSituation(const LintWork *work, int category, int other, Situation *situ
 		if (v->kind == TEST_DESIGNATED)
 			situation->designated = (int8_t) v->value[v->at];
 		else if (v->kind == TEST_CODE && v != work->category)
-			situation->codes[v->index] = v->at >= v->n_alone ? (uint64_t) v->value[v->at] : class < 0 ? 0 :
-				work->classes[v->index][class];
+			situation->codes[v->index] = class < 0 ? 0 : work->classes[v->index][class];
 	}
 	situation->codes[CODE_CATEGORY] = CategoryClass(work, category);
 	situation->other_category = CategoryClass(work, other);

@@ -57,6 +57,7 @@ struct LintWork
 	int			n_classes[CODE_ATTRIBUTES];
 	uint64_t	classes[CODE_ATTRIBUTES][MAX_CODES];
 
+	uint32_t	kinds;			/* of variables, as bits */
 	int			n_variables;
 	Variable	variable[MAX_VARIABLES];
 	Variable   *category;		/* NULL: not tested */
@@ -71,8 +72,9 @@ struct LintWork
 
 	/* which rules fit there, by category; the first of them as it stands */
 	uint64_t	fits[MAX_VALUES];
-	Effective	effective[MAX_CODES + 2];	/* none, each class alone; the last for sets of classes */
-	Effective	other;
+	bool		served[MAX_VALUES]; /* some rule fits somewhere */
+	Resolved	resolved[MAX_CODES + 2];	/* none, each class alone; the last for sets of classes */
+	Resolved	other;
 
 	/* what has been seen of the layer's rules, as bits */
 	uint64_t	fitted;
@@ -82,12 +84,14 @@ struct LintWork
 	uint8_t		shadow[MAX_RULES];	/* a rule that counted where this one only fitted */
 	uint64_t	reported[FINDING_KINDS];	/* by rule */
 	uint64_t	compared[FINDING_KINDS][MAX_RULES + 1];	/* by the first rule (MAX_RULES: none), bits of the other */
+
+	Plan		plan;			/* of the run: the codes; without layers, and so at the end */
 };
 
 /* ---- lint_situation.c ---- */
 
 extern void PrepareSituations(LintWork *work);
-extern bool FirstSituation(LintWork *work);
+extern void FirstSituation(LintWork *work);
 extern bool NextSituation(LintWork *work);
 extern bool AloneSituation(const LintWork *work);
 extern bool HasBegun(const LintWork *work);
@@ -96,7 +100,7 @@ extern int	CategoriesAlone(const LintWork *work);
 extern uint64_t CategoryClass(const LintWork *work, int value);
 extern void SetCategory(LintWork *work, int value);
 extern bool RuleFits(LintWork *work, const Rule *rule);
-extern bool ResolveRule(LintWork *work, int rule, Effective *e);
+extern bool ResolveRule(LintWork *work, int rule, Resolved *r);
 extern void DescribeSituation(const LintWork *work, int category, int other, Situation *situation);
 
 /* ---- lint_compare.c ---- */
@@ -120,7 +124,6 @@ extern bool IsExcluded(const Effective *e);
 extern bool BandBelow(const Effective *e, int64_t share_ppm, int *band);
 extern int	FirstPayingBand(const Effective *e);
 extern int	LastPayingBand(const Effective *e);
-extern bool BandLies(const Effective *e, int band);
 
 /* ---- lint_layer.c ---- */
 

@@ -111,7 +111,7 @@ AddFen(int64_t a, int64_t b, int64_t *sum)
 {
 	int64_t		total;
 
-	if (__builtin_add_overflow(a, b, &total) || total > MAX_FEN || total < -MAX_FEN)
+	if (__builtin_add_overflow(a, b, &total) || (uint64_t) total + MAX_FEN > 2 * (uint64_t) MAX_FEN)
 		return false;
 	*sum = total;
 	return true;

@@ -1,27 +1,26 @@
 /*
- * outcome.c — what a rule computes on a bill before anything moves: what enters, the cumulative base, the deductible,
- * what is due, and what caps allow (docs/policy-model.md, section 11, steps 1 to 6).
+ * outcome.c — of what a rule computes on a bill: what only some rules have (enter shares, gross bases, base caps), and what only
+ * a trace wants to know. The course of the computation is in outcome.h.
  */
 #include <string.h>
 
-#include "fold.h"
+#include "outcome.h"
 
 /* ---- the cumulative base ---- */
 
-/* A cumulative base for this bill: looked up once per bill, first where it was last time */
-static Status
-OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
+/* A cumulative base for this bill: looked up first where it was last time; *base points there */
+Status
+BindBase(Run *run, uint8_t counter, BaseCounter **base)
 {
 	Fold	   *fold = run->fold;
 	Account    *account = &fold->account;
 	Hint	   *hint = &fold->base_hint[counter];
 	CounterKey	key;
 
-	*base = &account->bases[hint->index];
-	if (hint->bill_number == fold->bill_number)
-		return ST_OK;
 	PROPAGATE(KeyOf(run, counter, &key));
-	if (hint->index >= account->n_bases || (*base)->name != key.name || (*base)->period != key.period ||
+	if (IsUnopened(fold, hint))
+		*base = AccountOpenBase(account, &key);
+	else if (hint->index >= account->n_bases || (*base)->name != key.name || (*base)->period != key.period ||
 		!NameIs(&(*base)->sub, &key.sub))
 		*base = AccountBase(account, &key);
 	if (*base == NULL)
@@ -31,27 +30,6 @@ OpenBaseOf(Run *run, uint8_t counter, BaseCounter **base)
 	hint->index = (uint32_t) (*base - account->bases);
 	hint->bill_number = fold->bill_number;
 	return ST_OK;
-}
-
-/* The base counter of the rule for this bill */
-Status
-OpenBase(Run *run, const Effective *e, BaseCounter **base)
-{
-	return OpenBaseOf(run, e->rule->base_counter, base);
-}
-
-/* The base as it stood before this bill, if it has moved since; else NULL */
-const Before *
-BeforeOf(const Run *run, const BaseCounter *base)
-{
-	uint8_t		index = (uint8_t) (base - run->fold->account.bases);
-
-	for (int i = 0; i < run->n_before; i++)
-	{
-		if (run->before[i].base == index)
-			return &run->before[i];
-	}
-	return NULL;
 }
 
 /* Keep a copy of the base before it moves for the first time on this bill */
@@ -74,19 +52,38 @@ RememberBefore(Run *run, const BaseCounter *base)
 
 /* Multiply one figure by the enter share, exactly */
 static void
-EnterFigure(Outcome *o, int bucket, int64_t fen, int32_t enter_micro)
+EnterFigure(Vector *v, int bucket, int64_t fen, int32_t enter_micro)
 {
 	i128		micro;
 
-	o->touched[o->n_touched++] = (uint8_t) bucket;
+	v->touched |= 1u << bucket;
 	if (enter_micro == PPM)
 	{
-		o->fen[bucket] = fen;
+		v->fen[bucket] = fen;
 		return;
 	}
 	micro = (i128) fen * enter_micro;
-	o->fen[bucket] = (int64_t) (micro / PPM);
-	o->nano[bucket] = (int32_t) (micro % PPM) * 1000;
+	v->fen[bucket] = (int64_t) (micro / PPM);
+	v->nano[bucket] = (int32_t) (micro % PPM) * 1000;
+}
+
+/* The entering vector of a gross base, or one that may have an enter share */
+void
+EnterShare(Run *run, const Effective *e, Vector *v)
+{
+	const Weights *w = e->rule->weights;
+
+	memset(v->fen, 0, sizeof(v->fen));
+	memset(v->nano, 0, sizeof(v->nano));
+	v->touched = 0;
+	v->fractional = e->enter_micro != PPM;
+	if (w->gross)
+		EnterFigure(v, BUCKET_GROSS, run->column_fen[w->column], e->enter_micro);
+	else
+	{
+		for (uint32_t live = run->live; live != 0; live &= live - 1)
+			EnterFigure(v, __builtin_ctz(live), run->left[__builtin_ctz(live)], e->enter_micro);
+	}
 }
 
 /* Tell the trace what the base is made of */
@@ -96,8 +93,6 @@ TraceBase(Run *run, const Effective *e)
 	const Weights *w = e->rule->weights;
 	Step	   *step;
 
-	if (run->trace == NULL)
-		return;
 	for (int i = 0; i < w->n_order && !w->gross; i++)
 	{
 		int			bucket = w->order[i];
@@ -124,7 +119,7 @@ TraceBase(Run *run, const Effective *e)
 
 /* Tell the trace about the enter share (basic: the away share) */
 static void
-TraceEnter(Run *run, const Effective *e, const Outcome *o)
+TraceEnter(Run *run, const Effective *e, const Vector *v, const Outcome *o)
 {
 	bool		basic = e->layer->kind == KIND_BASIC;
 	Step	   *step;
@@ -133,81 +128,56 @@ TraceEnter(Run *run, const Effective *e, const Outcome *o)
 		return;
 	step->base = basic ? ExactFen(run->left[BUCKET_IN_SCOPE]) : VisitBase(run, e->rule->weights);
 	step->ratio_pico = (int64_t) e->enter_micro * PPM;
-	step->result = basic ? ExactFen(o->away_fen) : WeighedSum(run, e->rule->weights, o->fen, o->nano, o->fractional);
+	step->result = basic ? ExactFen(o->away_fen) : WeighedSum(e->rule->weights, NULL, v->fen, v->nano, v->fractional, false);
 	step->cite = e->rule->enter.cite;
 }
 
-/* The entering vector before any base cap */
-static void
-Enter(Run *run, const Effective *e, Outcome *o)
+/* Tell the trace what enters */
+void
+TraceEntering(Run *run, const Effective *e, const Vector *v, const Outcome *o)
 {
-	const Weights *w = e->rule->weights;
-
-	memset(o->fen, 0, sizeof(o->fen));
-	o->n_touched = 0;
-	o->fractional = e->enter_micro != PPM && e->layer->kind != KIND_BASIC;
-	if (o->fractional)
-		memset(o->nano, 0, sizeof(o->nano));
-	o->away_fen = 0;
-	if (e->layer->kind == KIND_BASIC)
-	{
-		if (e->enter_micro != PPM)
-			o->away_fen = MulDivHalfUp(run->left[BUCKET_IN_SCOPE], PPM - e->enter_micro, PPM);
-		o->entering_fen = run->left[BUCKET_IN_SCOPE] - o->away_fen;
-		o->fen[BUCKET_IN_SCOPE] = o->entering_fen;
-		o->touched[o->n_touched++] = BUCKET_IN_SCOPE;
-	}
-	else if (w->gross)
-		EnterFigure(o, BUCKET_GROSS, run->column_fen[w->column], e->enter_micro);
-	else
-	{
-		int			last = BUCKET_PART + run->page->n_parts;
-
-		for (int i = 0; i < last; i++)
-		{
-			if (run->left[i] != 0)
-				EnterFigure(o, AccountBucket(run, i), run->left[i], e->enter_micro);
-		}
-	}
+	if (run->trace != NULL)
+		TraceBase(run, e);
+	TraceEnter(run, e, v, o);
 }
 
 /* Cut one figure to the room and tighten the room */
 static void
-CutFigure(Outcome *o, int bucket, Exact *room)
+CutFigure(Vector *v, int bucket, Exact *room, Exact *cut)
 {
-	Exact		v = {o->fen[bucket], o->fractional ? o->nano[bucket] : 0};
-	Exact		in = ExactMin(v, *room);
+	Exact		figure = {v->fen[bucket], v->fractional ? v->nano[bucket] : 0};
+	Exact		in = ExactMin(figure, *room);
 
 	*room = ExactSub(*room, in);
-	o->cut = ExactAdd(o->cut, ExactSub(v, in));
-	o->fen[bucket] = in.fen;
-	if (!o->fractional && in.nano != 0)
+	*cut = ExactAdd(*cut, ExactSub(figure, in));
+	v->fen[bucket] = in.fen;
+	if (!v->fractional && in.nano != 0)
 	{
-		o->fractional = true;
-		memset(o->nano, 0, sizeof(o->nano));
+		v->fractional = true;
+		memset(v->nano, 0, sizeof(v->nano));
 	}
-	if (o->fractional)
-		o->nano[bucket] = in.nano;
+	if (v->fractional)
+		v->nano[bucket] = in.nano;
 }
 
 /* Base caps cut the vector, bucket by bucket in the order of taking */
-static Status
-CutBase(Run *run, const Effective *e, Outcome *o)
+Status
+CutBase(Run *run, const Effective *e, Vector *v, Outcome *o)
 {
 	const Weights *w = e->rule->weights;
 	Exact		room;
-	Exact		before = WeighedSum(run, w, o->fen, o->nano, o->fractional);
+	Exact		before = WeighedSum(w, NULL, v->fen, v->nano, v->fractional, false);
 	Step	   *step;
 
 	PROPAGATE(BaseCapRoom(run, e, &room));
 	if (w->gross)
-		CutFigure(o, BUCKET_GROSS, &room);
+		CutFigure(v, BUCKET_GROSS, &room, &o->cut);
 	else
 	{
 		for (int i = 0; i < w->n_order; i++)
-			CutFigure(o, AccountBucket(run, w->order[i]), &room);
+			CutFigure(v, w->order[i], &room, &o->cut);
 	}
-	o->entered = WeighedSum(run, w, o->fen, o->nano, o->fractional);
+	o->entered = WeighedSum(w, NULL, v->fen, v->nano, v->fractional, false);
 	step = TraceStep(run, STEP_BASE_CAP, e);
 	if (step != NULL)
 	{
@@ -229,114 +199,8 @@ CutBase(Run *run, const Effective *e, Outcome *o)
 
 /* ---- what is due ---- */
 
-/* Base on this bill; for the year form the cumulative base now and before */
-static void
-Cumulate(Run *run, const Effective *e, const BaseCounter *base, Outcome *o)
-{
-	const Weights *w = e->rule->weights;
-	const Before *before;
-	Exact		v = WeighedSum(run, w, o->fen, o->nano, o->fractional);
-	Exact		now;
-
-	if (o->per_visit)
-	{
-		o->base = o->cumulative = v;
-		return;
-	}
-	before = BeforeOf(run, base);
-	now = WeighedSum(run, w, base->fen, base->nano, base->fractional);
-	o->cumulative_before = NotNegative(before == NULL ? now : WeighedSum(run, w, before->fen, before->nano, before->fractional));
-	o->taken_before = before == NULL ? base->deductible : before->deductible;
-	o->cumulative = NotNegative(ExactAdd(now, v));
-	o->base = ExactSub(o->cumulative, o->cumulative_before);
-}
-
-/* The base under which it is remembered that a layer has been crossed: its default counter, in the period of the bill */
-Status
-CrossingOf(Run *run, uint8_t place, BaseCounter **base)
-{
-	return OpenBaseOf(run, run->page->layers[place].base_counter, base);
-}
-
-/* Visit rules, and year rules that wait for a crossing, look at this bill alone */
-static Status
-DecideForm(Run *run, const Effective *e, Outcome *o)
-{
-	uint8_t		awaited = e->rule->crossing_layer;
-	BaseCounter *crossing;
-
-	o->crossing_now = false;
-	o->per_visit = !e->rule->year;
-	if (awaited == NO_INDEX)
-		return ST_OK;
-	PROPAGATE(CrossingOf(run, awaited, &crossing));
-	o->crossing_now = run->newly_crossed >> awaited & 1;
-	o->per_visit = !crossing->crossed;
-	return ST_OK;
-}
-
-/* d, for every form of deductible */
-static void
-DecideDeductible(const Effective *e, Outcome *o)
-{
-	const Deductible *d = &e->rule->deductible;
-	Exact		whole = ExactFen(e->deductible_fen);
-
-	if (!e->has_deductible)
-		o->deductible = ExactFen(0);
-	else if (d->kind == DEDUCTIBLE_THRESHOLD)
-		o->deductible = AtOrBelowThreshold(e, o->per_visit ? o->base : o->cumulative) ? NotNegative(o->base) : ExactFen(0);
-	else if (o->per_visit || !InsideEntitlement(e))
-		o->deductible = ExactMin(NotNegative(o->base), o->deductible_room);
-	else
-		o->deductible = NotNegative(ExactSub(ExactMin(o->cumulative, whole), ExactMin(o->cumulative_before, whole)));
-}
-
-/* How much of an amount of the year the deductible has eaten, after and before this bill */
-static void
-EatenOfYear(const Effective *e, const BaseCounter *base, const Outcome *o, Exact *after, Exact *before)
-{
-	Exact		whole = ExactFen(e->has_deductible ? e->deductible_fen : 0);
-
-	if (InsideEntitlement(e))
-	{
-		*after = ExactMin(o->cumulative, whole);
-		*before = ExactMin(o->cumulative_before, whole);
-		return;
-	}
-	*after = ExactAdd(base->deductible, o->deductible);
-	*before = o->taken_before;
-}
-
-/* The due of this bill: E of the visit, or what the year's entitlement has grown by */
-static void
-DecideDue(Run *run, const Effective *e, const BaseCounter *base, Outcome *o)
-{
-	Exact		after;
-	Exact		before;
-	Step	   *step;
-
-	o->entitled_fen = 0;
-	if (o->per_visit)
-	{
-		o->due_fen = Entitled(run, e, o->base, o->deductible, 1);
-		return;
-	}
-	EatenOfYear(e, base, o, &after, &before);
-	o->entitled_fen = Entitled(run, e, o->cumulative, after, 1);
-	if (!e->rule->true_up && !o->crossing_now)
-	{
-		o->due_fen = o->entitled_fen - Entitled(run, e, o->cumulative_before, before, -1);
-		return;
-	}
-	o->due_fen = o->entitled_fen - base->accrued_fen;
-	step = TraceStep(run, STEP_ACCRUED, e);
-	if (step != NULL)
-		step->result = ExactFen(base->accrued_fen);
-}
-
 /* Tell the trace how the deductible came about */
-static void
+void
 TraceDeductible(Run *run, const Effective *e, const Outcome *o)
 {
 	Step	   *step;
@@ -359,30 +223,12 @@ TraceDeductible(Run *run, const Effective *e, const Outcome *o)
 	step->cite = e->rule->deductible.amount.cite;
 }
 
-/* Everything that a rule computes before anything moves */
-Status
-ComputeOutcome(Run *run, const Effective *e, BaseCounter *base, Outcome *o)
+/* Tell the trace what is due */
+void
+TraceDue(Run *run, const Effective *e, const Outcome *o)
 {
-	Step	   *step;
+	Step	   *step = TraceStep(run, STEP_DUE, e);
 
-	o->cut = ExactFen(0);
-	o->entered = ExactFen(0);
-	TraceBase(run, e);
-	Enter(run, e, o);
-	TraceEnter(run, e, o);
-	if (e->rule->has_base_cap)
-		PROPAGATE(CutBase(run, e, o));
-	PROPAGATE(DecideForm(run, e, o));
-	Cumulate(run, e, base, o);
-	PROPAGATE(DeductibleRoom(run, e, &o->deductible_room));
-	DecideDeductible(e, o);
-	if (run->trace != NULL)
-		TraceDeductible(run, e, o);
-	DecideDue(run, e, base, o);
-	step = TraceStep(run, STEP_DUE, e);
 	if (step != NULL)
 		step->result = ExactFen(o->due_fen);
-	PROPAGATE(LeastRoom(run, e, &o->room_fen));
-	o->allowed_fen = o->due_fen > 0 ? MinFen(o->due_fen, o->room_fen) : 0;
-	return ST_OK;
 }

@@ -1,5 +1,6 @@
 /*
- * page.c — which page of the book governs a bill, and the bill's codes as bits of that page's lists.
+ * page.c — which page of the book governs a bill, and whether the bill brings what a layer needs. What follows from the
+ * bill's codes is in plan.c.
  */
 #include <string.h>
 
@@ -45,7 +46,7 @@ GoverningDay(const Page *page, const Bill *bill)
 static inline bool
 IsFor(const Page *page, const Bill *bill)
 {
-	return CodeIs(page->region, bill->region) && CodeIs(page->scheme, bill->scheme);
+	return CodeHasKey(bill->region, page->region, page->region_key) && CodeHasKey(bill->scheme, page->scheme, page->scheme_key);
 }
 
 /* Does the page govern stays admitted when this one was? A bill that does not say was admitted on its period date. */
@@ -171,6 +172,7 @@ SetYear(Run *run)
 
 	if (run->day < fold->year_first || run->day > fold->year_last)
 	{
+		fold->stretch = fold->bill_number;
 		DayToDate(run->day, &fold->year, &month, &day);
 		fold->year_first = DateToDay(fold->year, 1, 1);
 		fold->year_last = DateToDay(fold->year, 12, 31);
@@ -212,6 +214,19 @@ SearchPage(const Book *book, const Bill *bill)
 	return NULL;
 }
 
+/* What the lines of a page say before anything has happened */
+static void
+MakeBlank(Fold *fold, const Page *page)
+{
+	memset(fold->blank, 0, sizeof(Line) * page->n_layers);
+	for (int i = 0; i < page->n_layers; i++)
+	{
+		fold->blank[i].state = StateWithoutRule(&page->layers[i]);
+		fold->blank[i].rule = NO_INDEX;
+		fold->blank[i].room_fen = NO_ROOM_LIMIT;
+	}
+}
+
 /* The page that governs the bill; the last one is tried first, unless an earlier one may cover the bill as well */
 Status
 FindPage(Run *run)
@@ -224,8 +239,13 @@ FindPage(Run *run)
 		page = SearchPage(fold->book, run->bill);
 		if (page == NULL)
 			return NoPage(run);
+	}
+	if (page != fold->page)
+	{
+		MakeBlank(fold, page);
 		fold->page = page;
 		fold->stale_parts = true;
+		fold->stretch = fold->bill_number;
 	}
 	run->page = page;
 	if (fold->stale_names)
@@ -237,141 +257,22 @@ FindPage(Run *run)
 	return ST_OK;
 }
 
-/* Does a code begin with a known one that is not longer? Both come with their keys. */
-static inline bool
-IsPrefix(Code known, uint64_t known_key, Code code, uint64_t key)
+/* Attributes that the layer's rules test and the bill does not bring, as bits */
+uint32_t
+MissingNeeds(const Run *run, const Layer *layer)
 {
-	if (known.length > 8)
-		return memcmp(known.text, code.text, known.length) == 0;
-	return known_key == (known.length == 8 ? key : key & ((UINT64_C(1) << (8 * known.length)) - 1));
+	return (run->bill->kind == BILL_ORDINARY ? layer->needs_ordinary : layer->needs_event) & ~run->plan->known;
 }
 
-/* The index of a code in the page's list, or -1; care types take the longest declared prefix */
-static int
-FindCode(const CodeList *list, Code code, bool prefix)
-{
-	int			best = -1;
-	uint64_t	key = CodeKey(code);
-
-	for (int i = 0; i < list->n; i++)
-	{
-		Code		known = list->codes[i];
-
-		if (prefix)
-		{
-			if (known.length <= code.length && IsPrefix(known, list->keys[i], code, key) &&
-				(best < 0 || known.length > list->codes[best].length))
-				best = i;
-		}
-		else if (known.length == code.length && list->keys[i] == key && IsPrefix(known, key, code, key))
-			return i;
-	}
-	return best;
-}
-
-/* A code that the page does not declare */
-static Status
-UnknownCode(const Run *run, CodeAttribute attribute, Code code)
-{
-	const CodeList *list = &run->page->codes[attribute];
-	char		known[MAX_FAULT_TEXT];
-	int			used = 0;
-
-	for (int i = 0; i < list->n; i++)
-	{
-		if (used + list->codes[i].length + 3 > (int) sizeof(known))
-			break;
-		if (used > 0)
-		{
-			memcpy(known + used, ", ", 2);
-			used += 2;
-		}
-		memcpy(known + used, list->codes[i].text, list->codes[i].length);
-		used += list->codes[i].length;
-	}
-	known[used] = '\0';
-	return FaultFormat(run->fault, ST_BILL_UNKNOWN_CODE, code_attribute_name[attribute], known, "\"%.*s\"", code.length, code.text);
-}
-
-/* The index of a code, where it was looked up before: bills repeat few codes */
-static int
-RecallCode(Run *run, CodeAttribute attribute, Code code)
-{
-	uint64_t	key = CodeKey(code);
-	SeenCode   *seen = &run->fold->seen[attribute][(key + run->page->number) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SEEN_BITS)];
-
-	if (attribute < 4)
-		run->seen[attribute] = seen;
-	if (seen->page == run->page && seen->key == key && seen->length == code.length &&
-		(code.length <= 8 || memcmp(seen->text, code.text, code.length) == 0))
-		return seen->index;
-	seen->index = (int8_t) FindCode(&run->page->codes[attribute], code, attribute == CODE_CARE_TYPE);
-	seen->page = run->page;
-	seen->key = key;
-	seen->length = code.length;
-	seen->names_number = 0;
-	memcpy(seen->text, code.text, code.length);
-	return seen->index;
-}
-
-/* The bill's codes of one attribute as bits */
-static Status
-BindAttribute(Run *run, CodeAttribute attribute, const Code *codes, int n)
-{
-	uint64_t	bits = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		int			found = RecallCode(run, attribute, codes[i]);
-
-		if (found < 0)
-			return UnknownCode(run, attribute, codes[i]);
-		bits |= UINT64_C(1) << found;
-	}
-	run->codes[attribute] = bits;
-	run->known |= 1u << attribute;
-	return ST_OK;
-}
-
-/* All codes that the page declares, as bits; codes of attributes that it does not declare are nobody's concern */
+/* The bill does not bring an attribute that the layer's rules test */
 Status
-BindCodes(Run *run)
-{
-	const Bill *bill = run->bill;
-
-	run->known = (bill->designated >= 0 ? NEEDS_DESIGNATED : 0) | (bill->age != NO_AGE ? NEEDS_AGE : 0) |
-		(bill->hospital.text != NULL ? NEEDS_HOSPITAL : 0);
-	for (int a = 0; a < CODE_SINGLE; a++)
-	{
-		run->codes[a] = 0;
-		if (bill->single[a].text == NULL)
-			continue;
-		if (run->page->codes[a].declared)
-			PROPAGATE(BindAttribute(run, (CodeAttribute) a, &bill->single[a], 1));
-		else
-			run->known |= 1u << a;
-	}
-	for (int a = CODE_SINGLE; a < CODE_ATTRIBUTES; a++)
-	{
-		run->codes[a] = 0;
-		if (bill->list_known[a - CODE_SINGLE] && run->page->codes[a].declared)
-			PROPAGATE(BindAttribute(run, (CodeAttribute) a, bill->list[a - CODE_SINGLE], bill->n_list[a - CODE_SINGLE]));
-	}
-	return ST_OK;
-}
-
-/* Does the bill bring every attribute that the layer's rules test? */
-Status
-CheckNeeds(const Run *run, uint8_t place)
+LacksNeed(const Run *run, uint8_t place)
 {
 	const Layer *layer = &run->page->layers[place];
-	uint32_t	needs = run->bill->kind == BILL_ORDINARY ? layer->needs_ordinary : layer->needs_event;
-	uint32_t	missing = needs & ~run->known;
+	uint32_t	missing = MissingNeeds(run, layer);
 	static const char *const beyond_codes[] = {"designated", "age", "hospital"};
 	int			bit;
 
-	if (missing == 0)
-		return ST_OK;
 	bit = __builtin_ctz(missing);
 	return FaultFormat(run->fault, ST_BILL_MISSING,
 					   bit < CODE_ATTRIBUTES ? code_attribute_name[bit] : beyond_codes[bit - CODE_ATTRIBUTES],

@@ -42,7 +42,7 @@ PeriodStart(const Counter *counter, int32_t year, int month, int month_day)
 }
 
 /* The account's id of a name of the book, looked up once for each table of names */
-static Status
+Status
 BookNameId(Run *run, Code name, uint16_t number, NameId *id)
 {
 	int16_t    *known = &run->fold->name_id[number];
@@ -56,24 +56,6 @@ BookNameId(Run *run, Code name, uint16_t number, NameId *id)
 	}
 	*id = (NameId) *known;
 	return ST_OK;
-}
-
-/* The account's id of a counter name of the page */
-static Status
-CounterNameId(Run *run, uint8_t counter, NameId *id)
-{
-	const Counter *c = &run->page->counters[counter];
-
-	return BookNameId(run, c->name, c->name_number, id);
-}
-
-/* The account's id of a layer's name */
-Status
-LayerNameId(Run *run, uint8_t place, NameId *id)
-{
-	const Layer *layer = &run->page->layers[place];
-
-	return BookNameId(run, layer->name, layer->name_number, id);
 }
 
 /* Copy a code into a name */
@@ -91,11 +73,17 @@ KeyOf(Run *run, uint8_t counter, CounterKey *key)
 {
 	const Counter *c = &run->page->counters[counter];
 
-	PROPAGATE(CounterNameId(run, counter, &key->name));
+	PROPAGATE(BookNameId(run, c->name, c->name_number, &key->name));
 	key->sub.length = 0;
+	if (c->lasting)
+	{
+		key->period = run->year_first;
+		return ST_OK;
+	}
 	if (c->every == EVERY_CHAIN)
 	{
 		key->period = run->bill->chain.text == NULL ? LONE_PERIOD : 0;
+		run->fold->untidy = run->fold->untidy || key->period == LONE_PERIOD;
 		SetName(&key->sub, run->bill->chain);
 		return ST_OK;
 	}
@@ -124,20 +112,19 @@ TallyIs(const Tally *tally, TallyKind kind, const CounterKey *key)
 	return tally->kind == kind && tally->name == key->name && tally->period == key->period && NameIs(&tally->sub, &key->sub);
 }
 
-/* The tally of a counter of the page for this bill: looked up once per bill, first where it was last time */
+/* The tally of a counter of the page for this bill: looked up first where it was last time */
 Status
-TallyOf(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
+BindTally(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
 {
 	Fold	   *fold = run->fold;
 	Account    *account = &fold->account;
 	Hint	   *hint = &fold->tally_hint[kind][counter];
 	CounterKey	key;
 
-	*tally = &account->tallies[hint->index];
-	if (hint->bill_number == fold->bill_number)
-		return ST_OK;
 	PROPAGATE(KeyOf(run, counter, &key));
-	if (hint->index >= account->n_tallies || !TallyIs(*tally, kind, &key))
+	if (IsUnopened(fold, hint))
+		*tally = AccountOpenTally(account, kind, &key);
+	else if (hint->index >= account->n_tallies || !TallyIs(*tally, kind, &key))
 		*tally = AccountTally(account, kind, &key);
 	if (*tally == NULL)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account",

@@ -18,7 +18,7 @@ FoldChangeBook(Fold *fold, const Book *book)
 	fold->names_number = 0;
 	memset(fold->base_hint, 0, sizeof(fold->base_hint));
 	memset(fold->tally_hint, 0, sizeof(fold->tally_hint));
-	memset(fold->seen, 0, sizeof(fold->seen));
+	ForgetPlans(fold);
 	FoldResume(fold);
 }
 
@@ -41,6 +41,8 @@ FoldPerson(Fold *fold)
 	uint16_t	n_names = account->n_names;
 
 	AccountInit(account);
+	fold->fractions = false;
+	fold->fresh = fold->stretch = fold->bill_number + 1;
 	fold->stale_parts = true;
 	if (n_names > KEPT_NAMES)
 		fold->stale_names = true;
@@ -52,6 +54,10 @@ FoldPerson(Fold *fold)
 void
 FoldResume(Fold *fold)
 {
+	fold->stretch = fold->bill_number + 1;
+	fold->fresh = 0;
+	fold->fractions = AccountHasFractions(&fold->account);
+	fold->untidy = true;
 	fold->stale_names = true;
 	fold->stale_parts = true;
 }
@@ -97,18 +103,22 @@ FillBuckets(Run *run)
 	int			index = 0;
 
 	memcpy(run->column_fen, bill->column_fen, sizeof(run->column_fen));
-	memset(run->split->left_fen, 0, sizeof(run->split->left_fen));
 	run->left = run->split->left_fen;
+	memset(run->left, 0, sizeof(run->split->left_fen));
 	run->left[BUCKET_IN_SCOPE] = bill->column_fen[COLUMN_IN_SCOPE];
 	run->left[BUCKET_EXCLUDED] = bill->column_fen[COLUMN_EXCLUDED];
 	run->left[BUCKET_OVER_LIMIT] = bill->column_fen[COLUMN_OVER_LIMIT];
 	run->left[BUCKET_FIRST_SHARE] = bill->column_fen[COLUMN_FIRST_SHARE];
+	run->live = 1u << BUCKET_IN_SCOPE | (uint32_t) (bill->column_fen[COLUMN_EXCLUDED] > 0) << BUCKET_EXCLUDED |
+		(uint32_t) (bill->column_fen[COLUMN_OVER_LIMIT] > 0) << BUCKET_OVER_LIMIT |
+		(uint32_t) (bill->column_fen[COLUMN_FIRST_SHARE] > 0) << BUCKET_FIRST_SHARE;
 	for (int i = 0; i < bill->n_parts; i++)
 	{
 		const BillPart *part = &bill->parts[i];
 
 		PROPAGATE(FindPart(run, part, &index));
 		run->left[BUCKET_PART + index] = part->amount_fen;
+		run->live |= 1u << (BUCKET_PART + index);
 		run->left[part->column == COLUMN_EXCLUDED ? BUCKET_EXCLUDED : part->column == COLUMN_OVER_LIMIT ? BUCKET_OVER_LIMIT :
 				  BUCKET_FIRST_SHARE] -= part->amount_fen;
 	}
@@ -163,7 +173,7 @@ FixedPrices(Run *run)
 	int64_t		price;
 	bool		holds;
 
-	for (int i = 0; i < run->page->n_fixed_prices; i++)
+	for (int i = run->plan->first_price; i < run->page->n_fixed_prices; i++)
 	{
 		PROPAGATE(ConditionHolds(run, &run->page->fixed_prices[i].when, &nowhere, &holds));
 		if (!holds)
@@ -226,6 +236,7 @@ CloseEncounter(Run *run)
 		else
 			i++;
 	}
+	run->fold->stretch = run->fold->bill_number + 1;	/* tallies have moved */
 }
 
 /* The n of an encounter in a count, remembered for its later bills */
@@ -260,10 +271,12 @@ CountStay(Run *run, int index)
 		run->stay_number[index] = (int32_t) remembered->used.fen;
 		return ST_OK;
 	}
-	PROPAGATE(TallyOf(run, TALLY_STAYS, count->counter, &tally));
+	PROPAGATE(TallyOf(run, TALLY_STAYS, count->counter, &tally, false));
 	if (run->bill->kind == BILL_ORDINARY)
 	{
-		PROPAGATE(ConditionHolds(run, &count->when, &nowhere, &fits));
+		fits = run->plan->counts_hold >> index & 1;
+		if (run->plan->counts_open >> index & 1)
+			PROPAGATE(ConditionHolds(run, &count->when, &nowhere, &fits));
 		tally->used.fen += fits;
 	}
 	run->stay_number[index] = (int32_t) tally->used.fen;
@@ -289,18 +302,19 @@ CountStays(Run *run)
 static Status
 BindGiven(Run *run)
 {
-	memset(run->given, 0, sizeof(run->given[0]) * run->page->n_layers);
+	run->is_given = 0;
 	for (int i = 0; i < run->bill->n_given; i++)
 	{
 		const Given *given = &run->bill->given[i];
 		int			l = 0;
 
-		while (l < run->page->n_layers && !CodeIs(run->page->layers[l].name, given->layer))
+		while (l < run->page->n_layers && !CodeHasKey(given->layer, run->page->layers[l].name, run->page->layers[l].key))
 			l++;
 		if (l == run->page->n_layers)
 			return FaultFormat(run->fault, ST_BILL_UNKNOWN_NAME, "given", "a layer of the page", "\"%.*s\"",
 							   given->layer.length, given->layer.text);
 		run->given[l] = given;
+		run->is_given |= 1u << l;
 	}
 	return ST_OK;
 }
@@ -315,14 +329,8 @@ StartSplit(Run *run)
 	split->total_fen = run->bill->column_fen[COLUMN_TOTAL];
 	split->hospital_fen = 0;
 	split->n_lines = run->page->n_layers;
-	memset(split->lines, 0, sizeof(Line) * split->n_lines);
-	for (int i = 0; i < split->n_lines; i++)
-	{
-		split->lines[i].rule = NO_INDEX;
-		split->lines[i].room_fen = NO_ROOM_LIMIT;
-		run->whole_deductible[i] = NO_AMOUNT;
-	}
-	run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
+	memcpy(split->lines, run->fold->blank, sizeof(Line) * split->n_lines);
+	run->with_deductible = run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
 	run->n_before = 0;
 	run->n_entered = 0;
 	run->without_penalty = false;
@@ -348,7 +356,7 @@ Prepare(Run *run)
 {
 	PROPAGATE(CheckOrder(run));
 	PROPAGATE(FindPage(run));
-	PROPAGATE(BindCodes(run));
+	PROPAGATE(FindPlan(run));
 	PROPAGATE(BindGiven(run));
 	StartSplit(run);
 	TracePage(run);
@@ -357,7 +365,9 @@ Prepare(Run *run)
 	PROPAGATE(CountStays(run));
 	if (run->bill->kind == BILL_ORDINARY)
 		PROPAGATE(FixedPrices(run));
-	PROPAGATE(CountCeilingCosts(run));
+	run->ceilings_hold = 0;
+	if (run->page->n_ceilings > 0)
+		PROPAGATE(CountCeilingCosts(run));
 	if (run->page->basic == NO_INDEX)
 		BasicIsAllCopay(run);
 	return ST_OK;
@@ -372,8 +382,8 @@ PatientBears(Run *run)
 	Step	   *step;
 
 	split->patient_fen = 0;
-	for (int i = 0; i < BUCKETS; i++)
-		split->patient_fen += split->left_fen[i];
+	for (uint32_t live = run->live; live != 0; live &= live - 1)
+		split->patient_fen += split->left_fen[__builtin_ctz(live)];
 	for (int i = 0; i < split->n_lines; i++)
 		paid += split->lines[i].paid_fen;
 	if (run->trace != NULL)
@@ -394,6 +404,8 @@ ForgetEnded(Run *run)
 {
 	Account    *account = &run->fold->account;
 
+	if (!run->fold->untidy)
+		return;
 	for (int i = account->n_tallies - 1; i >= 0; i--)
 	{
 		Tally	   *tally = &account->tallies[i];
@@ -401,6 +413,8 @@ ForgetEnded(Run *run)
 		if (tally->period == LONE_PERIOD || (tally->kind == TALLY_RECOVERABLE && tally->used.fen == 0))
 			AccountForgetTally(account, tally);
 	}
+	run->fold->untidy = false;
+	run->fold->stretch = run->fold->bill_number + 1;	/* tallies have moved */
 }
 
 /* The bill from its columns to the account behind it */
@@ -409,10 +423,18 @@ Settle(Run *run)
 {
 	Account    *account = &run->fold->account;
 	const Bill *bill = run->bill;
+	uint32_t	turns;
 
 	PROPAGATE(Prepare(run));
-	for (uint8_t place = 0; place < run->page->n_layers; place++)
+	turns = (1u << run->page->n_layers) - 1;
+	if (run->trace == NULL)
+		turns &= ~run->plan->idle | run->is_given;
+	for (; turns != 0; turns &= turns - 1)
+	{
+		uint8_t		place = (uint8_t) __builtin_ctz(turns);
+
 		PROPAGATE(bill->kind == BILL_ORDINARY ? ApplyLayer(run, place) : ApplyEventLayer(run, place));
+	}
 	PROPAGATE(PatientBears(run));
 	if (bill->kind == BILL_ORDINARY)
 		PROPAGATE(KeepBill(run));

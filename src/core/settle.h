@@ -110,27 +110,30 @@ typedef struct Trace
 	Step		spill;			/* takes what does not fit */
 } Trace;
 
-/* found for this bill: valid as it stands; found for an earlier one: to be checked */
+/* where a counter was found: valid on this bill, a lasting one (Counter) since Fold.stretch; found earlier: to be checked */
 typedef struct Hint
 {
 	uint64_t	bill_number;
 	uint32_t	index;
 } Hint;
 
-#define SEEN_BITS 6
-#define SEEN_CODES (1 << SEEN_BITS)
+/*
+ * Plans (plan.c): what follows from the page and the codes of a bill, worked out for the first bill that brings them. They
+ * point to each other inside the table; a fold that was copied makes new ones.
+ */
+#define PLAN_SLOT_BITS 9
+#define PLAN_SLOTS (1 << PLAN_SLOT_BITS)
+#define PLAN_BYTES (256 * 1024)
+#define PLAN_ALIGNMENT 8
 
-/* a code that a bill has brought before */
-typedef struct SeenCode
+typedef struct PlanTable
 {
-	const Page *page;			/* NULL: nothing seen */
-	uint64_t	key;
-	uint8_t		length;
-	int8_t		index;			/* in the page's list; -1: unknown */
-	NameId		name;			/* in the account, if names_number is that of the fold */
-	uint32_t	names_number;
-	char		text[MAX_CODE];
-} SeenCode;
+	const struct Fold *owner;	/* the fold that made the plans */
+	int			n_plans;
+	uint32_t	used;			/* bytes of the store */
+	uint32_t	slot[PLAN_SLOTS];	/* by hash: 1 + the plan's place in the store; 0: empty */
+	uint64_t	store[PLAN_BYTES / PLAN_ALIGNMENT];
+} PlanTable;
 
 /*
  * Everything a fold needs between bills of one person. Large; the caller allocates one and keeps it. FoldOpen binds a book;
@@ -147,13 +150,18 @@ typedef struct Fold
 	int32_t		year;			/* of the last bill … */
 	int32_t		year_first;		/* … and its first and last day; first > last: none yet */
 	int32_t		year_last;
+	bool		fractions;		/* some base or tally of the account may have parts of a fen */
+	bool		untidy;			/* the account may hold tallies that end with a bill */
 	uint64_t	bill_number;	/* of this fold, from 1 */
+	uint64_t	stretch;		/* the bill with which the present page, year and account began: older hints are to be checked … */
+	uint64_t	fresh;			/* … and if the account began empty with this one, what they point to is not open yet */
 	uint32_t	names_number;	/* counts the tables of names, so that old ids are recognised */
 	int16_t		name_id[MAX_BOOK_NAMES];	/* names of the book as the account's; -1 unknown */
 	int8_t		part_slot[MAX_PARTS];		/* parts of the hinted page as the account's parts */
 	Hint		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last */
 	Hint		tally_hint[TALLY_KINDS][MAX_COUNTERS];
-	SeenCode	seen[CODE_ATTRIBUTES][SEEN_CODES];
+	Line		blank[MAX_LAYERS];	/* lines of the hinted page before anything has happened */
+	PlanTable	plans;
 } Fold;
 
 extern void FoldOpen(Fold *fold, const Book *book);

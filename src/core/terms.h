@@ -41,15 +41,26 @@ LoadFour(const char *text)
 static inline uint64_t
 CodeKey(Code code)
 {
-	uint64_t	key = 0;
+	uint64_t	key;
 
 	if (code.length >= 8)
 		return LoadFour(code.text) | LoadFour(code.text + 4) << 32;
 	if (code.length >= 4)
 		return LoadFour(code.text) | LoadFour(code.text + code.length - 4) << (8 * (code.length - 4));
-	for (int i = 0; i < code.length; i++)
-		key |= (uint64_t) (unsigned char) code.text[i] << (8 * i);
-	return key;
+	if (code.length == 0)
+		return 0;
+	/* one, two or three bytes: the first, the middle and the last one, which may be the same */
+	key = (unsigned char) code.text[0];
+	key |= (uint64_t) (unsigned char) code.text[code.length >> 1] << (8 * (code.length >> 1));
+	return key | (uint64_t) (unsigned char) code.text[code.length - 1] << (8 * (code.length - 1));
+}
+
+/* Is a code this known one, whose key is prepared? */
+static inline bool
+CodeHasKey(Code code, Code known, uint64_t known_key)
+{
+	return code.length == known.length && CodeKey(code) == known_key &&
+		(code.length <= 8 || memcmp(code.text + 8, known.text + 8, code.length - 8u) == 0);
 }
 
 extern const char *const bucket_name[BUCKET_PART];
@@ -204,6 +215,7 @@ typedef struct Counter
 	uint8_t		start_day;		/* 1 .. 28 */
 	Per			per;
 	uint16_t	name_number;	/* the same for the same name on all pages of the book */
+	bool		lasting;		/* its key is the same on all bills of one calendar year: prepared by IndexPage */
 } Counter;
 
 typedef struct StayCount
@@ -347,9 +359,9 @@ typedef struct Rule
 	const Citation *times_cite;
 
 	/* prepared by IndexPage, so that the fold need not look again */
-	Condition	rest;			/* when, without the code tests that Layer.fits answers */
 	bool		constant;		/* no parameter but the deductible depends on a fact: ratios and limits_fen hold */
 	bool		has_base_cap;
+	bool		lasting;		/* all its counters are (Counter) */
 	bool		has_penalty;	/* the rule or its layer has a modifier marked as penalty */
 	const int64_t *ratios;		/* by band: ppm, or fen of a fixed amount */
 	const int64_t *limits_fen;	/* by cap */
@@ -398,11 +410,8 @@ typedef struct Layer
 	uint8_t		base_counter;	/* the default counter named like the layer */
 	uint16_t	ceilings;		/* bit: ceiling of the page that has this layer as a member */
 
-	/* prepared by IndexPage: bits of rules */
-	uint64_t	on[3];			/* by BillKind: rules for that kind */
-	uint32_t	tested;			/* bits: attributes that some rule tests */
-	uint64_t	untested[CODE_ATTRIBUTES];	/* rules that do not test the attribute */
-	const uint64_t *fits[CODE_ATTRIBUTES];	/* by code of the page: rules that the code does not exclude; NULL: no rule tests it */
+	/* prepared by IndexPage */
+	uint64_t	key;			/* CodeKey of the name */
 	uint16_t	name_number;	/* like that of a counter */
 	bool		watched;		/* some condition asks whether this layer is exhausted */
 	bool		awaited;		/* some rule of the book waits until a layer of this name is crossed */
@@ -441,7 +450,7 @@ typedef struct CodeList
 	bool		declared;
 	uint8_t		n;
 	const Code *codes;			/* n of them, in document order; bit i of a mask is codes[i] */
-	const uint64_t *keys;		/* CodeKey of each */
+	const uint64_t *keys;		/* CodeKey of each: prepared by IndexPage */
 	const Label *labels;
 } CodeList;
 
@@ -488,7 +497,9 @@ typedef struct Page
 	bool		shares_bases;	/* two layers name one base counter */
 	uint16_t	place;			/* of the page in the document */
 	const Citation *cite;		/* of the page itself, or NULL */
-	uint64_t	number;			/* of the page in its book, x an odd constant: tells codes of pages apart in a hash */
+	uint64_t	region_key;		/* prepared by IndexPage: CodeKey of region … */
+	uint64_t	scheme_key;		/* … and scheme */
+	uint32_t	declared;		/* bits: attributes whose codes are declared */
 	int			n_sources;
 	const Source *sources;
 	int			n_exceptions;

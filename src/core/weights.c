@@ -1,32 +1,12 @@
 /*
- * weights.c — a base: the weighted sum of what is left on this bill, or of what has accumulated.
+ * weights.c — a base as an exact sum where figures or weights have parts. The plain sum is in weights.h.
  */
-#include "fold.h"
+#include "weights.h"
 
-/* What a layer's base is on this bill, before the enter share */
+/* Weighted sum of exact figures by bucket; see WeighedSum */
 Exact
-VisitBase(const Run *run, const Weights *weights)
+WeighedParts(const Weights *weights, const int8_t *slots, const int64_t *fen, const int32_t *nano, bool fractional)
 {
-	int64_t		sum = 0;
-
-	if (weights->gross)
-		return ExactFen(run->column_fen[weights->column]);
-	if (weights->whole)
-	{
-		for (int i = 0; i < weights->n_order; i++)
-			sum += run->left[weights->order[i]];
-		return ExactFen(sum);
-	}
-	for (int i = 0; i < weights->n_order; i++)
-		sum += run->left[weights->order[i]] * weights->milli[weights->order[i]];
-	return ExactFromNano((i128) sum * (NANO / MILLI));
-}
-
-/* Weighted sum of exact figures by bucket: fen and nano are indexed as the account does */
-Exact
-WeighedSum(Run *run, const Weights *weights, const int64_t *fen, const int32_t *nano, bool fractional)
-{
-	int64_t		whole = 0;
 	i128		sum = 0;
 
 	if (weights->gross)
@@ -35,15 +15,9 @@ WeighedSum(Run *run, const Weights *weights, const int64_t *fen, const int32_t *
 
 		return gross;
 	}
-	if (weights->whole && !fractional)
-	{
-		for (int i = 0; i < weights->n_order; i++)
-			whole += fen[AccountBucket(run, weights->order[i])];
-		return ExactFen(whole);
-	}
 	for (int i = 0; i < weights->n_order; i++)
 	{
-		int			bucket = AccountBucket(run, weights->order[i]);
+		int			bucket = BucketIn(slots, weights->order[i]);
 		Exact		x = {fen[bucket], fractional ? nano[bucket] : 0};
 
 		/* nano is a multiple of 1000 here, so thousandths of it are exact */

@@ -15,12 +15,15 @@ static const char *const column_keys[N_FIELDS] = {
 	[FIELD_AMOUNT] = "amount",
 	[FIELD_REVERSES] = "reverses",
 	[FIELD_REVISION] = "revision",
+	[FIELD_PLACE] = "place",
+	[FIELD_KIND] = "kind",
 	[FIELD_STATE] = "state",
 	[FIELD_ONLY] = "only",
 };
 
 static const char *const all_keys =
-	"claim, layer, amount, bill, order, reverses, bill_reverses, revision, state, map, only; docs/register.md, section 5, shows each";
+	"claim, layer, amount, bill, order, reverses, bill_reverses, revision, place, kind, state, map, only; "
+	"docs/register.md, section 5, shows each";
 
 /* The text without white space at either end, a copy */
 static char *
@@ -257,6 +260,19 @@ ParseArgument(GuardWords *words, const char *argument, List **seen)
 		RefuseArguments(psprintf("Unknown key %s.", key), psprintf("Keys are %s.", all_keys));
 }
 
+/* Places are those of whole settlements, and an order of their own. */
+static void
+CheckPlaceWords(const GuardWords *words)
+{
+	if (words->column[FIELD_PLACE] == NULL)
+		return;
+	if (words->order.n > 0 || words->bill_chain != NULL)
+		RefuseArguments("Arguments place and order are both given.",
+						"Give place where each payment states its layer's place, else order.");
+	if (words->column[FIELD_REVISION] == NULL)
+		RefuseArguments("Argument place is given without revision.", "Write 'revision=column' too: places are those of a settlement.");
+}
+
 /* What must stand there, and what may not stand together */
 static void
 CheckWords(const GuardWords *words)
@@ -267,12 +283,13 @@ CheckWords(const GuardWords *words)
 							psprintf("Write '%s=column' with a column of the payment table.", column_keys[field]));
 	if (words->bill == NIL)
 		RefuseArguments("Argument bill is missing.", "Write 'bill=table(key column, total column)'.");
-	if (words->order.n == 0 && words->bill_chain == NULL)
+	CheckPlaceWords(words);
+	if (words->order.n == 0 && words->bill_chain == NULL && words->column[FIELD_PLACE] == NULL)
 		RefuseArguments("Argument order is missing.", "Write 'order=basic critical assistance', the first payer first.");
 	if (words->column[FIELD_REVERSES] != NULL && words->bill_reverses != NULL)
 		RefuseArguments("Arguments reverses and bill_reverses are both given.",
 						"Give reverses where a payment says what it takes back, bill_reverses where its bill says it.");
-	for (int i = 0; words->bill_chain == NULL && i < words->map.n; i++)
+	for (int i = 0; words->order.n > 0 && words->bill_chain == NULL && i < words->map.n; i++)
 		if (strcmp(words->map.name[i], "-") != 0 && ChainPlace(&words->order, words->map.name[i]) < 0)
 			RefuseArguments(psprintf("Argument map gives %s to layer %s, which is not in the order.", words->map.code[i],
 									 words->map.name[i]),

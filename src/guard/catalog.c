@@ -78,10 +78,12 @@ CheckFieldType(const Guard *guard, Field field, const char *column, Oid type)
 				RefuseType(guard->firing, column, type, "numeric, in yuan");
 			break;
 		case FIELD_REVISION:
+		case FIELD_PLACE:
 			if (base != INT2OID && base != INT4OID && base != INT8OID)
 				RefuseType(guard->firing, column, type, "smallint, integer or bigint");
 			break;
 		case FIELD_LAYER:
+		case FIELD_KIND:
 		case FIELD_STATE:
 		case FIELD_ONLY:
 			if (!IsCode(type))

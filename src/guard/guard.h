@@ -24,6 +24,8 @@ typedef enum Field
 	FIELD_AMOUNT,
 	FIELD_REVERSES,
 	FIELD_REVISION,
+	FIELD_PLACE,
+	FIELD_KIND,
 	FIELD_STATE,
 	FIELD_ONLY
 } Field;
@@ -105,6 +107,7 @@ typedef struct Payment
 	Datum		bill;			/* the bill that it counts for: the reversed one, else its own */
 	int			group;			/* which of the bills at hand */
 	int			place;			/* of the layer in the chain of the bill; -1: not in it */
+	int			stated;			/* place from 1 that the row itself states; 0: none */
 	const char *layer;
 	int64		fen;
 	int64		revision;
@@ -131,7 +134,7 @@ typedef struct GuardedBill
 	bool		wanted;			/* the unit pays on it; otherwise rows were only removed */
 	bool		no_total;
 	int64		total;
-	const Chain *chain;
+	Chain	   *chain;			/* in force for it; with argument place: the layers that have payments */
 	i128		change[MAX_CHAIN];	/* what the unit adds to each layer */
 	bool		touched[MAX_CHAIN];	/* the unit has a row of the layer */
 	bool		removed[MAX_CHAIN];	/* the unit took a row of the layer away */
@@ -173,6 +176,8 @@ extern void RefuseBelowZero(const Guard *guard, const Payment *payment, i128 net
 extern void RefuseSecond(const Guard *guard, const Payment *payment) __attribute__((noreturn));
 extern void RefuseEarly(const Guard *guard, const GuardedBill *bill, int early, int missing, i128 amount)
 	__attribute__((noreturn));
+extern void RefusePlace(const Guard *guard, const Payment *payment, int64 place) __attribute__((noreturn));
+extern void RefuseGap(const Guard *guard, const Payment *payment, int missing) __attribute__((noreturn));
 extern void RefuseLowered(const Guard *guard, const GuardedBill *bill, int lowered, int later, i128 change, i128 amount,
 						  bool withdrawn) __attribute__((noreturn));
 extern void RefuseBeyond(const Guard *guard, const GuardedBill *bill, i128 sum) __attribute__((noreturn));

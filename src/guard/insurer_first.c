@@ -107,8 +107,8 @@ FindBill(const Guard *guard, const GuardedBill *bills, int n, Datum key)
 }
 
 /* The order that a bill brings with it; equal texts that follow each other are read once */
-static const Chain *
-OwnChain(const Guard *guard, const char *text, const char **last_text, const Chain **last)
+static Chain *
+OwnChain(const Guard *guard, const char *text, const char **last_text, Chain **last)
 {
 	Chain	   *chain;
 
@@ -127,7 +127,7 @@ ReadLocked(const Guard *guard, GuardedBill *bills, int n)
 {
 	TupleDesc	desc = SPI_tuptable->tupdesc;
 	const char *last_text = NULL;
-	const Chain *last = NULL;
+	Chain	   *last = NULL;
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -168,9 +168,11 @@ RefuseUnlocked(Guard *guard, const GuardedBill *bill)
 static void
 LockBills(Guard *guard, GuardedBill *bills, int n)
 {
+	bool		places = guard->words.column[FIELD_PLACE] != NULL;
+
 	RunQuery(guard, LOCK_ONE, bills, n, InvalidSnapshot);
 	for (int i = 0; i < n; i++)
-		bills[i].chain = &guard->words.order;
+		bills[i].chain = places ? palloc0(sizeof(Chain)) : &guard->words.order;
 	ReadLocked(guard, bills, n);
 	SPI_freetuptable(SPI_tuptable);
 	for (int i = 0; i < n; i++)
@@ -181,13 +183,27 @@ LockBills(Guard *guard, GuardedBill *bills, int n)
 			RefuseUnlocked(guard, &bills[i]);
 		if (bills[i].no_total)
 			RefuseUnknownBill(guard, bills[i].key, true);
-		if (bills[i].chain->n == 0)
+		if (bills[i].chain->n == 0 && !places)
 			RefuseArguments(psprintf("Column %s of a bill is null, and there is no argument order.", guard->words.bill_chain),
 							"Write the order into the bill, or 'order=…' for bills without one.");
 	}
 }
 
 /* ---- the payments ---- */
+
+/* The place of a payment's layer in the chain; where payments state their places, the chain is of the layers as they come. */
+static int
+PlaceIn(const Guard *guard, Chain *chain, const Payment *payment)
+{
+	int			place = ChainPlace(chain, payment->layer);
+
+	if (place >= 0 || payment->stated == 0)
+		return place;
+	if (chain->n == MAX_CHAIN)
+		RefusePlace(guard, payment, MAX_CHAIN + 1);
+	chain->name[chain->n] = payment->layer;
+	return chain->n++;
+}
 
 /* All payments of the bills as this snapshot sees them, sorted for the rules */
 static Payments
@@ -205,7 +221,7 @@ ReadPayments(Guard *guard, const GuardedBill *bills, int n, Snapshot snapshot)
 		payment->group = FindBill(guard, bills, n, payment->bill);
 		if (payment->group < 0)
 			elog(ERROR, "a payment was read that belongs to no bill at hand");
-		payment->place = ChainPlace(bills[payment->group].chain, payment->layer);
+		payment->place = PlaceIn(guard, bills[payment->group].chain, payment);
 	}
 	if (payments.n > 1)
 		qsort(payments.row, payments.n, sizeof(Payment), PaymentOrder);

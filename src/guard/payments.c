@@ -80,6 +80,19 @@ LayerName(const Guard *guard, const Fields *fields)
 	return strcmp(name, "-") == 0 ? NULL : name;
 }
 
+/* The same with the kind, where two layers may share a name */
+static const char *
+LayerOfKind(const Guard *guard, const Fields *fields)
+{
+	const char *name = LayerName(guard, fields);
+
+	if (name == NULL || guard->words.column[FIELD_KIND] == NULL)
+		return name;
+	if (fields->null[FIELD_KIND])
+		RefuseMissing(guard, FIELD_KIND);
+	return psprintf("%s (%s)", name, CodeText(guard, fields, FIELD_KIND));
+}
+
 /* What the state column says about the amount: waived and not_applicable have none, settled need not have one. */
 static bool
 ReadState(const Guard *guard, const Fields *fields, Payment *payment)
@@ -130,6 +143,21 @@ ReadRevision(const Guard *guard, const Fields *fields, Payment *payment)
 	}
 }
 
+static void
+ReadPlace(const Guard *guard, const Fields *fields, Payment *payment)
+{
+	int64		place;
+
+	if (guard->words.column[FIELD_PLACE] == NULL)
+		return;
+	if (fields->null[FIELD_PLACE])
+		RefuseMissing(guard, FIELD_PLACE);
+	place = strtoll(CodeText(guard, fields, FIELD_PLACE), NULL, 10);
+	if (place < 1 || place > MAX_CHAIN)
+		RefusePlace(guard, payment, place);
+	payment->stated = (int) place;
+}
+
 /* Fill in a payment; false: the row does not count. */
 static bool
 Decode(const Guard *guard, const Fields *fields, Payment *payment)
@@ -138,7 +166,7 @@ Decode(const Guard *guard, const Fields *fields, Payment *payment)
 		return false;
 	if (fields->null[FIELD_LAYER])
 		RefuseMissing(guard, FIELD_LAYER);
-	payment->layer = LayerName(guard, fields);
+	payment->layer = LayerOfKind(guard, fields);
 	if (payment->layer == NULL)
 		return false;
 	if (fields->null[FIELD_CLAIM])
@@ -146,6 +174,7 @@ Decode(const Guard *guard, const Fields *fields, Payment *payment)
 	payment->reversal = fields->reversal;
 	payment->bill = fields->reversal ? fields->reversed : fields->value[FIELD_CLAIM];
 	ReadRevision(guard, fields, payment);
+	ReadPlace(guard, fields, payment);
 	ReadAmount(guard, fields, payment);
 	return true;
 }
@@ -159,7 +188,7 @@ DecodeRemoved(const Guard *guard, const Fields *fields, Payment *payment)
 	payment->removed = true;
 	payment->reversal = fields->reversal;
 	payment->bill = fields->reversal ? fields->reversed : fields->value[FIELD_CLAIM];
-	payment->layer = fields->null[FIELD_LAYER] ? NULL : LayerName(guard, fields);
+	payment->layer = fields->null[FIELD_LAYER] ? NULL : LayerOfKind(guard, fields);
 	if (fields->null[FIELD_AMOUNT] || NumericToFen(fields->value[FIELD_AMOUNT], &payment->fen) != FEN_OK)
 		payment->fen = 0;
 	return true;

@@ -209,6 +209,27 @@ RefuseEarly(const Guard *guard, const GuardedBill *bill, int early, int missing,
 }
 
 void
+RefusePlace(const Guard *guard, const Payment *payment, int64 place)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_UNKNOWN_LAYER),
+			 errmsg("a payment of an unknown layer"),
+			 errdetail("Bill %s: layer %s has place %lld.", BillText(guard, payment->bill), payment->layer, (long long) place),
+			 errhint("Places are 1 to %d, the first payer first.", MAX_CHAIN)));
+}
+
+void
+RefuseGap(const Guard *guard, const Payment *payment, int missing)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_EARLY_LAYER),
+			 errmsg("a layer pays before an earlier one is settled"),
+			 errdetail("Bill %s: layer %s has place %d and a payment%s, but no layer of place %d is settled.",
+					   BillText(guard, payment->bill), payment->layer, payment->stated, OfYuan(guard, payment->fen), missing),
+			 errhint("Insert every earlier layer of the settlement with it, with amount 0 where it pays nothing.")));
+}
+
+void
 RefuseLowered(const Guard *guard, const GuardedBill *bill, int lowered, int later, i128 change, i128 amount, bool withdrawn)
 {
 	const char *unit = guard->at_commit ? "transaction" : "statement";

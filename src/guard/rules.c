@@ -171,6 +171,27 @@ CheckLowered(const Guard *guard, const GuardedBill *bill, const LayerState *stat
 			RefuseLowered(guard, bill, lowered, i, bill->change[lowered], states[i].net, false);
 }
 
+/* The first settlement of a bill has a row for every place before one that pays. Later ones hold only what differs. */
+static void
+CheckPlaces(const Guard *guard, const Payment *payment, int n)
+{
+	int64		first = FirstRevision(payment, n);
+	const Payment *last = NULL;
+	uint64		places = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (payment[i].reversal || payment[i].revision != first)
+			continue;
+		places |= UINT64CONST(1) << payment[i].stated;
+		if (!payment[i].determined && (last == NULL || payment[i].stated > last->stated))
+			last = &payment[i];
+	}
+	for (int place = 1; last != NULL && place < last->stated; place++)
+		if ((places & (UINT64CONST(1) << place)) == 0)
+			RefuseGap(guard, last, place);
+}
+
 static void
 CheckTotal(const Guard *guard, const GuardedBill *bill, const LayerState *states)
 {
@@ -189,7 +210,12 @@ JudgeBill(const Guard *guard, const GuardedBill *bill, const Payment *payment, i
 
 	Assert(bill->chain->n > 0 && bill->chain->n <= MAX_CHAIN);
 	SumLayers(guard, bill, payment, n, states);
-	CheckOrder(guard, bill, states);
-	CheckLowered(guard, bill, states);
+	if (guard->words.column[FIELD_PLACE] != NULL)
+		CheckPlaces(guard, payment, n);
+	else
+	{
+		CheckOrder(guard, bill, states);
+		CheckLowered(guard, bill, states);
+	}
 	CheckTotal(guard, bill, states);
 }

@@ -21,7 +21,7 @@ BEGIN
 	care := COALESCE(assistance.glance_when(item -> 'when', places, codes, zh), assistance.glance_either(zh, '不限', 'any'));
 	condition := assistance.glance_when((item -> 'when') - persons - places, NULL, codes, zh);
 	IF kind = 'fixed_price' THEN
-		caps := assistance.glance_either(zh, '定额 ', 'fixed price ') || assistance.glance_parameter(item -> 'price', 'yuan', zh);
+		caps := assistance.glance_either(zh, '定额', 'fixed price ') || assistance.glance_parameter(item -> 'price', 'yuan', zh);
 		terms := assistance.glance_either(zh, '超过定额的费用由医院承担', 'what is above it is borne by the hospital')
 			|| COALESCE(assistance.glance_either(zh, '，依次减少：', ', taken in this order from: ')
 				|| (SELECT string_agg(assistance.glance_bucket(b.name, page -> 'parts', zh), assistance.glance_either(zh, '、', ', ') ORDER BY b.place)

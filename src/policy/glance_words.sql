@@ -20,6 +20,14 @@ END
 $$;
 COMMENT ON FUNCTION assistance.glance_label(jsonb, text, boolean) IS 'A label in one language, else in the other; the name where there is none.';
 
+-- In brackets; null for nothing.
+CREATE FUNCTION assistance.glance_aside(words text, zh boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 2
+	BEGIN ATOMIC
+		SELECT CASE WHEN zh THEN '（' || words || '）' ELSE ' (' || words || ')' END;
+	END;
+COMMENT ON FUNCTION assistance.glance_aside(text, boolean) IS 'Words in the brackets of the language; null for null.';
+
 -- ---- numbers and parameters ----
 
 CREATE FUNCTION assistance.glance_number(value jsonb, unit text, zh boolean) RETURNS text
@@ -55,13 +63,14 @@ CREATE FUNCTION assistance.glance_derived(derived jsonb, zh boolean) RETURNS tex
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN concat_ws(' ', derived ->> 'region',
+	RETURN concat_ws(assistance.glance_either(zh, '', ' '), (derived ->> 'region') || assistance.glance_either(zh, ' ', ''),
+		assistance.glance_either(zh, (derived ->> 'year') || '年', NULL),
 		CASE derived ->> 'statistic' WHEN 'disposable_income' THEN assistance.glance_either(zh, '居民人均可支配收入', 'disposable income per head')
 			ELSE derived ->> 'statistic' END,
-		derived ->> 'year',
-		assistance.glance_either(zh, '前' || (derived ->> 'lag') || '年', 'of ' || (derived ->> 'lag') || ' years before'),
-		CASE WHEN derived -> 'latest' = 'true' THEN assistance.glance_either(zh, '最近公布', 'latest') END,
-		assistance.glance_number(derived -> 'value', 'yuan', zh), '×', assistance.glance_number(derived -> 'share', 'share', zh),
+		assistance.glance_either(zh, NULL, 'of ' || (derived ->> 'year')),
+		assistance.glance_either(zh, '（前' || (derived ->> 'lag') || '年）', '(' || (derived ->> 'lag') || ' years before)'),
+		CASE WHEN derived -> 'latest' = 'true' THEN assistance.glance_either(zh, '（最近公布）', '(latest)') END,
+		assistance.glance_number(derived -> 'value', 'yuan', zh), assistance.glance_either(zh, ' × ', '×'), assistance.glance_number(derived -> 'share', 'share', zh),
 		assistance.glance_rounding(derived -> 'rounding', zh));
 END
 $$;
@@ -73,14 +82,14 @@ AS $$
 BEGIN
 	RETURN CASE
 		WHEN jsonb_typeof(value) <> 'object' THEN assistance.glance_number(value, unit, zh)
-		WHEN value ? 'derived' THEN concat_ws(' ', assistance.glance_number(value -> 'amount', unit, zh),
-			'(' || assistance.glance_derived(value -> 'derived', zh) || ')')
+		WHEN value ? 'derived' THEN concat_ws('', assistance.glance_number(value -> 'amount', unit, zh),
+			assistance.glance_aside(assistance.glance_derived(value -> 'derived', zh), zh))
 		ELSE assistance.glance_number(value -> 'base', unit, zh) || ' + ' || assistance.glance_number(value -> 'rate', unit, zh) || ' × '
 			|| CASE value ->> 'fact' WHEN 'age' THEN assistance.glance_either(zh, '年龄', 'age') ELSE value ->> 'fact' END
-			|| COALESCE(' (' || NULLIF(concat_ws(', ',
+			|| COALESCE(assistance.glance_aside(NULLIF(concat_ws(assistance.glance_either(zh, '，', ', '),
 				assistance.glance_either(zh, '每满' || (value ->> 'step') || '计', 'in whole steps of ' || (value ->> 'step')),
 				assistance.glance_either(zh, '最低', 'at least ') || assistance.glance_number(value -> 'min', unit, zh),
-				assistance.glance_either(zh, '最高', 'at most ') || assistance.glance_number(value -> 'max', unit, zh)), '') || ')', '') END;
+				assistance.glance_either(zh, '最高', 'at most ') || assistance.glance_number(value -> 'max', unit, zh)), ''), zh), '') END;
 END
 $$;
 COMMENT ON FUNCTION assistance.glance_parameter(jsonb, text, boolean) IS 'A parameter: a number, a number that follows a fact of the person, or one that follows a published figure.';
@@ -145,7 +154,7 @@ BEGIN
 		WHEN 'any' THEN (SELECT string_agg(assistance.glance_when(a.value, NULL, codes, zh), assistance.glance_either(zh, ' 或 ', ' or ') ORDER BY a.place)
 						   FROM jsonb_array_elements(value) WITH ORDINALITY a (value, place))
 		WHEN 'none' THEN assistance.glance_either(zh, '除外：', 'except: ')
-			|| (SELECT string_agg('(' || assistance.glance_when(a.value, NULL, codes, zh) || ')', assistance.glance_either(zh, '、', ', ') ORDER BY a.place)
+			|| (SELECT string_agg(ltrim(assistance.glance_aside(assistance.glance_when(a.value, NULL, codes, zh), zh)), assistance.glance_either(zh, '、', ', ') ORDER BY a.place)
 				  FROM jsonb_array_elements(value) WITH ORDINALITY a (value, place))
 		ELSE test || ' ' || value::text END;
 END
@@ -190,10 +199,9 @@ CREATE FUNCTION assistance.glance_base(base jsonb, parts jsonb, zh boolean) RETU
 AS $$
 BEGIN
 	RETURN CASE WHEN base ? 'of' THEN assistance.glance_bucket(base ->> 'of', parts, zh)
-		|| COALESCE(assistance.glance_either(zh, '（从中支付：', ' (paid out of: ')
+		|| COALESCE(assistance.glance_aside(assistance.glance_either(zh, '从中支付：', 'paid out of: ')
 			|| (SELECT string_agg(assistance.glance_bucket(f.name, parts, zh), assistance.glance_either(zh, '、', ', ') ORDER BY f.place)
-				  FROM jsonb_array_elements_text(base -> 'from') WITH ORDINALITY f (name, place))
-			|| assistance.glance_either(zh, '）', ')'), '')
+				  FROM jsonb_array_elements_text(base -> 'from') WITH ORDINALITY f (name, place)), zh), '')
 	ELSE (SELECT string_agg(w.share || assistance.glance_either(zh, '计入：', ' of: ') || w.buckets, assistance.glance_either(zh, '；', '; ') ORDER BY w.weight DESC)
 			FROM (SELECT b.value::numeric AS weight, assistance.glance_number(b.value, 'share', zh) AS share,
 						 string_agg(assistance.glance_bucket(b.key, parts, zh), assistance.glance_either(zh, '、', ', ') ORDER BY b.key COLLATE "C") AS buckets
@@ -205,12 +213,12 @@ COMMENT ON FUNCTION assistance.glance_base(jsonb, jsonb, boolean) IS 'What a lay
 
 -- ---- deductible ----
 
--- An amount and the time that it is for: 每年 6000元, 6000 yuan a year.
+-- An amount and the time that it is for: 每年6000元, 6000 yuan a year.
 CREATE FUNCTION assistance.glance_per(amount text, period text, zh boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 5 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN assistance.glance_either(zh, period || ' ' || amount, amount || ' ' || period);
+	RETURN assistance.glance_either(zh, period || amount, amount || ' ' || period);
 END
 $$;
 COMMENT ON FUNCTION assistance.glance_per(text, text, boolean) IS 'An amount and the time that it is for.';
@@ -225,7 +233,7 @@ BEGIN
 			WHEN 'month' THEN assistance.glance_either(zh, '每月', 'a month')
 			WHEN 'chain' THEN assistance.glance_either(zh, '每个转诊链', 'a referral chain')
 			ELSE assistance.glance_either(zh, '每年', 'a year') END
-		|| COALESCE(assistance.glance_either(zh, '（' || (counter ->> 'starts') || '起）', ' (from ' || (counter ->> 'starts') || ')'), '')
+		|| COALESCE(assistance.glance_aside(assistance.glance_either(zh, (counter ->> 'starts') || '起', 'from ' || (counter ->> 'starts')), zh), '')
 		|| CASE counter ->> 'per' WHEN 'level' THEN assistance.glance_either(zh, '每级医院', ' at each hospital level')
 			WHEN 'hospital' THEN assistance.glance_either(zh, '每家医院', ' at each hospital') ELSE '' END;
 END
@@ -240,7 +248,7 @@ BEGIN
 		assistance.glance_either(zh, '按“' || (schedule ->> 'count') || '”次数', 'by number of the stay (' || (schedule ->> 'count') || ')'),
 		(SELECT string_agg(assistance.glance_either(zh, '第' || f.place || '次' || CASE WHEN f.place = f.last THEN '起' ELSE '' END,
 													'stay ' || f.place || CASE WHEN f.place = f.last THEN ' and later' ELSE '' END)
-						   || ' ' || assistance.glance_number(f.value, 'share', zh), assistance.glance_either(zh, '、', ', ') ORDER BY f.place)
+						   || assistance.glance_either(zh, '', ' ') || assistance.glance_number(f.value, 'share', zh), assistance.glance_either(zh, '、', ', ') ORDER BY f.place)
 		   FROM (SELECT e.value, e.place, count(*) OVER () AS last
 				   FROM jsonb_array_elements(schedule -> 'factors') WITH ORDINALITY e (value, place)) f),
 		assistance.glance_either(zh, '每多一次减' || assistance.glance_number(schedule -> 'step', 'yuan', zh),
@@ -267,7 +275,7 @@ BEGIN
 		assistance.glance_schedule(deductible -> 'schedule', zh),
 		assistance.glance_rounding(deductible -> 'rounding', zh),
 		assistance.glance_either(zh, '合计不超过', 'together at most ') || assistance.glance_parameter(deductible #> '{sum_cap,limit}', 'yuan', zh)
-			|| assistance.glance_either(zh, '（“' || (deductible #>> '{sum_cap,counter}') || '”）', ' (' || (deductible #>> '{sum_cap,counter}') || ')')) END;
+			|| assistance.glance_aside(assistance.glance_either(zh, '“' || (deductible #>> '{sum_cap,counter}') || '”', deductible #>> '{sum_cap,counter}'), zh)) END;
 END
 $$;
 COMMENT ON FUNCTION assistance.glance_deductible(jsonb, text, jsonb, boolean) IS 'A deductible with its period, schedule, rounding and cap on the sum.';
@@ -281,8 +289,8 @@ BEGIN
 	RETURN concat_ws(assistance.glance_either(zh, '：', ': '),
 		CASE rule ->> 'banding' WHEN 'whole_amount' THEN assistance.glance_either(zh, '全额按所在段', 'the whole amount by its band')
 			ELSE assistance.glance_either(zh, '分段累加', 'each band by its share') END
-		|| CASE rule ->> 'edges' WHEN 'above' THEN assistance.glance_either(zh, '（从起付线以上计）', ' (counted above the deductible)') ELSE '' END
-		|| CASE rule ->> 'band_closed' WHEN 'upper' THEN assistance.glance_either(zh, '（边界归较高一段）', ' (an edge belongs to the upper band)') ELSE '' END,
+		|| CASE rule ->> 'edges' WHEN 'above' THEN assistance.glance_aside(assistance.glance_either(zh, '从起付线以上计', 'counted above the deductible'), zh) ELSE '' END
+		|| CASE rule ->> 'band_closed' WHEN 'upper' THEN assistance.glance_aside(assistance.glance_either(zh, '边界归较高一段', 'an edge belongs to the upper band'), zh) ELSE '' END,
 		(SELECT string_agg(
 				CASE WHEN b.band -> 'to' IS NULL
 					 THEN assistance.glance_number(b.low, 'yuan', zh) || assistance.glance_either(zh, '以上', ' and above')
@@ -321,12 +329,12 @@ BEGIN
 						|| CASE WHEN c.cap ->> 'on' = 'base' THEN assistance.glance_either(zh, '的基数', ' of the base') ELSE '' END,
 					CASE WHEN c.cap ->> 'per' = 'visit' THEN assistance.glance_either(zh, '每次', 'a visit')
 						 ELSE assistance.glance_period(counters -> (c.cap ->> 'group'), zh) END, zh)
-				|| COALESCE(assistance.glance_either(zh, '（“' || (c.cap ->> 'group') || '”合计）', ' (together with all of ' || (c.cap ->> 'group') || ')'), ''),
+				|| COALESCE(assistance.glance_aside(assistance.glance_either(zh, '“' || (c.cap ->> 'group') || '”合计', 'together with all of ' || (c.cap ->> 'group')), zh), ''),
 				assistance.glance_either(zh, '；', '; ') ORDER BY c.place)
 		   FROM jsonb_array_elements(rule -> 'caps') WITH ORDINALITY c (cap, place)),
 		assistance.glance_per(assistance.glance_either(zh, '最多' || (rule #>> '{times,limit}') || '次', 'at most ' || (rule #>> '{times,limit}') || ' payments'),
 				assistance.glance_period(counters -> (rule #>> '{times,counter}'), zh), zh)
-			|| COALESCE(assistance.glance_either(zh, '（“' || (rule #>> '{times,counter}') || '”）', ' (' || (rule #>> '{times,counter}') || ')'), '')), ''),
+			|| COALESCE(assistance.glance_aside(assistance.glance_either(zh, '“' || (rule #>> '{times,counter}') || '”', rule #>> '{times,counter}'), zh), '')), ''),
 		assistance.glance_either(zh, '无', 'none'));
 END
 $$;
@@ -338,24 +346,24 @@ CREATE FUNCTION assistance.glance_modifier(modifier jsonb, codes jsonb, zh boole
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN (SELECT concat_ws(' ',
-		(modifier ->> 'name') || assistance.glance_either(zh, '：', ':'),
-		'(' || assistance.glance_when(modifier -> 'when', NULL, codes, zh) || ')',
-		CASE modifier ->> 'target'
-			WHEN 'enter' THEN assistance.glance_either(zh, '进入比例', 'share that enters')
-			WHEN 'deductible' THEN assistance.glance_either(zh, '起付线', 'deductible')
-			WHEN 'ratio' THEN assistance.glance_either(zh, '支付比例', 'ratio')
-			WHEN 'self_share' THEN assistance.glance_either(zh, '自付比例', 'own share')
-			WHEN 'visit_cap' THEN assistance.glance_either(zh, '每次限额', 'cap of the visit')
-			WHEN 'annual_cap' THEN assistance.glance_either(zh, '年度限额', 'cap of the period')
-			ELSE assistance.glance_either(zh, '支付额', 'payment') END,
-		assistance.glance_either(zh, '（“' || (modifier ->> 'group') || '”）', '(' || (modifier ->> 'group') || ')'),
-		CASE WHEN modifier ? 'remove' THEN assistance.glance_either(zh, '取消', 'removed') END,
-		assistance.glance_either(zh, '乘以 ', 'times ') || assistance.glance_number(modifier -> 'multiply', 'share', zh),
-		assistance.glance_either(zh, '定为 ', 'set to ') || assistance.glance_number(modifier -> 'set', u.unit, zh),
-		CASE WHEN u.added < 0 THEN assistance.glance_either(zh, '减少 ', 'minus ') ELSE assistance.glance_either(zh, '增加 ', 'plus ') END
-			|| assistance.glance_number(to_jsonb(abs(u.added)), CASE u.unit WHEN 'share' THEN 'points' ELSE u.unit END, zh),
-		CASE WHEN modifier -> 'penalty' = 'true' THEN assistance.glance_either(zh, '（少付部分单列）', '(a penalty)') END)
+	RETURN (SELECT concat_ws(assistance.glance_either(zh, '：', ': '),
+		NULLIF(concat_ws('', modifier ->> 'name', assistance.glance_aside(assistance.glance_when(modifier -> 'when', NULL, codes, zh), zh)), ''),
+		concat_ws(assistance.glance_either(zh, '', ' '),
+			CASE modifier ->> 'target'
+				WHEN 'enter' THEN assistance.glance_either(zh, '进入比例', 'share that enters')
+				WHEN 'deductible' THEN assistance.glance_either(zh, '起付线', 'deductible')
+				WHEN 'ratio' THEN assistance.glance_either(zh, '支付比例', 'ratio')
+				WHEN 'self_share' THEN assistance.glance_either(zh, '自付比例', 'own share')
+				WHEN 'visit_cap' THEN assistance.glance_either(zh, '每次限额', 'cap of the visit')
+				WHEN 'annual_cap' THEN assistance.glance_either(zh, '年度限额', 'cap of the period')
+				ELSE assistance.glance_either(zh, '支付额', 'payment') END,
+			assistance.glance_either(zh, '（“' || (modifier ->> 'group') || '”）', '(' || (modifier ->> 'group') || ')'),
+			CASE WHEN modifier ? 'remove' THEN assistance.glance_either(zh, '取消', 'removed') END,
+			assistance.glance_either(zh, '乘以', 'times ') || assistance.glance_number(modifier -> 'multiply', 'share', zh),
+			assistance.glance_either(zh, '定为', 'set to ') || assistance.glance_number(modifier -> 'set', u.unit, zh),
+			CASE WHEN u.added < 0 THEN assistance.glance_either(zh, '减少', 'minus ') ELSE assistance.glance_either(zh, '增加', 'plus ') END
+				|| assistance.glance_number(to_jsonb(abs(u.added)), CASE u.unit WHEN 'share' THEN 'points' ELSE u.unit END, zh),
+			CASE WHEN modifier -> 'penalty' = 'true' THEN assistance.glance_either(zh, '（少付部分单列）', '(a penalty)') END))
 	  FROM (SELECT (modifier ->> 'add')::numeric AS added,
 				   CASE WHEN modifier ->> 'target' IN ('enter', 'ratio', 'self_share') THEN 'share' ELSE 'yuan' END AS unit) u);
 END
@@ -372,7 +380,7 @@ BEGIN
 		CASE rule #>> '{window,over}' WHEN 'year_to_date' THEN assistance.glance_either(zh, '本年至今的费用', 'bills of the year so far')
 			WHEN 'previous_year' THEN assistance.glance_either(zh, '上一年度的费用', 'bills of the year before')
 			WHEN 'last_12_months' THEN assistance.glance_either(zh, '最近12个月的费用', 'bills of the last 12 months') END
-			|| COALESCE(' (' || assistance.glance_when(rule #> '{window,when}', NULL, codes, zh) || ')', ''),
+			|| COALESCE(assistance.glance_aside(assistance.glance_when(rule #> '{window,when}', NULL, codes, zh), zh), ''),
 		CASE WHEN rule ->> 'settles' = 'year' THEN assistance.glance_either(zh, '按年累计计算', 'on the cumulative amount of the year') END,
 		CASE WHEN rule ->> 'accrual' = 'true_up' THEN assistance.glance_either(zh, '每次重算并扣减已支付', 'computed anew each time, less what was paid') END,
 		assistance.glance_either(zh, '“' || (rule #>> '{cumulative_from,crossing}') || '”起付前按次',

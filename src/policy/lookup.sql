@@ -158,7 +158,7 @@ CREATE FUNCTION assistance.timeline(region text, scheme text)
 		  FROM (SELECT r.region, min(r.distance) AS distance FROM reach r GROUP BY r.region) r
 		  JOIN assistance.policy p ON p.region = r.region AND p.scheme = timeline.scheme
 		  LEFT JOIN assistance.policy_publication a ON a.id = p.publication
-		 ORDER BY r.distance, p.place, p.layer, lower(p.valid), lower(p.recorded) NULLS LAST, p.id;
+		 ORDER BY r.distance, p.layer <> '*', p.layer, lower(p.recorded) NULLS LAST, lower(p.valid), p.id;
 	END;
 COMMENT ON FUNCTION assistance.timeline(text, text) IS 'Every version of a region''s page and of the pages it has inherited from: days on which it holds, moments at which it was known, the act that published it and the one that ended it. Drafts have no recorded.';
 

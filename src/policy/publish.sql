@@ -193,19 +193,24 @@ END
 $$;
 COMMENT ON FUNCTION assistance.repeal_policy(text, text, text, date, text) IS 'Ends the validity of a layer (null: of the whole page) the day before from_day and returns the number of the act. What was known before stays known as of then. MA407: no reason. MA409: nothing to repeal.';
 
-CREATE FUNCTION assistance.policy_touches(draft bigint) RETURNS TABLE (person text, claim_id text, region text, scheme text, period_date date)
+CREATE FUNCTION assistance.policy_touches(draft bigint)
+	RETURNS TABLE (person_id bigint, claim_id bigint, region text, scheme text, ordered_at timestamp without time zone)
 	LANGUAGE plpgsql STABLE ROWS 500 SET search_path = pg_catalog, pg_temp COST 10000
 	AS $$
 BEGIN
 	IF to_regclass('assistance_register.claim') IS NULL THEN
 		RETURN;
 	END IF;
+	-- the page may go by any date of the bill, so a bill is touched when any of them lies in the days
 	RETURN QUERY EXECUTE $query$
-		SELECT c.person::text, c.id::text, c.region::text, c.scheme::text, c.period_date
-		  FROM assistance_register.claim c
-		  JOIN (SELECT g.region, g.scheme, unnest(g.days) AS days FROM assistance.draft_reach($1) g) r
-			ON (c.region, c.scheme) = (r.region, r.scheme) AND r.days @> c.period_date
-		 ORDER BY 1, 5, 2 $query$ USING draft;
+		SELECT DISTINCT c.person_id, c.claim_id, s.region::text, s.scheme::text, c.ordered_at
+		  FROM assistance.draft_reach($1) r
+		  JOIN assistance_register.settlement s ON s.region = r.region COLLATE "C" AND s.scheme = r.scheme COLLATE "C"
+		  JOIN assistance_register.claim c ON c.claim_id = s.claim_id
+		 WHERE c.reverses IS NULL AND NOT EXISTS (SELECT FROM assistance_register.claim v WHERE v.reverses = c.claim_id)
+		   AND r.days && daterange(least(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on),
+								   greatest(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on), '[]')
+		 ORDER BY c.person_id, c.ordered_at, c.claim_id $query$ USING draft;
 END
 $$;
-COMMENT ON FUNCTION assistance.policy_touches(bigint) IS 'Persons and bills of the register whose period date lies in the days that a draft changes, also through inheritance. No rows without a register (schema assistance_register).';
+COMMENT ON FUNCTION assistance.policy_touches(bigint) IS 'Persons and settled bills of the register that a draft touches: a date of the bill lies in the days that the draft changes for its region and scheme, also through inheritance. No rows without a register (schema assistance_register).';

@@ -65,3 +65,14 @@ BatchArrays(const Batch *batch, Datum *out)
 													length, by_value, alignment));
 	}
 }
+
+void
+BatchOnlyRow(const Batch *batch, Datum *out, char *nulls)
+{
+	Assert(batch->n == 1);
+	for (int i = 0; i < batch->columns; i++)
+	{
+		out[i] = batch->null[i][0] ? (Datum) 0 : batch->value[i][0];
+		nulls[i] = batch->null[i][0] ? 'n' : ' ';
+	}
+}

@@ -98,6 +98,9 @@ BEGIN
 	CALL assistance.comment_columns('seal', ARRAY[['', 'hash chain of a person''s settlements'], ['person_id', 'whose'], ['n', '1, 2, 3 … within the person'],
 		['settlement_id', 'the settlement that is sealed'], ['hash', 'SHA-256 over the hash before and the canonical text of the settlement'], ['sealed_at', 'when']]);
 	COMMENT ON FUNCTION assistance_register.bill_of(assistance_register.claim) IS 'The bill of a claim as known now: what the claim leaves out comes from enrolments, categories, agreements and determinations.';
+	COMMENT ON FUNCTION assistance_register.given_of(bigint, date, json) IS 'The given layers of a claim and those that a determination settles on a day.';
+	COMMENT ON FUNCTION assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment, assistance_register.institution_agreement, text[], json) IS 'The bill of a claim with what it leaves out.';
+	COMMENT ON VIEW assistance_register.claim_bill IS 'Claims with their bill as known now: what the claim leaves out comes from enrolments, categories, agreements and determinations.';
 	COMMENT ON VIEW assistance_register.live_claim IS 'Claims that count: no reversal, no reversed claim, none that is not settled.';
 	COMMENT ON VIEW assistance_register.net_settlement IS 'The net of each claim, in yuan: the sum of its settlements.';
 	COMMENT ON VIEW assistance_register.net_payment IS 'The net of each claim, layer and entry, in yuan.';

@@ -4,44 +4,60 @@ CREATE PROCEDURE assistance.create_register_objects()
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	-- the facts of a claim as known now: what the claim leaves out comes from the tables of persons and institutions
-	CREATE OR REPLACE FUNCTION assistance_register.bill_of(c assistance_register.claim) RETURNS assistance.bill
-		LANGUAGE sql STABLE PARALLEL SAFE
+	-- the bill of a claim with what it leaves out
+	CREATE OR REPLACE FUNCTION assistance_register.bill_with(c assistance_register.claim, e assistance_register.enrolment,
+			a assistance_register.institution_agreement, category text[], given json) RETURNS assistance.bill
+		LANGUAGE sql IMMUTABLE PARALLEL SAFE
 		RETURN assistance.make_bill(
 			total => c.total, in_scope => c.in_scope, excluded => c.excluded, over_limit => c.over_limit, first_share => c.first_share,
-			region => COALESCE(c.region, (SELECT e.region FROM assistance_register.enrolment e
-				WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date)),
-			scheme => COALESCE(c.scheme, (SELECT e.scheme FROM assistance_register.enrolment e
-				WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date)),
+			region => COALESCE(c.region, e.region), scheme => COALESCE(c.scheme, e.scheme),
 			ordered_at => c.ordered_at, seq => c.seq, kind => c.kind,
 			admitted_on => c.admitted_on, discharged_on => c.discharged_on, settled_on => c.settled_on,
-			care_type => c.care_type,
-			level => COALESCE(c.level, (SELECT a.level FROM assistance_register.institution_agreement a
-				WHERE a.institution_id = c.institution_id AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date))),
-			referral => c.referral, place => c.place,
-			person_type => COALESCE(c.person_type, (SELECT e.person_type FROM assistance_register.enrolment e
-				WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date)),
-			category => COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
+			care_type => c.care_type, level => COALESCE(c.level, a.level), referral => c.referral, place => c.place,
+			person_type => COALESCE(c.person_type, e.person_type), category => category, disease => c.disease,
+			designated => CASE WHEN c.designated IS NOT NULL OR c.institution_id IS NULL THEN c.designated ELSE COALESCE(a.designated, false) END,
+			age => c.age, hospital => c.institution_id, encounter => c.encounter, encounter_total => c.encounter_total, chain => c.chain,
+			parts => c.parts, given => given, facts => c.facts);
+	-- what a claim leaves out, as known now: looked up once for each claim, and only where something is left out
+	CREATE OR REPLACE FUNCTION assistance_register.given_of(of_person bigint, on_day date, given json) RETURNS json
+		LANGUAGE sql STABLE PARALLEL SAFE
+		RETURN (SELECT json_object_agg(g.layer, g.given) FROM (
+			SELECT d.layer, json_build_object('state', CASE d.state WHEN 'waived' THEN 'waived' ELSE 'not_applicable' END) AS given
+			  FROM assistance_register.determination d
+			 WHERE d.person_id = of_person AND upper_inf(d.recorded) AND d.valid @> on_day AND given -> d.layer IS NULL
+			UNION ALL
+			SELECT o.key, o.value FROM json_each(given) o) g);
+	CREATE OR REPLACE VIEW assistance_register.claim_bill AS
+		SELECT c.claim_id, c.person_id, c.ordered_at, c.seq, c.reverses, c.not_settled, assistance_register.bill_with(c, f.enrolled, f.agreed,
+				COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
+					WHERE k.person_id = c.person_id AND upper_inf(k.recorded) AND k.valid && daterange(least(c.admitted_on, c.ordered_at::date),
+						greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
+				CASE WHEN f.determined THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END) AS bill
+		  FROM assistance_register.claim c
+		 CROSS JOIN LATERAL (SELECT
+			CASE WHEN c.region IS NULL OR c.scheme IS NULL OR c.person_type IS NULL THEN (SELECT e FROM assistance_register.enrolment e
+				WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date) END AS enrolled,
+			CASE WHEN c.institution_id IS NOT NULL AND (c.level IS NULL OR c.designated IS NULL) THEN (SELECT a
+				FROM assistance_register.institution_agreement a
+				WHERE a.institution_id = c.institution_id AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date))
+				END AS agreed,
+			EXISTS (SELECT FROM assistance_register.determination d
+				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date) AS determined
+			OFFSET 0) f;
+	-- the same for a claim that is not stored
+	CREATE OR REPLACE FUNCTION assistance_register.bill_of(c assistance_register.claim) RETURNS assistance.bill
+		LANGUAGE sql STABLE PARALLEL SAFE
+		RETURN assistance_register.bill_with(c,
+			(SELECT e FROM assistance_register.enrolment e
+			  WHERE e.person_id = c.person_id AND upper_inf(e.recorded) AND e.valid @> c.ordered_at::date),
+			(SELECT a FROM assistance_register.institution_agreement a WHERE a.institution_id = c.institution_id
+			  AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date)),
+			COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
 				WHERE k.person_id = c.person_id AND upper_inf(k.recorded) AND k.valid && daterange(least(c.admitted_on, c.ordered_at::date),
 					greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
-			disease => c.disease,
-			designated => CASE WHEN c.designated IS NOT NULL OR c.institution_id IS NULL THEN c.designated
-				ELSE COALESCE((SELECT a.designated FROM assistance_register.institution_agreement a
-				WHERE a.institution_id = c.institution_id AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date)),
-				false) END,
-			age => c.age, hospital => c.institution_id, encounter => c.encounter, encounter_total => c.encounter_total, chain => c.chain,
-			parts => c.parts,
-			given => CASE WHEN EXISTS (SELECT FROM assistance_register.determination d
-					WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date)
-				THEN (SELECT json_object_agg(g.layer, g.given) FROM (
-						SELECT d.layer, json_build_object('state', CASE d.state WHEN 'waived' THEN 'waived' ELSE 'not_applicable' END) AS given
-						  FROM assistance_register.determination d
-						 WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date
-						   AND c.given -> d.layer IS NULL
-						UNION ALL
-						SELECT o.key, o.value FROM json_each(c.given) o) g)
-				ELSE c.given END,
-			facts => c.facts);
+			CASE WHEN EXISTS (SELECT FROM assistance_register.determination d
+				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date)
+				THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END);
 
 	-- claims that count: no reversal, no reversed claim, none that is not settled
 	CREATE OR REPLACE VIEW assistance_register.live_claim AS
@@ -122,6 +138,10 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 	END LOOP;
+	-- what others write beside the fold is judged like any payment: 保险在先、救助在后
+	CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON assistance_register.payment REFERENCING NEW TABLE AS new_payments
+		FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place',
+			'amount=amount', 'revision=revision', 'only=entry(bill)', 'bill=claim(claim_id, total)', 'bill_reverses=reverses');
 	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
 	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
 		FOR leaf IN SELECT t.relid FROM pg_partition_tree(format('assistance_register.%I', of)::regclass) t

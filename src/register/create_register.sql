@@ -116,11 +116,11 @@ BEGIN
 			kind text NOT NULL DEFAULT 'bill' CHECK (kind IN ('bill', 'application', 'year_close')),
 			region text COLLATE "C",
 			scheme text COLLATE "C",
-			ordered_at timestamp NOT NULL CHECK (ordered_at >= '1990-01-01' AND ordered_at < '2200-01-01'),
+			ordered_at timestamp NOT NULL,
 			seq bigint NOT NULL DEFAULT 0,
-			admitted_on date CHECK (admitted_on BETWEEN '1990-01-01' AND '2199-12-31'),
-			discharged_on date CHECK (discharged_on BETWEEN '1990-01-01' AND '2199-12-31'),
-			settled_on date CHECK (settled_on BETWEEN '1990-01-01' AND '2199-12-31'),
+			admitted_on date,
+			discharged_on date,
+			settled_on date,
 			care_type text COLLATE "C",
 			level text COLLATE "C",
 			referral text COLLATE "C",
@@ -132,13 +132,13 @@ BEGIN
 			age integer CHECK (age BETWEEN 0 AND 150),
 			institution_id text COLLATE "C" REFERENCES assistance_register.institution,
 			encounter text COLLATE "C",
-			encounter_total numeric(16,2) CHECK (encounter_total BETWEEN 0 AND 10000000000000),
+			encounter_total numeric(16,2),
 			chain text COLLATE "C",
-			total numeric(16,2) NOT NULL DEFAULT 0 CHECK (total BETWEEN 0 AND 10000000000000),
-			in_scope numeric(16,2) NOT NULL DEFAULT 0 CHECK (in_scope BETWEEN 0 AND 10000000000000),
-			excluded numeric(16,2) NOT NULL DEFAULT 0 CHECK (excluded BETWEEN 0 AND 10000000000000),
-			over_limit numeric(16,2) NOT NULL DEFAULT 0 CHECK (over_limit BETWEEN 0 AND 10000000000000),
-			first_share numeric(16,2) NOT NULL DEFAULT 0 CHECK (first_share BETWEEN 0 AND 10000000000000),
+			total numeric(16,2) NOT NULL DEFAULT 0,
+			in_scope numeric(16,2) NOT NULL DEFAULT 0,
+			excluded numeric(16,2) NOT NULL DEFAULT 0,
+			over_limit numeric(16,2) NOT NULL DEFAULT 0,
+			first_share numeric(16,2) NOT NULL DEFAULT 0,
 			parts json,
 			given json,
 			facts json,
@@ -146,6 +146,10 @@ BEGIN
 			reason text,
 			received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 			received_by text NOT NULL DEFAULT session_user,
+			CONSTRAINT claim_range CHECK (greatest(total, in_scope, excluded, over_limit, first_share, encounter_total) <= 10000000000000
+				AND least(total, in_scope, excluded, over_limit, first_share, encounter_total) >= 0),
+			CONSTRAINT claim_dates CHECK (least(ordered_at, admitted_on, discharged_on, settled_on) >= '1990-01-01'
+				AND greatest(ordered_at, admitted_on, discharged_on, settled_on) < '2200-01-01'),
 			CONSTRAINT claim_columns CHECK (total = excluded + over_limit + first_share + in_scope),
 			CONSTRAINT claim_reversal CHECK (reverses IS NULL OR (reason <> '' AND not_settled IS NULL AND corrects IS NULL))
 		);
@@ -177,20 +181,20 @@ BEGIN
 			reason text,
 			region text COLLATE "C",
 			scheme text COLLATE "C",
-			total numeric(16,2) NOT NULL CHECK (total BETWEEN -10000000000000 AND 10000000000000),
-			basic numeric(16,2) NOT NULL CHECK (basic BETWEEN -10000000000000 AND 10000000000000),
-			critical numeric(16,2) NOT NULL CHECK (critical BETWEEN -10000000000000 AND 10000000000000),
-			supplementary numeric(16,2) NOT NULL CHECK (supplementary BETWEEN -10000000000000 AND 10000000000000),
-			assistance numeric(16,2) NOT NULL CHECK (assistance BETWEEN -10000000000000 AND 10000000000000),
-			tilt numeric(16,2) NOT NULL CHECK (tilt BETWEEN -10000000000000 AND 10000000000000),
-			emergency numeric(16,2) NOT NULL CHECK (emergency BETWEEN -10000000000000 AND 10000000000000),
-			government numeric(16,2) NOT NULL CHECK (government BETWEEN -10000000000000 AND 10000000000000),
-			other numeric(16,2) NOT NULL CHECK (other BETWEEN -10000000000000 AND 10000000000000),
-			charity numeric(16,2) NOT NULL CHECK (charity BETWEEN -10000000000000 AND 10000000000000),
-			hospital numeric(16,2) NOT NULL CHECK (hospital BETWEEN -10000000000000 AND 10000000000000),
-			patient numeric(16,2) NOT NULL CHECK (patient BETWEEN -10000000000000 AND 10000000000000),
-			adjustment numeric(16,2) NOT NULL CHECK (adjustment BETWEEN -10000000000000 AND 10000000000000),
-			recoverable numeric(16,2) NOT NULL CHECK (recoverable BETWEEN -10000000000000 AND 10000000000000),
+			total numeric(16,2) NOT NULL,
+			basic numeric(16,2) NOT NULL,
+			critical numeric(16,2) NOT NULL,
+			supplementary numeric(16,2) NOT NULL,
+			assistance numeric(16,2) NOT NULL,
+			tilt numeric(16,2) NOT NULL,
+			emergency numeric(16,2) NOT NULL,
+			government numeric(16,2) NOT NULL,
+			other numeric(16,2) NOT NULL,
+			charity numeric(16,2) NOT NULL,
+			hospital numeric(16,2) NOT NULL,
+			patient numeric(16,2) NOT NULL,
+			adjustment numeric(16,2) NOT NULL,
+			recoverable numeric(16,2) NOT NULL,
 			bill json,
 			lines json,
 			digest bytea,
@@ -201,11 +205,15 @@ BEGIN
 			recorded_by text NOT NULL DEFAULT session_user,
 			transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
 			PRIMARY KEY (person_id, claim_id, revision),
+			-- NaN is the greatest of all numbers
+			CONSTRAINT settlement_range CHECK (greatest(total, basic, critical, supplementary, assistance, tilt, emergency, government, other,
+				charity, hospital, patient, adjustment, recoverable) <= 10000000000000
+				AND least(total, basic, critical, supplementary, assistance, tilt, emergency, government, other, charity, hospital, patient,
+				adjustment, recoverable) >= CASE entry WHEN 'first' THEN 0 ELSE -10000000000000 END),
 			CONSTRAINT settlement_adds_up CHECK (total = basic + critical + supplementary + assistance + tilt + emergency + government
 				+ other + charity + hospital + patient),
 			CONSTRAINT settlement_first CHECK ((entry = 'difference') = (revision > 1) AND (entry = 'difference') = (corrects_revision IS NOT NULL)
-				AND corrects_revision < revision AND (entry <> 'first' OR least(total, basic, critical, supplementary, assistance, tilt,
-					emergency, government, other, charity, hospital, patient, adjustment, recoverable) >= 0)),
+				AND corrects_revision < revision),
 			CONSTRAINT settlement_says_why CHECK (entry = 'first' OR reason <> ''),
 			CONSTRAINT settlement_basis CHECK (num_nulls(bill, lines, digest, engine, known_publication, known_at)
 				= CASE entry WHEN 'reversal' THEN 6 ELSE 0 END)
@@ -228,6 +236,9 @@ BEGIN
 			PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry),
 			FOREIGN KEY (person_id, claim_id, revision) REFERENCES assistance_register.settlement
 		);
+	END IF;
+	IF to_regclass('assistance_register.payment_of_claim') IS NULL THEN
+		CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
 	END IF;
 	IF to_regclass('assistance_register.recoverable') IS NULL THEN
 		CREATE TABLE assistance_register.recoverable (

@@ -430,13 +430,32 @@ PostAccount(Ledger *ledger, int64 person_id, const Account *account, int64 claim
 	MemoryContextSwitchTo(old);
 }
 
+#define POST_PARAMETERS (S_COLUMNS + P_COLUMNS + A_COLUMNS)
+
+/* The usual case, one settlement: its values need no arrays */
+static void
+WriteOne(const Ledger *ledger)
+{
+	Datum		values[POST_PARAMETERS];
+	char		nulls[POST_PARAMETERS + 1];
+
+	memset(nulls, ' ', POST_PARAMETERS);
+	nulls[POST_PARAMETERS] = '\0';
+	BatchOnlyRow(&ledger->settlements, values, nulls);
+	BatchArrays(&ledger->payments, values + S_COLUMNS);
+	BatchOnlyRow(&ledger->accounts, values + S_COLUMNS + P_COLUMNS, nulls + S_COLUMNS + P_COLUMNS);
+	RunPlanWithNulls(PLAN_POST_ONE, values, nulls);
+}
+
 void
 LedgerWrite(Ledger *ledger)
 {
-	Datum		values[S_COLUMNS + P_COLUMNS + A_COLUMNS];
+	Datum		values[POST_PARAMETERS];
 	MemoryContext old = MemoryContextSwitchTo(ledger->memory);
 
-	if (ledger->settlements.n > 0 || ledger->accounts.n > 0)
+	if (ledger->settlements.n == 1 && ledger->accounts.n == 1)
+		WriteOne(ledger);
+	else if (ledger->settlements.n > 0 || ledger->accounts.n > 0)
 	{
 		BatchArrays(&ledger->settlements, values);
 		BatchArrays(&ledger->payments, values + S_COLUMNS);

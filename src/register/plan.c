@@ -10,6 +10,30 @@
 #define EQUAL " OPERATOR(pg_catalog.=) "
 #define MAX_PARAMETERS 48
 
+/* parts of PLAN_POST and PLAN_POST_ONE */
+#define INSERT_SETTLEMENT \
+	" INSERT INTO assistance_register.settlement (person_id, claim_id, revision, entry, corrects_revision, reason, region, scheme," \
+	" total, basic, critical, supplementary, assistance, tilt, emergency, government, other, charity, hospital, patient," \
+	" adjustment, recoverable, bill, lines, digest, engine, known_publication, known_at)"
+#define INSERT_PAYMENTS \
+	" INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, state, amount," \
+	" owed_by, owed_to)" \
+	" SELECT * FROM ROWS FROM (pg_catalog.unnest($29), pg_catalog.unnest($30), pg_catalog.unnest($31), pg_catalog.unnest($32)," \
+	" pg_catalog.unnest($33), pg_catalog.unnest($34), pg_catalog.unnest($35), pg_catalog.unnest($36), pg_catalog.unnest($37)," \
+	" pg_catalog.unnest($38), pg_catalog.unnest($39)) t"
+#define PAYMENT_TYPES \
+	INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT2ARRAYOID, TEXTARRAYOID, \
+	NUMERICARRAYOID, TEXTARRAYOID, TEXTARRAYOID
+#define UPDATE_ACCOUNT \
+	" UPDATE assistance_register.person_account a" \
+	" SET account = t.account, last_ordered_at = t.last_ordered_at, last_seq = t.last_seq," \
+	" claims = CASE WHEN t.again THEN t.claims ELSE a.claims OPERATOR(pg_catalog.+) t.claims END," \
+	" known_at = CASE WHEN t.again THEN t.known_at ELSE a.known_at END," \
+	" stale_since = CASE WHEN t.again THEN NULL ELSE a.stale_since END," \
+	" stale_reason = CASE WHEN t.again THEN NULL ELSE a.stale_reason END," \
+	" settled_at = pg_catalog.clock_timestamp()"
+#define ACCOUNT_COLUMNS " (person_id, account, last_ordered_at, last_seq, claims, again, known_at)"
+
 typedef struct PlanText
 {
 	const char *sql;
@@ -40,12 +64,12 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_BILLS] = {
-		"SELECT c.person_id, c.claim_id, assistance_register.bill_of(c) FROM assistance_register.claim c"
+		"SELECT c.person_id, c.claim_id, c.bill FROM assistance_register.claim_bill c"
 		" WHERE c.claim_id" EQUAL "ANY ($1) ORDER BY c.person_id, c.ordered_at, c.seq, c.claim_id",
 		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_LIVE_BILLS] = {
-		"SELECT c.claim_id, assistance_register.bill_of(c) FROM assistance_register.claim c"
+		"SELECT c.claim_id, c.bill FROM assistance_register.claim_bill c"
 		" WHERE c.person_id" EQUAL "$1 AND c.reverses IS NULL AND c.not_settled IS NULL"
 		" AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses" EQUAL "c.claim_id)"
 		" ORDER BY c.ordered_at, c.seq",
@@ -77,41 +101,40 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
 	[PLAN_POST] = {
-		"WITH settlements AS ("
-		" INSERT INTO assistance_register.settlement (person_id, claim_id, revision, entry, corrects_revision, reason, region, scheme,"
-		" total, basic, critical, supplementary, assistance, tilt, emergency, government, other, charity, hospital, patient,"
-		" adjustment, recoverable, bill, lines, digest, engine, known_publication, known_at)"
+		"WITH settlements AS (" INSERT_SETTLEMENT
 		" SELECT * FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4),"
 		" pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9),"
 		" pg_catalog.unnest($10), pg_catalog.unnest($11), pg_catalog.unnest($12), pg_catalog.unnest($13), pg_catalog.unnest($14),"
 		" pg_catalog.unnest($15), pg_catalog.unnest($16), pg_catalog.unnest($17), pg_catalog.unnest($18), pg_catalog.unnest($19),"
 		" pg_catalog.unnest($20), pg_catalog.unnest($21), pg_catalog.unnest($22), pg_catalog.unnest($23), pg_catalog.unnest($24),"
 		" pg_catalog.unnest($25), pg_catalog.unnest($26), pg_catalog.unnest($27), pg_catalog.unnest($28)) t"
-		"), payments AS ("
-		" INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, state, amount,"
-		" owed_by, owed_to)"
-		" SELECT * FROM ROWS FROM (pg_catalog.unnest($29), pg_catalog.unnest($30), pg_catalog.unnest($31), pg_catalog.unnest($32),"
-		" pg_catalog.unnest($33), pg_catalog.unnest($34), pg_catalog.unnest($35), pg_catalog.unnest($36), pg_catalog.unnest($37),"
-		" pg_catalog.unnest($38), pg_catalog.unnest($39)) t"
-		") UPDATE assistance_register.person_account a"
-		" SET account = t.account, last_ordered_at = t.last_ordered_at, last_seq = t.last_seq,"
-		" claims = CASE WHEN t.again THEN t.claims ELSE a.claims OPERATOR(pg_catalog.+) t.claims END,"
-		" known_at = CASE WHEN t.again THEN t.known_at ELSE a.known_at END,"
-		" stale_since = CASE WHEN t.again THEN NULL ELSE a.stale_since END,"
-		" stale_reason = CASE WHEN t.again THEN NULL ELSE a.stale_reason END,"
-		" settled_at = pg_catalog.clock_timestamp()"
+		"), payments AS (" INSERT_PAYMENTS ")" UPDATE_ACCOUNT
 		" FROM ROWS FROM (pg_catalog.unnest($40), pg_catalog.unnest($41), pg_catalog.unnest($42), pg_catalog.unnest($43),"
-		" pg_catalog.unnest($44), pg_catalog.unnest($45), pg_catalog.unnest($46))"
-		" t(person_id, account, last_ordered_at, last_seq, claims, again, known_at)"
+		" pg_catalog.unnest($44), pg_catalog.unnest($45), pg_catalog.unnest($46)) t" ACCOUNT_COLUMNS
 		" WHERE a.person_id" EQUAL "t.person_id",
 		SPI_OK_UPDATE, 46, {
 			INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
 			NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID,
 			NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID,
 			JSONARRAYOID, JSONARRAYOID, BYTEAARRAYOID, INT4ARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID,
-			INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT2ARRAYOID, TEXTARRAYOID,
-			NUMERICARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+			PAYMENT_TYPES,
 			INT8ARRAYOID, JSONARRAYOID, TIMESTAMPARRAYOID, INT8ARRAYOID, INT8ARRAYOID, BOOLARRAYOID, TIMESTAMPTZARRAYOID
+		}
+	},
+	[PLAN_POST_ONE] = {
+		"WITH settlements AS (" INSERT_SETTLEMENT
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,"
+		" $26, $27, $28)"
+		"), payments AS (" INSERT_PAYMENTS ")" UPDATE_ACCOUNT
+		" FROM (VALUES ($40, $41, $42, $43, $44, $45, $46)) t" ACCOUNT_COLUMNS
+		" WHERE a.person_id" EQUAL "$40",
+		SPI_OK_UPDATE, 46, {
+			INT8OID, INT8OID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID,
+			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
+			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
+			JSONOID, JSONOID, BYTEAOID, INT4OID, INT8OID, TIMESTAMPTZOID,
+			PAYMENT_TYPES,
+			INT8OID, JSONOID, TIMESTAMPOID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID
 		}
 	},
 	[PLAN_ADD_RECOVERABLES] = {
@@ -156,12 +179,18 @@ GetPlan(RegisterPlan plan)
 }
 
 void
-RunPlan(RegisterPlan plan, Datum *values)
+RunPlanWithNulls(RegisterPlan plan, Datum *values, const char *nulls)
 {
-	int			result = SPI_execute_plan(GetPlan(plan), values, NULL, false, 0);
+	int			result = SPI_execute_plan(GetPlan(plan), values, nulls, false, 0);
 
 	if (result != plan_text[plan].expected)
 		elog(ERROR, "statement %d of the register failed: %s", (int) plan, SPI_result_code_string(result));
+}
+
+void
+RunPlan(RegisterPlan plan, Datum *values)
+{
+	RunPlanWithNulls(plan, values, NULL);
 }
 
 Datum

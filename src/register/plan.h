@@ -19,6 +19,7 @@ typedef enum RegisterPlan
 	PLAN_NET_PAYMENTS,			/* person → net of each claim, layer and entry */
 	PLAN_REVERSALS,				/* person → reversals that are not posted yet */
 	PLAN_POST,					/* settlements, payments, accounts */
+	PLAN_POST_ONE,				/* one settlement, its payments, one account */
 	PLAN_ADD_RECOVERABLES,
 	PLAN_TOUCH,					/* persons, reason */
 	PLAN_TREATED,				/* institutions, days → persons with a claim there */
@@ -27,6 +28,7 @@ typedef enum RegisterPlan
 
 /* Run one; the result is in SPI_tuptable. */
 extern void RunPlan(RegisterPlan plan, Datum *values);
+extern void RunPlanWithNulls(RegisterPlan plan, Datum *values, const char *nulls);
 
 /* A column of a result row. */
 extern Datum PlanColumn(SPITupleTable *table, uint64 row, int column, bool *isnull);

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "value/account.h"
 #include "value/bill.h"
 
 /* what is stored of a person, by claim */
@@ -186,6 +187,84 @@ AllDays(SettleJob *job, SPITupleTable *bills, int n, int32 *first_day, int32 *la
 	}
 }
 
+/* ---- given amounts that no longer fit ---- */
+
+/* Fold the bill of the job from the account before it */
+static Status
+TryAgain(SettleJob *job, Datum before, int32 first_day, int32 last_day)
+{
+	if (before == (Datum) 0)
+		FoldPerson(job->fold);
+	else
+	{
+		AccountFromTextDatum(before, &job->fold->account);
+		FoldResume(job->fold);
+	}
+	return JobSettle(job, first_day, last_day);
+}
+
+/* The largest amount up to the one given that the bill can carry, as long as later layers are given nothing */
+static void
+LimitGiven(SettleJob *job, Given *given, int64 wanted, Datum before, int32 first_day, int32 last_day)
+{
+	int64		low = 0;
+	int64		high = wanted;
+
+	while (low < high)
+	{
+		int64		middle = low + (high - low + 1) / 2;
+
+		given->amount_fen = middle;
+		if (TryAgain(job, before, first_day, last_day) == ST_OK)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	given->amount_fen = low;
+}
+
+/*
+ * A given amount that fitted when the bill was settled first may be more than what is left now. It is cut to what is left, in the
+ * order of the chain; so the rest becomes recoverable like any amount that falls.
+ */
+static Status
+SettleWithLess(SettleJob *job, Datum before, int32 first_day, int32 last_day)
+{
+	int64		wanted[MAX_GIVEN];
+	Bill	   *bill = &job->bill;
+	Status		status;
+
+	for (int i = 0; i < bill->n_given; i++)
+	{
+		wanted[i] = bill->given[i].amount_fen;
+		bill->given[i].amount_fen = 0;
+	}
+	status = TryAgain(job, before, first_day, last_day);
+	for (int place = 0; status == ST_OK && place < job->split.page->n_layers; place++)
+		for (int i = 0; i < bill->n_given; i++)
+			if (wanted[i] > 0 && bill->given[i].layer.length == job->split.page->layers[place].name.length &&
+				memcmp(bill->given[i].layer.text, job->split.page->layers[place].name.text, bill->given[i].layer.length) == 0)
+				LimitGiven(job, &bill->given[i], wanted[i], before, first_day, last_day);
+	return status == ST_OK ? TryAgain(job, before, first_day, last_day) : status;
+}
+
+/* Fold the bill of the job, at most a bill that has been settled before with less than it was given */
+static void
+FoldBill(SettleJob *job, bool settled_before, int32 first_day, int32 last_day)
+{
+	bool		may_shrink = settled_before && job->bill.n_given > 0;
+	Datum		before = may_shrink && job->fold->account.started ? AccountGetTextDatum(&job->fold->account) : (Datum) 0;
+	Status		status = JobSettle(job, first_day, last_day);
+	Fault		fault = job->fault;
+
+	if (status == ST_BILL_GIVEN && may_shrink)
+		status = SettleWithLess(job, before, first_day, last_day);
+	if (status != ST_OK)
+		RefuseBill(status == ST_BILL_GIVEN ? &fault : &job->fault, &job->bill);
+	if (before != (Datum) 0)
+		pfree(DatumGetPointer(before));
+}
+
 /* Fold one bill and post what it has more or less than is stored; true when an amount differs */
 static bool
 SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day, int32 last_day, const Nets *nets,
@@ -195,8 +274,7 @@ SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day,
 	const Net  *net = FindNet(nets, basis.claim_id);
 
 	DatumGetBill(bill, &job->bill);
-	if (JobSettle(job, first_day, last_day) != ST_OK)
-		RefuseBill(&job->fault, &job->bill);
+	FoldBill(job, net != NULL, first_day, last_day);
 	basis.book = job->book;
 	basis.bill_json = BillJson(job->ledger, &job->bill);
 	if (net != NULL)

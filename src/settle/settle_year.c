@@ -155,30 +155,120 @@ assistance_settle_year_resume(PG_FUNCTION_ARGS)
 	return Transition(fcinfo, 3, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2));
 }
 
-/* bills, the amounts, account */
-#define YEAR_COLUMNS (1 + SPLIT_AMOUNTS + 1)
+/* ---- the result ---- */
 
-/* The row type of the result, kept from group to group */
+/* bills, the amounts, account */
+#define COLUMN_AMOUNTS 1
+#define COLUMN_ACCOUNT (COLUMN_AMOUNTS + SPLIT_AMOUNTS)
+#define YEAR_COLUMNS (COLUMN_ACCOUNT + 1)
+
+/*
+ * The result of the group that was finished last, shown like a split (split.h): an account is long, and only written for those
+ * who store it. Its group still holds the fold then, as no bill is folded before the result has been used.
+ */
+typedef struct YearShow
+{
+	ExpandedRecordHeader record;	/* first: its methods are ours */
+	ExpandedObjectHeader account;
+	MemoryContext memory;
+	const Account *held;		/* the account of the group */
+	struct varlena *stored;		/* it, written; NULL: not yet */
+	HeapTuple	tuple;			/* the whole, written; NULL: not yet */
+	Datum		values[YEAR_COLUMNS];
+	bool		nulls[YEAR_COLUMNS];
+	char		amounts[SPLIT_AMOUNTS][NUMERIC_MAX];
+} YearShow;
+
+static YearShow *
+ShowOfAccount(ExpandedObjectHeader *account)
+{
+	return (YearShow *) ((char *) account - offsetof(YearShow, account));
+}
+
+static Size
+AccountSize(ExpandedObjectHeader *account)
+{
+	YearShow   *show = ShowOfAccount(account);
+	MemoryContext old = MemoryContextSwitchTo(show->memory);
+
+	if (show->stored == NULL)
+		show->stored = (struct varlena *) DatumGetPointer(AccountGetDatum(show->held));
+	MemoryContextSwitchTo(old);
+	return VARSIZE(show->stored);
+}
+
+static void
+FlattenAccount(ExpandedObjectHeader *account, void *result, Size size)
+{
+	memcpy(result, ShowOfAccount(account)->stored, size);
+}
+
+static Size
+YearSize(ExpandedObjectHeader *record)
+{
+	YearShow   *show = (YearShow *) record;
+	MemoryContext old = MemoryContextSwitchTo(show->memory);
+
+	if (show->tuple == NULL)
+		show->tuple = heap_form_tuple(show->record.er_tupdesc, show->values, show->nulls);
+	MemoryContextSwitchTo(old);
+	return show->tuple->t_len;
+}
+
+static void
+FlattenYear(ExpandedObjectHeader *record, void *result, Size size)
+{
+	memcpy(result, ((YearShow *) record)->tuple->t_data, size);
+}
+
+static const ExpandedObjectMethods year_methods = {YearSize, FlattenYear};
+static const ExpandedObjectMethods account_methods = {AccountSize, FlattenAccount};
+
+/* The row type of the result, which must be what settle_year.sql made */
 static TupleDesc
 YearDesc(FunctionCallInfo fcinfo)
 {
-	TupleDesc	desc = fcinfo->flinfo->fn_extra;
-	MemoryContext old;
+	TupleDesc	desc;
 
-	if (desc != NULL)
-		return desc;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != YEAR_COLUMNS ||
-		TupleDescAttr(desc, 0)->atttypid != INT8OID || !AreSplitAmounts(desc, 1) ||
-		!IsColumnOf(desc, YEAR_COLUMNS - 1, "assistance.account"))
+		TupleDescAttr(desc, 0)->atttypid != INT8OID || !AreSplitAmounts(desc, COLUMN_AMOUNTS) ||
+		!IsColumnOf(desc, COLUMN_ACCOUNT, "assistance.account"))
 		ereport(ERROR,
 				(errcode(ERRCODE_ASSISTANCE_ALTERED),
 				 errmsg("type assistance.year has been altered"),
 				 errhint("Drop and create the extension, or undo ALTER TYPE assistance.year.")));
-	desc = BlessTupleDesc(CreateTupleDescCopy(desc));
-	fcinfo->flinfo->fn_extra = desc;
+	return CreateTupleDescCopy(desc);
+}
+
+/* What the final function keeps from group to group */
+static YearShow *
+GetYearShow(FunctionCallInfo fcinfo)
+{
+	YearShow   *show = fcinfo->flinfo->fn_extra;
+	MemoryContext old;
+
+	if (show != NULL)
+		return show;
+	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	show = palloc0(sizeof(YearShow));
+	show->memory = CurrentMemoryContext;
+	InitShown(&show->record, &year_methods, YearDesc(fcinfo), show->values, show->nulls, show->memory);
+	EOH_init_header(&show->account, &account_methods, show->memory);
 	MemoryContextSwitchTo(old);
-	return desc;
+	fcinfo->flinfo->fn_extra = show;
+	return show;
+}
+
+/* Forget what was written of the group before. */
+static void
+ForgetWritten(YearShow *show)
+{
+	if (show->stored != NULL)
+		pfree(show->stored);
+	if (show->tuple != NULL)
+		heap_freetuple(show->tuple);
+	show->stored = NULL;
+	show->tuple = NULL;
 }
 
 PG_FUNCTION_INFO_V1(assistance_settle_year_final);
@@ -186,18 +276,20 @@ Datum
 assistance_settle_year_final(PG_FUNCTION_ARGS)
 {
 	YearState  *state;
-	TupleDesc	desc;
-	Datum		values[YEAR_COLUMNS];
-	bool		nulls[YEAR_COLUMNS] = {false};
+	YearShow   *show;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (YearState *) PG_GETARG_POINTER(0);
-	desc = YearDesc(fcinfo);
-	values[0] = Int64GetDatum(state->bills);
+	show = GetYearShow(fcinfo);
+	ForgetWritten(show);
+	show->held = &state->year->call->fold->account;
+	show->values[0] = Int64GetDatum(state->bills);
 	for (int i = 0; i < SPLIT_AMOUNTS; i++)
-		values[1 + i] = FenToNumeric(state->amount_fen[i]);
-	values[YEAR_COLUMNS - 1] = state->year->holder == state ?
-		AccountGetDatum(&state->year->call->fold->account) : state->account;
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+	{
+		NumericWrite(show->amounts[i], state->amount_fen[i]);
+		show->values[COLUMN_AMOUNTS + i] = PointerGetDatum(show->amounts[i]);
+	}
+	show->values[COLUMN_ACCOUNT] = state->year->holder == state ? EOHPGetRODatum(&show->account) : state->account;
+	return ShownGetDatum(&show->record);
 }

@@ -14,7 +14,10 @@
 #define HAS_REST (1 << 6)
 #define IS_WHOLE (1 << 7)		/* the stored bill follows as it is */
 
-#define PROFILE_BYTES offsetof(Bill, parts)	/* of a bill that a profile keeps */
+/* what a profile keeps of a bill: before and behind its lists, which are long and mostly empty */
+#define BEFORE_LISTS offsetof(Bill, list)
+#define BEHIND_LISTS offsetof(Bill, designated)
+#define PROFILE_BYTES offsetof(Bill, parts)
 #define MAX_PROFILE_KEY BILL_MAX_BYTES
 
 /* ---- profiles ---- */
@@ -269,6 +272,17 @@ RecordSeq(const char *record)
 	return UnZigZag(TakeVarint(&p));
 }
 
+/* The bill of a profile; what lies behind the codes of a list is left as it is */
+static inline void
+ReadProfile(const Bill *profile, Bill *bill)
+{
+	memcpy(bill, profile, BEFORE_LISTS);
+	memcpy((char *) bill + BEHIND_LISTS, (const char *) profile + BEHIND_LISTS, PROFILE_BYTES - BEHIND_LISTS);
+	for (int i = 0; i < CODE_LISTS; i++)
+		for (int k = 0; k < profile->n_list[i]; k++)
+			bill->list[i][k] = profile->list[i][k];
+}
+
 void
 RecordReadBill(const Profiles *profiles, const char *record, Bill *bill)
 {
@@ -282,7 +296,7 @@ RecordReadBill(const Profiles *profiles, const char *record, Bill *bill)
 		ReadWhole(p, &head, record, bill);
 		return;
 	}
-	memcpy(bill, profiles->profiles[TakeVarint(&p)].bill, PROFILE_BYTES);
+	ReadProfile(profiles->profiles[TakeVarint(&p)].bill, bill);
 	bill->ordered_at = head.ordered_at;
 	bill->seq = UnZigZag(TakeVarint(&p));
 	bill->column_fen[COLUMN_TOTAL] = 0;

@@ -5,103 +5,22 @@
 #include "postgres.h"
 
 #include "errors.h"
-#include "simulate/bytes.h"
 #include "simulate/simulate.h"
+#include "simulate/sorted.h"
 #include "utils/memutils.h"
 
 #define INTERRUPT_EVERY 4096	/* records */
-
-/* one record in the order of the replay */
-typedef struct Entry
-{
-	uint64		hash;			/* of the person; of numbers it tells them apart */
-	int64		ordered_at;
-	int64		seq;
-	const char *record;
-	Cell	   *cell;
-} Entry;
 
 /* one run on its way */
 typedef struct Batch
 {
 	Replay	   *replay;
 	MemoryContext memory;		/* reset after the run */
-	int64		n;
-	Entry	   *entries;
-	int64		n_persons;
-	int64	   *first;			/* by person: its first entry; one more at the end */
+	SortedRun	run;
+	Cell	  **cells;			/* by entry */
 	PersonYear *years;			/* by person */
 	int64	   *burden_fen;		/* by scenario and person */
 } Batch;
-
-/* ---- sorting ---- */
-
-/* Persons that are texts: the hash decides, then the bytes */
-static inline int
-ComparePersons(const char *a, const char *b)
-{
-	RecordHead	x;
-	RecordHead	y;
-	int			order;
-
-	RecordReadHead(a, &x);
-	RecordReadHead(b, &y);
-	order = memcmp(RecordKey(a), RecordKey(b), Min(x.key_length, y.key_length));
-	return order != 0 ? order : (int) x.key_length - (int) y.key_length;
-}
-
-static inline int
-CompareEntries(const Entry *a, const Entry *b)
-{
-	int			order;
-
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	order = ComparePersons(a->record, b->record);
-	if (order != 0)
-		return order;
-	if (a->ordered_at != b->ordered_at)
-		return a->ordered_at < b->ordered_at ? -1 : 1;
-	return a->seq < b->seq ? -1 : a->seq > b->seq;
-}
-
-#define ST_SORT SortEntries
-#define ST_ELEMENT_TYPE Entry
-#define ST_COMPARE(a, b) CompareEntries(a, b)
-#define ST_SCOPE static
-#define ST_DEFINE
-#define ST_CHECK_FOR_INTERRUPTS
-#include "lib/sort_template.h"
-
-static void
-AddEntry(void *context, const char *record)
-{
-	Batch	   *batch = context;
-	Entry	   *entry = &batch->entries[batch->n++];
-	RecordHead	head;
-
-	RecordReadHead(record, &head);
-	entry->hash = Mix((uint64) head.person);
-	entry->ordered_at = head.ordered_at;
-	entry->seq = RecordSeq(record);
-	entry->record = record;
-}
-
-/* Where each person begins */
-static void
-FindPersons(Batch *batch)
-{
-	batch->first = MemoryContextAllocHuge(batch->memory, (batch->n + 1) * sizeof(int64));
-	batch->n_persons = 0;
-	for (int64 i = 0; i < batch->n; i++)
-	{
-		const Entry *entry = &batch->entries[i];
-
-		if (i == 0 || entry->hash != entry[-1].hash || ComparePersons(entry->record, entry[-1].record) != 0)
-			batch->first[batch->n_persons++] = i;
-	}
-	batch->first[batch->n_persons] = batch->n;
-}
 
 /* The records of a run in order, with their cells */
 static void
@@ -109,20 +28,16 @@ LoadBatch(Batch *batch, Runs *runs, int run)
 {
 	Replay	   *replay = batch->replay;
 
-	batch->n = 0;
-	batch->entries = MemoryContextAllocHuge(batch->memory, runs->runs[run].records * sizeof(Entry));
-	RunLoad(runs, run, batch->memory, AddEntry, batch);
-	Assert(batch->n == runs->runs[run].records);
-	SortEntries(batch->entries, batch->n);
-	FindPersons(batch);
-	for (int64 i = 0; i < batch->n; i++)
+	SortRun(&batch->run, batch->memory, runs, run, replay->text_persons);
+	batch->cells = MemoryContextAllocHuge(batch->memory, batch->run.n * sizeof(Cell *));
+	for (int64 i = 0; i < batch->run.n; i++)
 	{
 		if (i % INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
-		batch->entries[i].cell = CellOf(replay, batch->entries[i].record);
+		batch->cells[i] = CellOf(replay, batch->run.entries[i].record);
 	}
-	batch->years = MemoryContextAllocHuge(batch->memory, batch->n_persons * sizeof(PersonYear));
-	batch->burden_fen = MemoryContextAllocHuge(batch->memory, batch->n_persons * replay->n_courses * sizeof(int64));
+	batch->years = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * sizeof(PersonYear));
+	batch->burden_fen = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * replay->n_courses * sizeof(int64));
 }
 
 /* ---- folding ---- */
@@ -177,43 +92,46 @@ IncomeOf(const Study *study, const Bill *bill, int64 before)
 
 /* Settle one record under a scenario; returns what the person bears of it */
 static inline int64
-FoldRecord(Replay *replay, int number, const Entry *entry)
+FoldRecord(Replay *replay, int number, const char *record, Cell *cell)
 {
 	Fault		fault;
 
-	RecordReadBill(replay->profiles, entry->record, &replay->bill);
+	ForeseeCell(cell, number);
+	RecordReadBill(replay->profiles, record, &replay->bill);
 	if (unlikely(SettleStep(replay->courses[number].fold, &replay->bill, &replay->split, NULL, &fault) != ST_OK))
 		RefuseBill(&fault, &replay->bill);
-	return CountBill(replay, number, entry->cell);
+	return CountBill(replay, number, cell);
 }
 
 /* One person under one scenario; under the first also what does not depend on it */
 static int64
-FoldYear(Replay *replay, int number, const Entry *entries, int64 n, PersonYear *year, Whereabouts *where)
+FoldYear(Batch *batch, int number, int64 person, Whereabouts *where)
 {
+	Replay	   *replay = batch->replay;
+	int64		end = batch->run.first[person + 1];
 	Course	   *course = &replay->courses[number];
 	int64		burden = 0;
 	int64		income = NO_AMOUNT;
 
 	FoldPerson(course->fold);
 	course->persons++;
-	for (int64 i = 0; i < n; i++)
+	for (int64 i = batch->run.first[person]; i < end; i++)
 	{
 		if (i % INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
-		where->record = entries[i].record;
-		burden += FoldRecord(replay, number, &entries[i]);
+		where->record = batch->run.entries[i].record;
+		burden += FoldRecord(replay, number, where->record, batch->cells[i]);
 		if (number > 0)
 			continue;
-		CountCost(entries[i].cell, &replay->bill);
+		CountCost(batch->cells[i], &replay->bill);
 		income = IncomeOf(replay->study, &replay->bill, income);
 	}
 	if (number == 0)
 	{
-		const Dims *dims = (const Dims *) replay->profiles->dims.entries[entries[n - 1].cell->dims].key;
+		const Dims *dims = (const Dims *) replay->profiles->dims.entries[batch->cells[end - 1]->dims].key;
 
-		year->category = dims->text[DIMENSION_CATEGORY];
-		year->income = income;
+		batch->years[person].category = dims->text[DIMENSION_CATEGORY];
+		batch->years[person].income = income;
 	}
 	return burden;
 }
@@ -223,14 +141,13 @@ static void
 FoldBatch(Batch *batch, int number)
 {
 	Replay	   *replay = batch->replay;
-	int64	   *burden_fen = &batch->burden_fen[number * batch->n_persons];
+	int64	   *burden_fen = &batch->burden_fen[number * batch->run.n_persons];
 	Whereabouts where = {replay, replay->courses[number].scenario, NULL};
 	ErrorContextCallback callback = {.previous = error_context_stack, .callback = TellWhere, .arg = &where};
 
 	error_context_stack = &callback;
-	for (int64 i = 0; i < batch->n_persons; i++)
-		burden_fen[i] = FoldYear(replay, number, &batch->entries[batch->first[i]], batch->first[i + 1] - batch->first[i],
-								 &batch->years[i], &where);
+	for (int64 i = 0; i < batch->run.n_persons; i++)
+		burden_fen[i] = FoldYear(batch, number, i, &where);
 	error_context_stack = callback.previous;
 }
 
@@ -243,8 +160,8 @@ ReplayRun(Batch *batch, Runs *runs, int run)
 	LoadBatch(batch, runs, run);
 	for (int s = 0; s < replay->n_courses; s++)
 		FoldBatch(batch, s);
-	for (int64 i = 0; i < batch->n_persons; i++)
-		CountPerson(replay->persons, &batch->years[i], &batch->burden_fen[i], batch->n_persons);
+	for (int64 i = 0; i < batch->run.n_persons; i++)
+		CountPerson(replay->persons, &batch->years[i], &batch->burden_fen[i], batch->run.n_persons);
 	MemoryContextReset(batch->memory);
 }
 

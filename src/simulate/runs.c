@@ -10,11 +10,11 @@
 #include "utils/memutils.h"
 
 #define CHUNK_HEAD offsetof(Chunk, data)
-#define FIRST_CHUNK 1024		/* bytes with the head; doubled up to … */
+#define FIRST_CHUNK 1024		/* bytes with the head; in larger runs more, so that little is left unused, up to … */
 #define LAST_CHUNK 8192			/* … the largest that an allocation set serves from its blocks */
+#define CHUNKS_PER_RUN 4
 #define SPLIT_BYTES (512 * 1024)	/* more than this is split */
 #define MIN_RUNS 16
-#define MAX_RUNS 1024
 #define BYTES_PER_RUN 8192		/* of the budget, so that pieces in the file are not too small */
 
 StaticAssertDecl(LAST_CHUNK - CHUNK_HEAD >= MAX_RECORD, "a record fits into a chunk");
@@ -32,19 +32,15 @@ NewRuns(MemoryContext memory, Size budget)
 	return runs;
 }
 
-static inline int
-RunOf(const Runs *runs, uint64 hash)
-{
-	return runs->bits == 0 ? 0 : (int) (hash >> (64 - runs->bits));
-}
-
 /* A chunk with room for a record */
 static Chunk *
 AddChunk(Runs *runs, Run *run, int length)
 {
-	Size		size = run->last == NULL ? FIRST_CHUNK : Min(2 * (run->last->size + CHUNK_HEAD), LAST_CHUNK);
+	Size		size = FIRST_CHUNK;
 	Chunk	   *chunk;
 
+	while (size < LAST_CHUNK && (int64) size * CHUNKS_PER_RUN * 2 <= run->bytes)
+		size *= 2;
 	if (size - CHUNK_HEAD < length)
 		size = LAST_CHUNK;
 	chunk = MemoryContextAlloc(runs->chunks, size);
@@ -114,7 +110,7 @@ Spill(Runs *runs)
 	MemoryContext old = MemoryContextSwitchTo(runs->memory);
 
 	if (runs->file == NULL)
-		runs->file = BufFileCreateTemp(false);
+		runs->file = BufFileCreateTemp(runs->across_transactions);
 	for (int i = 0; i < runs->n_runs; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -137,14 +133,11 @@ RecordHash(const char *record)
 }
 
 /* From one run to many; the first run's chunks are freed as they are read */
-static void
-SplitRuns(Runs *runs)
+void
+RunsSplit(Runs *runs, int n)
 {
 	Chunk	   *chunk = runs->runs[0].first;
-	int			n = MIN_RUNS;
 
-	while (n < MAX_RUNS && (Size) n * BYTES_PER_RUN < runs->budget)
-		n *= 2;
 	pfree(runs->runs);
 	runs->runs = MemoryContextAllocZero(runs->memory, n * sizeof(Run));
 	runs->n_runs = n;
@@ -167,6 +160,17 @@ SplitRuns(Runs *runs)
 	}
 }
 
+/* So many runs that the pieces in a file are not too small */
+static int
+RunsFor(Size budget)
+{
+	int			n = MIN_RUNS;
+
+	while (n < MAX_RUNS && (Size) n * BYTES_PER_RUN < budget)
+		n *= 2;
+	return n;
+}
+
 void
 RunsAdd(Runs *runs, uint64 hash, const char *record, int length)
 {
@@ -175,7 +179,7 @@ RunsAdd(Runs *runs, uint64 hash, const char *record, int length)
 	if (likely(runs->used <= Min(runs->budget, SPLIT_BYTES)))
 		return;
 	if (runs->n_runs == 1)
-		SplitRuns(runs);
+		RunsSplit(runs, RunsFor(runs->budget));
 	if (runs->used > runs->budget)
 		Spill(runs);
 }

@@ -46,12 +46,24 @@ typedef struct Runs
 	Run		   *runs;
 	int64		records;
 	int64		spilled;		/* bytes written */
+	bool		across_transactions;	/* the file outlives the transaction that made it */
 	BufFile    *file;			/* NULL: nothing spilled */
 } Runs;
 
 #define MIN_BUDGET (64 * 1024)
+#define MAX_RUNS 1024
 
 extern Runs *NewRuns(MemoryContext memory, Size budget);
+
+/* Split at once into so many runs, a power of two: which run a person is in then depends on the person alone. */
+extern void RunsSplit(Runs *runs, int n);
+
+/* The run of a person's hash. */
+static inline int
+RunOf(const Runs *runs, uint64 hash)
+{
+	return runs->bits == 0 ? 0 : (int) (hash >> (64 - runs->bits));
+}
 
 /* The hash of a record's person. */
 extern uint64 RecordHash(const char *record);

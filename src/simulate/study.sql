@@ -38,57 +38,30 @@ CREATE FUNCTION assistance.make_study(scenarios assistance.scenario[], income_fa
 COMMENT ON FUNCTION assistance.make_study(assistance.scenario[], text, bigint) IS
 'What a simulation is asked. scenarios: 1 to 64 with different names, the first is the baseline. income_fact: the fact of the bills that holds the income, yuan a year (null: no report on hardship). budget: bytes of bills kept in memory, the rest goes to a temporary file (null: work_mem); it changes no result. Checked when it is simulated (MA351).';
 
-CREATE FUNCTION assistance.locate_value(document jsonb, path text) RETURNS text[]
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-	BEGIN ATOMIC
-		WITH RECURSIVE token AS (
-			SELECT row_number() OVER (ORDER BY t.ordinality) AS n, COALESCE(replace(replace(t.m[1], '\"', '"'), '\\', '\'), t.m[2]) AS name, t.m[3] AS place
-			  FROM regexp_matches(CASE WHEN jsonb_array_length(document -> 'pages') = 1 AND path !~ '^pages\[' THEN 'pages[0].' ELSE '' END || path,
-								  '"((?:[^"\\]|\\.)*)"|([^.\[\]"]+)|\[([0-9]{1,6})\]', 'g') WITH ORDINALITY t (m, ordinality)
-		), walk (n, node, found) AS (
-			SELECT 0::bigint, document, '{}'::text[]
-			UNION ALL
-			SELECT w.n + 1, step.node, w.found || step.key
-			  FROM walk w
-			  JOIN token t ON t.n = w.n + 1
-			 CROSS JOIN LATERAL (
-				SELECT e.value AS node, (e.ordinality - 1)::text AS key
-				  FROM jsonb_array_elements(CASE WHEN jsonb_typeof(w.node) = 'array' THEN w.node ELSE '[]' END) WITH ORDINALITY e
-				 WHERE e.value ->> 'name' = t.name OR e.ordinality - 1 = t.place::integer
-				UNION ALL
-				SELECT w.node -> t.name, t.name
-				 WHERE jsonb_typeof(w.node) = 'object' AND w.node ? t.name
-			) step
-		)
-		SELECT w.found FROM walk w WHERE w.n = (SELECT max(t.n) FROM token t) LIMIT 1;
-	END;
-COMMENT ON FUNCTION assistance.locate_value(jsonb, text) IS
-'Where a value of a book stands, for the functions of jsonb that take an array: path as assistance.json_values shows it. Null when nothing stands there.';
-
 CREATE FUNCTION assistance.shift_terms(terms assistance.terms, path text, step numeric) RETURNS assistance.terms
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
 	document	jsonb := assistance.to_jsonb(terms);
-	place		text[] := assistance.locate_value(document, path);
+	place		text[] := assistance.resolve_path(document, path);
 BEGIN
 	IF jsonb_typeof(document #> place) IS DISTINCT FROM 'number' THEN
-		RAISE EXCEPTION 'the terms have no such parameter'
-			USING ERRCODE = 'MA351', DETAIL = format('Found no number at %s.', path),
+		RAISE EXCEPTION 'what stands there is no number'
+			USING ERRCODE = 'MA351', DETAIL = format('%s: found %s.', path, COALESCE(jsonb_typeof(document #> place), 'nothing')),
 				HINT = 'Expected a path that SELECT path FROM assistance.json_values(terms::json) WHERE parameter shows.';
 	END IF;
 	RETURN assistance.terms(jsonb_set(document, place, to_jsonb((document #>> place)::numeric + step))::text::json);
 END
 $$;
 COMMENT ON FUNCTION assistance.shift_terms(assistance.terms, text, numeric) IS
-'The terms with step added to one number, exactly. path: as assistance.json_values shows it. No number there: MA351; a number that the language does not allow there: MA007 and others.';
+'The terms with step added to one number, exactly. path: as assistance.json_values shows it. A path that leads nowhere: MA408; no number there: MA351; a number that the language does not allow there: MA007 and others.';
 
 CREATE FUNCTION assistance.shift_scenarios(terms assistance.terms, path text, step numeric) RETURNS assistance.scenario[]
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20000 SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
 	document	jsonb := assistance.to_jsonb(terms);
-	value		numeric := assistance.to_jsonb(assistance.shift_terms(terms, path, 0)) #>> assistance.locate_value(document, path);
+	value		numeric := assistance.to_jsonb(assistance.shift_terms(terms, path, 0)) #>> assistance.resolve_path(document, path);
 	is_share	boolean := path ~ '\m(ratio|enter|share)(\.(base|min|max))?$';
 	shift		numeric;
 	scenarios	assistance.scenario[] := '{}';

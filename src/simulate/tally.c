@@ -52,6 +52,29 @@ CellOf(Replay *replay, const char *record)
 	return is_new ? NewCell(replay, number, key[0], (int32) key[1]) : replay->cells[number];
 }
 
+#define BLOCKS_ROOM (16 * 1024)
+
+/* A new block of a page */
+static Block *
+NewBlock(Replay *replay, Course *course, const CorePage *page)
+{
+	Size		size = offsetof(Block, sums) + PAYERS(page) * sizeof(Sum);
+	Block	   *block;
+
+	if (course->room_left < size)
+	{
+		course->room = MemoryContextAllocZero(replay->memory, BLOCKS_ROOM);
+		course->room_left = BLOCKS_ROOM;
+	}
+	block = (Block *) course->room;
+	course->room += size;
+	course->room_left -= size;
+	block->page = page;
+	return block;
+}
+
+StaticAssertDecl(BLOCKS_ROOM >= offsetof(Block, sums) + (MAX_LAYERS + 2) * sizeof(Sum), "a block of any page has room");
+
 /* The page's sums in a cell */
 static Block *
 BlockOf(Replay *replay, int course, Cell *cell, const CorePage *page)
@@ -62,8 +85,7 @@ BlockOf(Replay *replay, int course, Cell *cell, const CorePage *page)
 		block = block->next;
 	if (likely(block != NULL))
 		return block;
-	block = MemoryContextAllocZero(replay->memory, offsetof(Block, sums) + PAYERS(page) * sizeof(Sum));
-	block->page = page;
+	block = NewBlock(replay, &replay->courses[course], page);
 	block->next = cell->block[course];
 	cell->block[course] = block;
 	return block;

@@ -7,7 +7,6 @@
 #include "catalog/pg_type.h"
 #include "errors.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 #include "utils/typcache.h"
 #include "value/split.h"
 
@@ -223,21 +222,10 @@ SplitShow *
 NewSplitShow(SplitFormer *former, Oid type_id, MemoryContext memory)
 {
 	SplitShow  *show = MemoryContextAllocZero(memory, sizeof(SplitShow));
-	ExpandedRecordHeader *record = &show->record;
 	MemoryContext old = MemoryContextSwitchTo(memory);
 
-	EOH_init_header(&record->hdr, &tuple_methods, memory);
+	InitShown(&show->record, &tuple_methods, lookup_rowtype_tupdesc_copy(type_id, -1), show->values, show->nulls, memory);
 	EOH_init_header(&show->lines, &lines_methods, memory);
-	record->er_magic = ER_MAGIC;
-	record->flags = ER_FLAG_DVALUES_VALID;
-	record->er_decltypeid = type_id;
-	record->er_typeid = type_id;
-	record->er_typmod = -1;
-	record->er_tupdesc = lookup_rowtype_tupdesc_copy(type_id, -1);
-	record->er_tupdesc_id = assign_record_type_identifier(type_id, -1);
-	record->dvalues = show->values;
-	record->dnulls = show->nulls;
-	record->nfields = SPLIT_COLUMNS;
 	show->former = former;
 	show->zero = FenToNumeric(0);
 	show->values[SPLIT_AMOUNTS] = EOHPGetRODatum(&show->lines);
@@ -249,7 +237,6 @@ Datum
 ShowSplit(SplitShow *show, const Split *split)
 {
 	int64		amount_fen[SPLIT_AMOUNTS];
-	char	   *pointer;
 
 	StartSplit(show->former, split);
 	SplitAmounts(split, amount_fen);
@@ -262,8 +249,5 @@ ShowSplit(SplitShow *show, const Split *split)
 			show->values[i] = PointerGetDatum(show->amounts[i]);
 		}
 	}
-	/* a result in the caller's memory is not copied (a copy would be flat) */
-	pointer = palloc(EXPANDED_POINTER_SIZE);
-	memcpy(pointer, show->record.hdr.eoh_ro_ptr, EXPANDED_POINTER_SIZE);
-	return PointerGetDatum(pointer);
+	return ShownGetDatum(&show->record);
 }

@@ -7,8 +7,8 @@
 
 #include "access/htup_details.h"
 #include "fen.h"
-#include "utils/expandedrecord.h"
 #include "value/lines.h"
+#include "value/shown.h"
 
 /* The amounts of assistance.split in the order of split.sql; lines follow. */
 enum
@@ -49,7 +49,7 @@ typedef struct SplitFormer
 
 /*
  * The split of the current row as an expanded record: whoever takes columns out of it finds them as they are, and the tuple and
- * its lines are only written for those who store them. What is shown is read-only and holds until the next one is shown.
+ * its lines are only written for those who store them.
  */
 typedef struct SplitShow
 {

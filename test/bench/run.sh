@@ -19,5 +19,6 @@ config=$(test/pg_config.sh)
 "${CC:-gcc}" -O2 -shared -fPIC -Wall -Werror -isystem "$("$config" --includedir-server)" -Isrc \
 	test/bench/door.c src/fen.c -o "$ASSISTANCE_BUILD/fast/door.so"
 
-exec test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
+test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
 	-c checkpoint_timeout=1h test/bench/server.sh
+test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh

@@ -71,6 +71,52 @@ prepare() {
 	query "CREATE FUNCTION bench.write(numeric[], int) RETURNS float8 LANGUAGE c STRICT AS '$PGHOST/door.so', 'bench_write'"
 }
 
+# The catalogue: the page of Beijing for five invented regions, two versions each, and once for a region of its own.
+publish() {
+	note "publishing eleven versions"
+	psql -Xq -v ON_ERROR_STOP=1 -v directory="$here" -o /dev/null <<-'SQL'
+		\set pack `cat :directory/../../src/packs/beijing-residents.json`
+		INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
+		SELECT '11000' || k, 'bench', 'bench', 'pool', 'example', 'bench' FROM generate_series(1, 6) k;
+		CREATE FUNCTION bench.publish(pack jsonb, region text, first_day text) RETURNS bigint LANGUAGE sql
+			RETURN assistance.publish_policy(assistance.import_policy(jsonb_set(pack, '{pages,0}', pack #> '{pages,0}'
+				|| jsonb_build_object('region', region, 'from', first_day))::text::json), 'bench');
+		SELECT bench.publish(:'pack', '11000' || k, '2023-01-01') FROM generate_series(1, 6) k;
+		SELECT bench.publish(:'pack', '11000' || k, '2025-07-01') FROM generate_series(1, 5) k;
+	SQL
+}
+
+# catalogued REGIONS REGION — settled through terms_book of these regions, with this expression for the region of a bill
+catalogued() {
+	echo "(SELECT assistance.settle((SELECT assistance.terms_book('$1', '[2025-01-01,2026-01-01)')),
+		${bill_of/region => region/region => $2}) OVER (PARTITION BY person ORDER BY ordered_at, seq) AS s FROM bench.claim)"
+}
+
+# A book of ten pages out of the catalogue beside a book of one.
+catalogue() {
+	local run one ten name
+	local one_query="SELECT sum((s).assistance) FROM $(catalogued '{110006}' "'11000' || (6 + 0 * (person % 5))") q"
+	local five='{110001,110002,110003,110004,110005}'
+	local ten_query="SELECT sum((s).assistance) FROM $(catalogued $five "'11000' || (1 + 1 * (person % 5))") q"
+
+	publish
+	if [ "$(query "$one_query")" != "$(query "$ten_query")" ]; then
+		echo "ten pages of the catalogue give another result than one" >&2
+		exit 1
+	fi
+	: >"$work/one"; : >"$work/ten"
+	for run in $(seq 0 "$runs"); do
+		note "books of the catalogue, run $run of $runs"
+		time_ms "$one_query" >>"$work/one"
+		time_ms "$ten_query" >>"$work/ten"
+	done
+	for name in one ten; do
+		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
+	done
+	line terms_book_one_page "$(calc "$one" %.0f)" ms "" ""
+	line terms_book_ten_versions "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
+}
+
 # What the generated population is like.
 shares() {
 	local persons category five crossing
@@ -160,12 +206,54 @@ window() {
 	line book_of_ten_pages "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
 }
 
-# peak_kb TABLE — most private memory of the backend while it settles the table
+# simulation SCENARIOS BUDGET — a query that simulates all bills under so many scenarios and returns assistance under the first
+simulation() {
+	echo "SELECT (SELECT sum(assistance) FROM assistance.simulated_totals(s) WHERE scenario = '1')
+		FROM (SELECT assistance.simulate(person, $bill_of, (SELECT assistance.make_study(
+			array_agg(assistance.make_scenario(k::text, terms)), budget => $2)
+			FROM bench.book, generate_series(1, $1) k WHERE name = 'beijing')) AS s FROM bench.claim) q"
+}
+
+# One scenario beside sort and scan, further scenarios beside the fold alone, and a budget that spills.
+simulate() {
+	local run name sort bills_ms one three spilled record budget=$((4 * 1024 * 1024 * 1024))
+	local sort_query="SELECT * FROM bench.claim ORDER BY person, ordered_at, seq OFFSET $bills"
+
+	if [ "$(query "$(simulation 2 1000000)")" != "$(query "SELECT sum((s).assistance) FROM $(settled beijing) q")" ]; then
+		echo "the simulation gives another result than the window form" >&2
+		exit 1
+	fi
+	: >"$work/sort"; : >"$work/bills_ms"; : >"$work/one"; : >"$work/three"; : >"$work/spilled"
+	for run in $(seq 0 "$runs"); do
+		note "simulation, run $run of $runs"
+		time_ms "$sort_query" >>"$work/sort"
+		time_ms "SELECT count($bill_of) FROM bench.claim" >>"$work/bills_ms"
+		time_ms "$(simulation 1 $budget)" >>"$work/one"
+		time_ms "$(simulation 3 $budget)" >>"$work/three"
+		time_ms "$(simulation 1 $((256 * 1024 * 1024 * bills / 10000000)))" >>"$work/spilled"
+	done
+	for name in sort bills_ms one three spilled; do
+		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
+	done
+	# what a budget of 64 kB leaves in memory is too little to matter
+	record=$(PGOPTIONS='-c log_temp_files=0 -c client_min_messages=log' psql -XqAt -c "$(simulation 1 1)" 2>&1 |
+		sed -nE 's/^LOG: .*temporary file:.*, size ([0-9]+)$/\1/p' | awk '{ sum += $1 } END { print sum }')
+	line simulate_make_bill "$(calc "$bills_ms" %.0f)" ms "" ""
+	line simulate_one "$(calc "$one" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$one / $sort")"
+	line simulate_without_bills "$(calc "($one - $bills_ms) * 1e6 / $bills" %.0f)" ns/bill "" ""
+	line simulate_further_scenario "$(calc "($three - $one) / 2 * 1e6 / $bills" %.0f)" ns/bill "" ""
+	line simulate_spilled "$(calc "$spilled" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$spilled / $one")"
+	line simulate_record "$(calc "$record / $bills" %.1f)" bytes/bill "" ""
+	note "memory of the simulation"
+	line simulate_memory "$(peak_kb "$(simulation 1 $budget)")" kB "$(calc "$record / 1024 * 1.25" %.0f)" ""
+}
+
+# peak_kb QUERY — most private memory of the backend while it runs the query
 peak_kb() {
 	local pid now peak=0
 
 	mkfifo "$work/pipe"
-	psql -XqAt -v ON_ERROR_STOP=1 -c 'SELECT pg_backend_pid()' -c "SELECT sum((s).assistance) FROM $(settled beijing "$1") q" \
+	psql -XqAt -v ON_ERROR_STOP=1 -c 'SELECT pg_backend_pid()' -c "$1" \
 		>"$work/pipe" &
 	exec 7<"$work/pipe"
 	read -r pid <&7
@@ -185,8 +273,8 @@ memory() {
 	note "memory of the window form"
 	query "CREATE UNLOGGED TABLE bench.tenth AS SELECT * FROM bench.claim WHERE person <= $bills * 3 / 100"
 	query 'ANALYZE bench.tenth'
-	small=$(peak_kb bench.tenth)
-	large=$(peak_kb bench.claim)
+	small=$(peak_kb "SELECT sum((s).assistance) FROM $(settled beijing bench.tenth) q")
+	large=$(peak_kb "SELECT sum((s).assistance) FROM $(settled beijing) q")
 	line memory_tenth_of_bills "$small" kB "" ""
 	line memory_all_bills "$large" kB "$small" "$(calc "$large / $small")"
 }
@@ -196,4 +284,6 @@ shares
 door
 simple
 window
+catalogue
+simulate
 memory

@@ -6,7 +6,11 @@ set -uo pipefail
 source=${1:?usage: dump.sh DATABASE}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'this_version; rm -rf "$work"' EXIT
+config=$("$here/../pg_config.sh")
+extension=$PGHOST/tree$("$config" --sharedir)/extension
+library=$PGHOST/tree$("$config" --pkglibdir)/assistance.so
+scripts=()
 number=0
 
 # ok NAME COMMAND… — one TAP line
@@ -61,23 +65,30 @@ with_extension() {
 	"$@"
 }
 
+# Other parts of the check use the same installation.
+this_version() {
+	[ ! -d "$work/installed" ] || cp -fp "$work/installed/assistance.control" "$extension/"
+	[ ! -d "$work/installed" ] || mv -f "$work/installed/assistance.so" "$library"
+	rm -f "${scripts[@]}"
+}
+
 # The next version: the same objects, another dictionary row, and the way there. The library tells its version, which is as long.
 next_version() {
-	local config tree extension old new
+	local old new
 
-	config=$("$here/../pg_config.sh")
-	tree=$PGHOST/tree
-	extension=$tree$("$config" --sharedir)/extension
+	mkdir "$work/installed"
+	cp -p "$extension/assistance.control" "$library" "$work/installed/"
 	old=$(sed -n "s/^default_version = '\(.*\)'/\1/p" "$extension/assistance.control")
 	new=${old%.*}.$((${old##*.} + 1))
 	[ ${#old} -eq ${#new} ] || return 1
+	scripts=("$extension/assistance--$old--$new.sql" "$extension/assistance--$new.sql")
 	echo "INSERT INTO assistance.region_dictionary (code, zh, en, tier, mark, source)
 		VALUES ('999998', '新区', 'New', 'county', 'stated', 'next version');" >"$extension/assistance--$old--$new.sql"
 	cat "$extension/assistance--$old.sql" "$extension/assistance--$old--$new.sql" >"$extension/assistance--$new.sql"
 	sed -i "s/^default_version = .*/default_version = '$new'/" "$extension/assistance.control"
-	sed "s/${old//./\\.}/$new/g" "$tree$("$config" --pkglibdir)/assistance.so" >"$work/assistance.so"
+	sed "s/${old//./\\.}/$new/g" "$library" >"$work/assistance.so"
 	chmod 755 "$work/assistance.so"
-	mv "$work/assistance.so" "$tree$("$config" --pkglibdir)/assistance.so"
+	mv -f "$work/assistance.so" "$library"
 	[ "$(query template1 "SELECT default_version FROM pg_available_extensions WHERE name = 'assistance'")" = "$new" ]
 }
 

@@ -83,18 +83,18 @@ SELECT is_empty(
 
 -- ---- functions ----
 
--- functions that read the tables of the catalogue, or write them; triggers of payment tables
+-- functions that read the tables of the catalogue, or write them; triggers of payment tables; procedures that store
 CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
-	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only']);
+	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
 
 -- functions of the register
-INSERT INTO reader SELECT unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
+INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'touch_persons',
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'reverse_claim',
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
@@ -182,14 +182,14 @@ INSERT INTO expected
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
 						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'locate_value', 'shift_terms', 'shift_scenarios']) name;
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
 INSERT INTO expected
 	SELECT name, 'f', true, true
 	  FROM unnest(ARRAY['simulated_totals', 'simulated_bills', 'simulated_costs', 'simulated_burden', 'simulated_hardship', 'simulated_changes',
-						'simulated_limits', 'simulated_margins']) name;
+						'simulated_limits', 'simulated_margins', 'synthetic_year']) name;
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
@@ -224,6 +224,7 @@ INSERT INTO expected VALUES
 	('compare_policies', 'f', true, true),
 	('glance_either', 'f', false, false),
 	('glance_label', 'f', false, false),
+	('glance_aside', 'f', false, false),
 	('glance_number', 'f', true, false),
 	('glance_rounding', 'f', true, false),
 	('glance_derived', 'f', true, false),
@@ -271,7 +272,7 @@ INSERT INTO expected
 		'replace_versions', 'close_versions']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['policy_at_a_glance', 'check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
-		'policy_documents', 'derived_places', 'draft_reach', 'version_findings', 'conflicts', 'draft_pages', 'page_findings']) name
+		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
 	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'settle_again', 'touch_persons', 'check_claim_lines', 'check_request',
@@ -281,7 +282,7 @@ INSERT INTO expected
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
-		'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
+		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
 	UNION ALL
 	VALUES ('request_body', 'f', true, false)
 	UNION ALL
@@ -289,7 +290,11 @@ INSERT INTO expected
 INSERT INTO expected VALUES
 	-- triggers for anyone's tables
 	('insurer_first', 'f', false, false),
-	('append_only', 'f', false, false);
+	('append_only', 'f', false, false),
+	-- storing splits
+	('settle_batch', 'p', false, false),
+	('create_batch_runs', 'p', false, false),
+	('batch_rows', 'f', false, true);
 
 INSERT INTO expected SELECT name, 'f', strict, retset FROM national;
 

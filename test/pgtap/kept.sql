@@ -2,7 +2,7 @@
 -- below keeps them in another way, and compares them with bills from JSON and splits of settle_bill.
 
 BEGIN;
-SELECT plan(37);
+SELECT plan(46);
 SET LOCAL search_path = assistance, public;
 
 CREATE TEMP TABLE claim AS
@@ -34,6 +34,7 @@ DECLARE
 	carried account;
 	settled record;
 BEGIN
+	CREATE TEMP TABLE year_end (person text, account account);
 	FOR who IN SELECT DISTINCT person FROM claim LOOP
 		carried := NULL;
 		FOR p IN SELECT * FROM plain WHERE person = who ORDER BY seq LOOP
@@ -41,6 +42,7 @@ BEGIN
 			carried := settled.account;
 			UPDATE plain SET split = settled.split WHERE person = p.person AND seq = p.seq;
 		END LOOP;
+		INSERT INTO year_end VALUES (who, carried);
 	END LOOP;
 END $$;
 SELECT is((SELECT count(DISTINCT bill) FROM plain), 48::bigint, 'the bills are different');
@@ -166,6 +168,39 @@ SELECT results_eq('SELECT settle(terms, bill) OVER w, settle(terms, bill) OVER v
 CREATE TEMP TABLE stored_split AS SELECT person, seq, split, (split).* FROM shown;
 SELECT results_eq('SELECT split, total, assistance, patient, lines FROM stored_split ORDER BY person, seq',
 	'SELECT split, (split).total, (split).assistance, (split).patient, (split).lines FROM plain ORDER BY person, seq', 'stored, whole and by column');
+
+-- ---- years ----
+
+-- groups by sorting, by hashing bills that come person by person, and by hashing bills that come day by day
+CREATE TEMP VIEW year AS
+	SELECT person, settle_year((SELECT terms FROM book), bill ORDER BY seq) AS year FROM live GROUP BY person;
+CREATE TEMP TABLE expected AS
+	SELECT person, count(*) AS bills, sum((split).total) AS total, sum((split).assistance) AS assistance, sum((split).patient) AS patient, account
+	  FROM plain JOIN year_end USING (person) GROUP BY person, account;
+CREATE FUNCTION pg_temp.same_years(query text, what text) RETURNS text LANGUAGE sql AS $$
+	SELECT results_eq('SELECT person, (year).bills, (year).total, (year).assistance, (year).patient, (year).account FROM (' || query ||
+		') x ORDER BY person', 'SELECT * FROM expected ORDER BY person', what) $$;
+SELECT pg_temp.same_years('SELECT * FROM year', 'years by columns');
+SELECT pg_temp.same_years('SELECT * FROM year ORDER BY (year).patient DESC', 'sorted years');
+SELECT pg_temp.same_years('SELECT person, year::text::assistance.year AS year FROM year', 'years through the text');
+SELECT pg_temp.same_years('SELECT ps[i] AS person, ys[i] AS year FROM (SELECT array_agg(person) AS ps, array_agg(year) AS ys FROM year) a, generate_subscripts(ps, 1) i',
+	'years in an array');
+SET LOCAL enable_sort = off;
+SELECT pg_temp.same_years('SELECT person, settle_year((SELECT terms FROM book), bill) AS year FROM (SELECT * FROM live ORDER BY person, seq OFFSET 0) x GROUP BY person',
+	'years of groups by hashing');
+SELECT pg_temp.same_years('SELECT person, settle_year((SELECT terms FROM book), bill) AS year FROM (SELECT * FROM live ORDER BY seq, person OFFSET 0) x GROUP BY person',
+	'years of groups that take turns');
+RESET enable_sort;
+SELECT results_eq('SELECT person, (year).assistance, year FROM (SELECT person, seq, settle_year((SELECT terms FROM book), bill) OVER (PARTITION BY person ORDER BY seq) AS year
+		FROM live) x WHERE seq IN (4, 5) ORDER BY person, seq',
+	'SELECT p.person, (y.year).assistance, y.year FROM plain p, LATERAL (SELECT settle_year((SELECT terms FROM book), q.bill ORDER BY seq) AS year FROM plain q
+		WHERE q.person = p.person AND q.seq <= p.seq) y WHERE p.seq IN (4, 5) ORDER BY p.person, p.seq', 'years so far in a window');
+SELECT results_eq('SELECT person, (settle_year((SELECT terms FROM book), account, bill ORDER BY seq)).account FROM live l
+		JOIN (SELECT person, (settle_year((SELECT terms FROM book), bill ORDER BY seq)).account FROM live WHERE seq <= 6 GROUP BY person) half USING (person)
+		WHERE seq > 6 GROUP BY person ORDER BY person', 'SELECT * FROM year_end ORDER BY person', 'a year resumed from the account of its first half');
+CREATE TEMP TABLE stored_year AS SELECT person, year, (year).account FROM year;
+SELECT results_eq('SELECT person, (year).account, account FROM stored_year ORDER BY person', 'SELECT person, account, account FROM year_end ORDER BY person',
+	'years stored');
 
 SELECT * FROM finish();
 ROLLBACK;

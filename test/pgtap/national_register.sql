@@ -5,6 +5,7 @@ SELECT plan(16);
 
 SET LOCAL client_min_messages = warning;
 CALL assistance.create_register();
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('N', 'test', 'test', 'county', 'stated', 'test');
 -- basic 60 %, critical 60 % of the year's copayment above 10 000, aid 50 % on the year's whole amount above 6 000 (as a year rule), a gift of 10 %
 SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [{"title": "test", "region": "N", "scheme": "resident", "from": "2025-01-01",
 	"sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"}, "codes": {"level": {"2": "second", "3": "third"}}, "layers": [

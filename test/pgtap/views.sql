@@ -129,7 +129,7 @@ SELECT throws_ok('SELECT * FROM assistance.compare_policies(-1, -2)', 'MA402', N
 CREATE TEMP TABLE published AS SELECT assistance.publish_policy(:other, 'test');
 SELECT results_eq(
 	$$ SELECT layer, rule, deductible_zh FROM assistance.policy_at_a_glance('500112', 'resident', '2023-06-01') WHERE kind = 'tilt' $$,
-	$$ VALUES ('倾斜救助', '低保边缘', '每次 3500元') $$, 'what has been published');
+	$$ VALUES ('倾斜救助', '低保边缘', '每次3500元') $$, 'what has been published');
 SELECT results_eq(
 	$$ SELECT place, layer_zh, who_en, pays_zh, caps_en, source FROM assistance.policy_at_a_glance('500112', 'resident', '2023-06-01') $$,
 	$$ SELECT place, layer_zh, who_en, pays_zh, caps_en, source FROM assistance.terms_at_a_glance(assistance.terms_at('500112', 'resident', '2023-06-01')) $$,

@@ -187,6 +187,8 @@ class World:
 
     def start(self):
         yield "CALL assistance.create_register();"
+        with open(os.path.join(HERE, "codes.sql"), encoding="utf-8") as file:
+            yield file.read()
         yield self.publish("first")
         yield f"INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, {len(self.persons)});"
         for hospital, level in zip(HOSPITALS, ["1", "2", "3"]):

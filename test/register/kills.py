@@ -88,6 +88,8 @@ def main():
     options = parser.parse_args()
     dice = random.Random(options.seed)
     policy = json.dumps(json.load(open(os.path.join(HERE, "policy.json"), encoding="utf-8")))
+    with open(os.path.join(HERE, "codes.sql"), encoding="utf-8") as file:
+        database.run(file.read())
     database.run("CALL assistance.create_register();"
                  f"SELECT assistance.publish_policy(assistance.import_policy('{policy}'), 'test');"
                  f"INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, {PERSONS});")

@@ -44,6 +44,7 @@ findings() {
 }
 
 policy=$(cat policy.json)
+query -f codes.sql
 query -v policy="$policy" <<'SQL' >/dev/null
 CALL assistance.create_register();
 SELECT assistance.publish_policy(assistance.import_policy(:'policy'), 'test');

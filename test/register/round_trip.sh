@@ -75,6 +75,7 @@ check 'without the extension a claim is stored, not settled' "$(query -c "
 	VALUES (1, 'meanwhile', '2029-01-01', 100, 100, 'R1', 'resident', '2', true, '21', '{}')")"
 check 'the extension again, and its policies' "$(query -c 'CREATE EXTENSION assistance' -c 'CALL assistance.create_register()' |
 	grep -v '^$'
+	query -f "$(dirname "$0")/codes.sql"
 	query -c "SELECT assistance.publish_policy(assistance.import_policy(document::json), 'again') FROM kept_book" | grep -v '^1$')"
 check 'verify() finds the claim that came in meanwhile, and nothing else' "$(
 	query -c "SELECT finding FROM assistance.verify()" | diff - <(printf 'unsettled\naccount\n'))"

@@ -98,6 +98,27 @@ TestEveryPlace(void)
 	CHECK_INT(wrong, 0);
 }
 
+/* Texts of at most 8 bytes are equal when their keys are: each length is its own */
+static void
+TestKeys(void)
+{
+	static const char *const texts[] = {"", "1", "2", "11", "12", "21", "121", "112", "1212", "12121", "1212121", "12121212"};
+	const int	n = sizeof(texts) / sizeof(texts[0]);
+	int			equal = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		for (int j = 0; j < n; j++)
+			equal += CodeKey((Code) {texts[i], (uint8_t) strlen(texts[i])}) == CodeKey((Code) {texts[j], (uint8_t) strlen(texts[j])});
+	}
+	CHECK_INT(equal, n);
+	CHECK(CodeKey((Code) {"123456789", 9}) == CodeKey((Code) {"12345678", 8}));
+	CHECK(CodeHasKey((Code) {"123456789", 9}, (Code) {"123456789", 9}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"123456789", 9}, (Code) {"123456780", 9}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"123456789", 9}, (Code) {"12345678", 8}, CodeKey((Code) {"12345678", 8})));
+	CHECK(!CodeHasKey((Code) {"12345678", 8}, (Code) {"12345679", 8}, CodeKey((Code) {"12345679", 8})));
+}
+
 /* A sum that leaves the range is refused and nothing is written */
 static void
 TestSums(void)
@@ -196,6 +217,7 @@ main(void)
 	TestCharacters();
 	TestEveryCharacter();
 	TestEveryPlace();
+	TestKeys();
 	TestSums();
 	TestBuckets();
 	TestNames();

@@ -73,7 +73,7 @@ TestDayOf(void)
 static void
 CheckPeriods(Every every, int start_month, int start_day)
 {
-	Counter		counter = {{"c", 1}, every, (uint8_t) start_month, (uint8_t) start_day, PER_NONE, 0};
+	Counter		counter = {{"c", 1}, every, (uint8_t) start_month, (uint8_t) start_day, PER_NONE, 0, false};
 	int			length = every == EVERY_YEAR ? 12 : every == EVERY_QUARTER ? 3 : 1;
 	Date		date = {FIRST_YEAR - 1, 1, 1};
 	int32_t		number = FIRST_DAY - 365;	/* 1989 has 365 days */
@@ -110,7 +110,7 @@ TestPeriods(void)
 static void
 TestTurnOfYear(void)
 {
-	Counter		product = {{"c", 1}, EVERY_YEAR, 7, 1, PER_NONE, 0};
+	Counter		product = {{"c", 1}, EVERY_YEAR, 7, 1, PER_NONE, 0, false};
 
 	CHECK_INT(PeriodStart(&product, 2025, 6, 30), DateToDay(2024, 7, 1));
 	CHECK_INT(PeriodStart(&product, 2025, 7, 1), DateToDay(2025, 7, 1));

@@ -255,7 +255,7 @@ static const Refused refused[] = {
 	{"{'to':2000,'ratio':0.7}", "{'to':2000,'amount':5}", ST_DOC_CONFLICT, ".layers[0].rules[0].bands[1].amount"},
 	{"{'to':2000,'ratio':0.7}", "{'to':2000}", ST_DOC_MISSING_KEY, ".layers[0].rules[0].bands[1]"},
 	{"{'to':2000,'ratio':0.7}", "{'to':2000,'rate':0.7}", ST_DOC_UNKNOWN_KEY, ".layers[0].rules[0].bands[1].rate"},
-	{"{'from':0,'to':1000", "{'from':1,'to':1000", ST_DOC_BANDS, ".layers[0].rules[0].bands[0].from"},
+	{"{'from':0,'to':1000", "{'from':1,'to':1000", ST_DOC_BANDS_GAP, ".layers[0].rules[0].bands[0].from"},
 	{"{'from':0,'to':1000", "{'from':'0','to':1000", ST_DOC_WRONG_TYPE, ".layers[0].rules[0].bands[0].from"},
 	{"{'from':0,'to':1000", "{'from':0,'to':'1000'", ST_DOC_WRONG_TYPE, ".layers[0].rules[0].bands[0].to"},
 	{"{'to':100,'amount':5}", "{'to':100,'amount':5,'ratio':1}", ST_DOC_CONFLICT, ".layers[2].rules[1].bands[0].amount"},

@@ -1,0 +1,53 @@
+-- guard_register.sql — insurer_first on the register's own payments, whose rows state their places: everything that the register posts
+-- passes, what others write beside it is judged. Amounts: docs/register.md, section 4, and the example of 8 000, 4 000, 5 000.
+
+BEGIN;
+SELECT plan(8);
+SET LOCAL client_min_messages = warning;
+
+CALL assistance.create_register();
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('GUARD', 'GUARD', 'GUARD', 'pool', 'example', 'test');
+SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [{"title": "guarded", "region": "GUARD",
+	"scheme": "resident", "from": "2025-01-01", "sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"},
+	"layers": [
+		{"name": "basic", "kind": "basic", "not_applicable": true},
+		{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0},
+		 "rules": [{"name": "all", "settles": "year", "deductible": {"amount": 10000}, "ratio": 0.6}]},
+		{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "all", "settles": "year", "ratio": 0.7}]}]}]}'),
+	'first') AS act \gset
+INSERT INTO assistance_register.person DEFAULT VALUES RETURNING person_id \gset
+
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, category)
+	SELECT :person_id, 'guard-' || n, timestamp '2025-01-15' + n * interval '1 month', amount, amount, 'GUARD', 'resident', '{}'
+	  FROM unnest(ARRAY[8000, 4000, 5000]) WITH ORDINALITY a (amount, n);
+SELECT results_eq(
+	$$ SELECT p.layer, p.amount FROM assistance_register.payment p JOIN assistance_register.claim c USING (claim_id)
+	    WHERE c.request_key LIKE 'guard-%' AND p.entry = 'bill' AND p.layer <> 'basic' ORDER BY c.request_key, p.place $$,
+	$$ VALUES ('critical' COLLATE "C", 0.00::numeric(16,2)), ('aid', 5600.00), ('critical', 1200.00), ('aid', 1960.00), ('critical', 3000.00), ('aid', 1400.00) $$,
+	'three bills are settled under the guard');
+-- without the second bill the third has (8 000 + 5 000 - 10 000) x 60 % = 1 800 and (5 000 - 1 800) x 70 % = 2 240
+SELECT count(*) AS posted FROM assistance.reverse_claim((SELECT claim_id FROM assistance_register.claim WHERE request_key = 'guard-2'), 'guard-2x', 'wrong person') \gset
+SELECT results_eq(
+	$$ SELECT c.request_key, p.layer, sum(p.amount) FROM assistance_register.payment p JOIN assistance_register.claim c USING (claim_id)
+	    WHERE c.request_key IN ('guard-2', 'guard-2x', 'guard-3') AND p.entry = 'bill' AND p.layer <> 'basic' GROUP BY 1, 2, p.place ORDER BY 1, p.place $$,
+	$$ VALUES ('guard-2' COLLATE "C", 'critical' COLLATE "C", 1200.00), ('guard-2', 'aid', 1960.00), ('guard-2x', 'critical', -1200.00), ('guard-2x', 'aid', -1960.00),
+			  ('guard-3', 'critical', 1800.00), ('guard-3', 'aid', 2240.00) $$,
+	'a reversal and the differences that follow pass');
+SELECT is_empty($$ SELECT * FROM assistance.verify() $$, 'and the register is whole');
+
+-- a payment of another layer beside those of the first revision
+CREATE FUNCTION pg_temp.beside(key text, at smallint, yuan numeric) RETURNS text LANGUAGE sql AS $$
+	SELECT format('INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, amount, owed_by, owed_to)
+		VALUES (%s, %s, 1, ''gift'', ''charity'', ''bill'', %s, %s, ''gift'', ''patient'')', person_id, claim_id, at, yuan)
+	  FROM assistance_register.claim WHERE request_key = key
+$$;
+SELECT throws_ok(pg_temp.beside('guard-1', 5::smallint, 1), 'MA602', NULL, 'a payment beside, without the place before it');
+-- of 8 000 critical and aid pay 5 600: 2 400 are left
+SELECT throws_ok(pg_temp.beside('guard-1', 4::smallint, 2400.01), 'MA605', NULL, 'a payment beside, beyond the bill');
+SELECT throws_ok(pg_temp.beside('guard-1', 4::smallint, -0.01), 'MA608', NULL, 'a negative one');
+-- of the reversed bill all 4 000 are left again
+SELECT throws_ok(pg_temp.beside('guard-2', 4::smallint, 4000.01), 'MA605', NULL, 'beyond a bill that was reversed');
+SELECT throws_ok(pg_temp.beside('guard-2x', 4::smallint, 1), 'MA609', NULL, 'a plus on a reversal');
+
+SELECT * FROM finish();
+ROLLBACK;
