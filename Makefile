@@ -61,7 +61,9 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/national/read.sql \
 	src/national/bill.sql \
 	src/national/setlinfo.sql \
-	src/national/reconcile.sql
+	src/national/reconcile.sql \
+	src/national/print.sql \
+	src/register/create_national_views.sql
 OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)

@@ -38,6 +38,11 @@ BEGIN
 			USING ERRCODE = 'MA804', DETAIL = format('Settlement %s takes back %s.', r ->> 'setl_id', r ->> 'init_setl_id'),
 				HINT = 'Leave out reversals and what they take back: WHERE vali_flag = ''1'' AND refd_setl_flag = ''0'', and no row that another names as init_setl_id.';
 	END IF;
+	IF r ->> 'setl_type' = '3' AND (r ->> 'medfee_sumamt')::numeric = 0 THEN
+		RAISE EXCEPTION 'a supplementary settlement is not a bill'
+			USING ERRCODE = 'MA804', DETAIL = format('Settlement %s adds to %s and has no cost.', r ->> 'setl_id', r ->> 'init_setl_id'),
+				HINT = 'Leave out rows of setl_type 3 without cost: what they paid follows from the bills.';
+	END IF;
 	IF checked THEN
 		SELECT string_agg(format('%s: %s, but %s and %s', c.identity, c.formula, c.left_amount, c.right_amount), '; ' ORDER BY c.identity) INTO fails
 		  FROM assistance.check_setlinfo(r) c WHERE c.severity = 'error' AND c.verdict = 'fails';
@@ -114,4 +119,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.bill_from_setlinfo(jsonb, text, text, bigint, text, text, text, text[], text[], text, text, boolean, jsonb, jsonb, jsonb, boolean) IS
-'The bill of a settlement record: setlinfo of 2304 and its kin, or a row of SETL_D as to_jsonb(row). Scope columns in yuan (a null inscp_scp_amt by I2), ordered_at = setl_time (else enddate), codes through the dictionaries: insutype to scheme, med_type to care_type, dedc_hosp_lv (else hosp_lv) to level, psn_type to person_type, mat_idet_code or psn_idet_type to the policy class. Arguments come before the record. given: an object layer -> column of setlinfo whose amount is given (hifp_pay brings act_pay_dedc as its deductible), or -> a given layer as bills write it. A record that setlinfo() made gives its bill back whole. Errors: MA801 (cannot be read, or lacks what a bill needs), MA802 (I1 to I4 fail; not with checked => false), MA803 (insutype is no scheme), MA804 (a reversal), MA501 (unknown code), those of make_bill.';
+'The bill of a settlement record: setlinfo of 2304 and its kin, or a row of SETL_D as to_jsonb(row). Scope columns in yuan (a null inscp_scp_amt by I2), ordered_at = setl_time (else enddate), codes through the dictionaries: insutype to scheme, med_type to care_type, dedc_hosp_lv (else hosp_lv) to level, psn_type to person_type, mat_idet_code or psn_idet_type to the policy class. Arguments come before the record. given: an object layer -> column of setlinfo whose amount is given (hifp_pay brings act_pay_dedc as its deductible), or -> a given layer as bills write it. A record that setlinfo() made gives its bill back whole. Errors: MA801 (cannot be read, or lacks what a bill needs), MA802 (I1 to I4 fail; not with checked => false), MA803 (insutype is no scheme), MA804 (a reversal, or a supplementary settlement without cost), MA501 (unknown code), those of make_bill.';

@@ -172,6 +172,7 @@ BEGIN
 	CALL assistance.create_register_ledger();
 	CALL assistance.create_register_objects();
 	CALL assistance.create_register_triggers();
+	CALL assistance.create_national_views();
 	CALL assistance.comment_register();
 END
 $$;

@@ -95,7 +95,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
-	'create_register_triggers', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'touch_persons',
+	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'touch_persons',
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'reverse_claim',
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'verify_chain', 'remaining']);
@@ -107,7 +107,8 @@ INSERT INTO national VALUES
 	('setldetail', false, true, true), ('setlinfo', false, false, true), ('split_from_setlinfo', true, false, false),
 	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
 	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
-	('clearing_totals', false, true, true);
+	('clearing_totals', false, true, true), ('settlement_items', true, true, true), ('settlement_text', true, false, true),
+	('settlement_page', true, false, true);
 INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
@@ -281,7 +282,7 @@ INSERT INTO expected
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
-		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
+		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain']) name
 	UNION ALL
 	VALUES ('request_body', 'f', true, false)
 	UNION ALL

@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(60);
+SELECT plan(61);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -62,7 +62,8 @@ SELECT throws_ok(format('SELECT assistance.bill_from_setlinfo(%L)', '{"setl_id":
   FROM (VALUES ('{"psn_no": 1, "fulamt_ownpay_amt": 1, "overlmt_selfpay": 0, "preselfpay_amt": 0, "inscp_scp_amt": 1}', 'MA802', 'I2 fails: no half import'),
 		('{"insutype": "330"}', 'MA803', 'a supplement is no scheme'), ('{"insutype": "999"}', 'MA501', 'unknown insutype'),
 		('{"med_type": "88"}', 'MA501', 'unknown med_type'), ('{"setl_time": "01/02/2025"}', 'MA801', 'a date that may mean two'),
-		('{"insu_admdvs": ""}', 'MA801', 'no region'), ('{"refd_setl_flag": "1"}', 'MA804', 'a reversal is no bill')) v (change, state, what);
+		('{"insu_admdvs": ""}', 'MA801', 'no region'), ('{"refd_setl_flag": "1"}', 'MA804', 'a reversal is no bill'),
+		('{"medfee_sumamt": 0, "setl_type": "3"}', 'MA804', 'a supplementary settlement is no bill')) v (change, state, what);
 
 -- ---- records of what the engine settles: all packs, random bills ----
 
