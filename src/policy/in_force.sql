@@ -13,6 +13,10 @@ CREATE FUNCTION assistance.policy_in_force(known_at timestamptz, draft bigint DE
 				   AND (d.region, d.scheme) = (p.region, p.scheme) AND d.layer IN (p.layer, '*')) taken ON true
 		 CROSS JOIN LATERAL unnest(datemultirange(p.valid) - COALESCE(taken.valid, '{}')) AS piece(valid)
 		 WHERE p.state = 'published' AND p.recorded @> policy_in_force.known_at
+		   -- a row that no act names, or an act that was slipped in before others, counts for nothing
+		   AND EXISTS (SELECT FROM assistance.policy_publication a
+						WHERE a.id = p.publication AND p.id = ANY (a.versions) AND a.at = lower(p.recorded)
+						  AND NOT EXISTS (SELECT FROM assistance.policy_publication b WHERE b.id < a.id AND b.at >= a.at))
 		UNION ALL
 		SELECT d.id, d.region, d.scheme, d.layer, d.valid, d.inherits, d.transition, lower(d.valid)
 		  FROM assistance.policy d

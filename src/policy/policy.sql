@@ -60,12 +60,13 @@ ALTER SEQUENCE assistance.policy_id OWNED BY assistance.policy.id;
 ALTER SEQUENCE assistance.policy_draft OWNED BY assistance.policy.draft;
 
 CREATE TABLE assistance.policy_publication (
-	id bigint NOT NULL CONSTRAINT policy_publication_key PRIMARY KEY,
+	id bigint NOT NULL CONSTRAINT policy_publication_key PRIMARY KEY CONSTRAINT policy_publication_number CHECK (id >= 1),
 	act text NOT NULL CONSTRAINT policy_publication_act CHECK (act IN ('publish', 'repeal')),
 	at timestamptz NOT NULL CONSTRAINT policy_publication_at UNIQUE,
 	published_by text NOT NULL DEFAULT session_user,
 	draft bigint,
 	reason text,
+	versions bigint[] NOT NULL CONSTRAINT policy_publication_versions CHECK (array_position(versions, NULL) IS NULL),
 	CONSTRAINT policy_publication_draft CHECK ((act = 'publish') = (draft IS NOT NULL)),
 	CONSTRAINT policy_publication_reason CHECK (act = 'publish' OR reason <> '')
 );
@@ -109,6 +110,7 @@ COMMENT ON COLUMN assistance.policy_publication.act IS 'publish or repeal';
 COMMENT ON COLUMN assistance.policy_publication.at IS 'the moment from which it is known';
 COMMENT ON COLUMN assistance.policy_publication.published_by IS 'session user';
 COMMENT ON COLUMN assistance.policy_publication.draft IS 'what was published; null: a repeal';
+COMMENT ON COLUMN assistance.policy_publication.versions IS 'the versions that it recorded; no other row counts (assistance.policy_in_force)';
 COMMENT ON COLUMN assistance.policy_publication.reason IS 'why: always with a repeal, a correction and a backdated version';
 
 -- ---- what has been published does not change ----
@@ -147,7 +149,7 @@ BEGIN
 		RETURN OLD;
 	ELSIF TG_OP = 'UPDATE' AND OLD.state = 'draft' THEN
 		-- publishing; amounts that follow statistics are filled in
-		IF assistance.may_publish(OLD.drafted_by) AND act.draft = OLD.draft THEN
+		IF assistance.may_publish(OLD.drafted_by) AND act.draft = OLD.draft AND OLD.id = ANY (act.versions) THEN
 			allowed.state := 'published';
 			allowed.recorded := tstzrange(act.at, NULL);
 			allowed.publication := act.id;
@@ -202,7 +204,7 @@ BEGIN
 		piece.closed_by := NULL;
 		piece.published_by := act.published_by;
 		piece.published_at := act.at;
-		IF piece *= NEW THEN
+		IF piece *= NEW AND NEW.id = ANY (act.versions) THEN
 			RETURN NEW;
 		END IF;
 	END IF;

@@ -9,7 +9,7 @@ CREATE FUNCTION assistance.may_publish(drafted_by text[]) RETURNS boolean
 COMMENT ON FUNCTION assistance.may_publish(text[]) IS 'The publisher is not one of the drafters. Superusers are let through: they are recorded as both.';
 
 -- Numbers of acts have no gaps: a session that has not seen the last act, because its snapshot is older, meets its number here.
-CREATE FUNCTION assistance.record_publication(act text, draft bigint, reason text) RETURNS assistance.policy_publication
+CREATE FUNCTION assistance.record_publication(act text, draft bigint, reason text, versions bigint[]) RETURNS assistance.policy_publication
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 1000
 	AS $$
 DECLARE
@@ -17,8 +17,9 @@ DECLARE
 	made assistance.policy_publication;
 BEGIN
 	SELECT p.* INTO last FROM assistance.policy_publication p ORDER BY p.id DESC LIMIT 1;
-	INSERT INTO assistance.policy_publication (id, act, at, draft, reason)
-	VALUES (COALESCE(last.id, 0) + 1, act, greatest(clock_timestamp(), last.at + interval '1 microsecond'), draft, NULLIF(btrim(reason), ''))
+	INSERT INTO assistance.policy_publication (id, act, at, draft, reason, versions)
+	VALUES (COALESCE(last.id, 0) + 1, act, greatest(clock_timestamp(), last.at + interval '1 microsecond'), draft, NULLIF(btrim(reason), ''),
+		versions)
 	RETURNING * INTO made;
 	RETURN made;
 EXCEPTION WHEN unique_violation THEN
@@ -26,7 +27,7 @@ EXCEPTION WHEN unique_violation THEN
 		HINT = 'Roll back, look at assistance.check_policy again and repeat the publication in a new transaction.';
 END
 $$;
-COMMENT ON FUNCTION assistance.record_publication(text, bigint, text) IS 'Writes the row of an act. 40001: this transaction has not seen the last act.';
+COMMENT ON FUNCTION assistance.record_publication(text, bigint, text, bigint[]) IS 'Writes the row of an act with the versions that it will record. 40001: this transaction has not seen the last act.';
 
 CREATE FUNCTION assistance.last_act(draft bigint) RETURNS bigint
 	LANGUAGE sql STABLE PARALLEL SAFE COST 1000
@@ -74,6 +75,7 @@ DECLARE
 	drafters text[];
 	why text;
 	found record;
+	taken record;
 	act assistance.policy_publication;
 BEGIN
 	PERFORM pg_advisory_xact_lock('assistance.policy'::regclass::oid::integer, 1);
@@ -103,9 +105,11 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'MA404', MESSAGE = format('%s findings stand against draft %s', found.n, draft), DETAIL = found.list,
 			HINT = format('SELECT * FROM assistance.check_policy(%s) lists them. assistance.record_exception passes a legal one on purpose.', draft);
 	END IF;
-	act := assistance.record_publication('publish', draft, reason);
-	PERFORM assistance.replace_versions(draft, act);
-	IF EXISTS (SELECT FROM assistance.policy p WHERE p.publication = act.id AND p.draft = act.draft AND p.piece_of IS NULL AND p.id <> ALL (versions)) THEN
+	SELECT t.* INTO taken FROM assistance.versions_taken(draft) t;
+	act := assistance.record_publication('publish', draft, reason, versions || assistance.piece_ids(taken.pieces));
+	PERFORM assistance.close_versions(taken.closed, taken.pieces, act);
+	PERFORM assistance.publish_versions(act);
+	IF EXISTS (SELECT FROM assistance.policy p WHERE p.draft = act.draft AND p.state = 'draft') THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'the draft changed while it was published', DETAIL = format('Versions were added to draft %s.', draft),
 			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
 	END IF;
@@ -120,48 +124,66 @@ END
 $$;
 COMMENT ON FUNCTION assistance.publish_policy(bigint, text) IS 'Publishes a draft and returns the number of the act. A correction and a backdated version need a reason (MA407). Errors: MA402 no such draft, MA404 findings, MA405 or 40001 another publication came in, MA406 the publisher is a drafter. Sends one NOTIFY assistance_policy.';
 
--- Close what a draft takes days of, record again what is left of it, and publish the draft.
-CREATE FUNCTION assistance.replace_versions(draft bigint, act assistance.policy_publication) RETURNS void
+-- pieces: [[version, days, id of the piece], …], with ids of their own
+CREATE FUNCTION assistance.number_pieces(pieces jsonb) RETURNS jsonb
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
+	BEGIN ATOMIC
+		SELECT COALESCE(jsonb_agg(e.piece || to_jsonb(nextval('assistance.policy_id')) ORDER BY e.ordinality), '[]')
+		  FROM jsonb_array_elements(pieces) WITH ORDINALITY e(piece, ordinality);
+	END;
+COMMENT ON FUNCTION assistance.number_pieces(jsonb) IS 'Gives every piece of a version, [version, days], the id that its row will have.';
+
+CREATE FUNCTION assistance.piece_ids(pieces jsonb) RETURNS bigint[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+	BEGIN ATOMIC
+		SELECT COALESCE(array_agg((e.piece ->> 2)::bigint), '{}') FROM jsonb_array_elements(pieces) e(piece);
+	END;
+COMMENT ON FUNCTION assistance.piece_ids(jsonb) IS 'The ids of numbered pieces.';
+
+-- What publishing a draft closes, and what is left of that.
+CREATE FUNCTION assistance.versions_taken(draft bigint, OUT closed bigint[], OUT pieces jsonb)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000
 	AS $$
-DECLARE
-	closed bigint[];
-	pieces jsonb;
 BEGIN
 	SELECT array_agg(p.id) INTO closed
 	  FROM assistance.policy p
 	 WHERE p.state = 'published' AND upper_inf(p.recorded)
 	   AND EXISTS (SELECT FROM assistance.policy d
-					WHERE d.draft = replace_versions.draft AND d.state = 'draft' AND (d.region, d.scheme) = (p.region, p.scheme)
+					WHERE d.draft = versions_taken.draft AND d.state = 'draft' AND (d.region, d.scheme) = (p.region, p.scheme)
 					  AND d.layer IN (p.layer, '*') AND d.valid && p.valid);
-	SELECT jsonb_agg(jsonb_build_array(f.version, f.valid)) INTO pieces
+	SELECT assistance.number_pieces(COALESCE(jsonb_agg(jsonb_build_array(f.version, f.valid) ORDER BY f.version, f.valid), '[]')) INTO pieces
 	  FROM assistance.policy_in_force('infinity', draft) f WHERE f.version = ANY (closed);
-	PERFORM assistance.close_versions(closed, pieces, act);
+END
+$$;
+COMMENT ON FUNCTION assistance.versions_taken(bigint) IS 'The published versions that a draft takes days of, and the pieces of them that stay in force, numbered.';
+
+CREATE FUNCTION assistance.publish_versions(act assistance.policy_publication) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000
+	AS $$
+BEGIN
 	UPDATE assistance.policy p
 	   SET state = 'published', recorded = tstzrange(act.at, NULL), publication = act.id, published_by = act.published_by, published_at = act.at,
 		   document = r.document, digest = sha256(convert_to(r.document::text, 'UTF8'))
 	  FROM (SELECT d.id, assistance.resolve_statistics(d.document, d.region, lower(d.valid)) AS document
-			  FROM assistance.policy d WHERE d.draft = replace_versions.draft AND d.state = 'draft') r
+			  FROM assistance.policy d WHERE d.draft = act.draft AND d.state = 'draft' AND d.id = ANY (act.versions)) r
 	 WHERE p.id = r.id;
 END
 $$;
-COMMENT ON FUNCTION assistance.replace_versions(bigint, assistance.policy_publication) IS 'The rows of an act of publishing.';
+COMMENT ON FUNCTION assistance.publish_versions(assistance.policy_publication) IS 'Publishes the drafts that an act names.';
 
--- pieces: [[version, days], …] that stay in force
 CREATE FUNCTION assistance.close_versions(closed bigint[], pieces jsonb, act assistance.policy_publication) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 10000
 	AS $$
 BEGIN
 	UPDATE assistance.policy p SET recorded = tstzrange(lower(p.recorded), act.at), closed_by = act.id WHERE p.id = ANY (closed);
-	INSERT INTO assistance.policy (draft, page, place, region, scheme, layer, document_no, title, valid, recorded, state, inherits, transition,
+	INSERT INTO assistance.policy (id, draft, page, place, region, scheme, layer, document_no, title, valid, recorded, state, inherits, transition,
 		document, digest, piece_of, publication, drafted_by, drafted_at, published_by, published_at)
-	SELECT p.draft, p.page, p.place, p.region, p.scheme, p.layer, p.document_no, p.title, (e.piece ->> 1)::daterange, tstzrange(act.at, NULL),
+	SELECT (e.piece ->> 2)::bigint, p.draft, p.page, p.place, p.region, p.scheme, p.layer, p.document_no, p.title, (e.piece ->> 1)::daterange, tstzrange(act.at, NULL),
 		   p.state, p.inherits, p.transition, p.document, p.digest, p.id, act.id, p.drafted_by, p.drafted_at, act.published_by, act.at
-	  FROM jsonb_array_elements(pieces) e(piece) JOIN assistance.policy p ON p.id = (e.piece ->> 0)::bigint
-	 ORDER BY p.id, (e.piece ->> 1)::daterange;
+	  FROM jsonb_array_elements(pieces) e(piece) JOIN assistance.policy p ON p.id = (e.piece ->> 0)::bigint;
 END
 $$;
-COMMENT ON FUNCTION assistance.close_versions(bigint[], jsonb, assistance.policy_publication) IS 'Ends what was known of these versions and records the days of them that stay in force as new rows.';
+COMMENT ON FUNCTION assistance.close_versions(bigint[], jsonb, assistance.policy_publication) IS 'Ends what was known of these versions and records the days of them that stay in force as new rows; pieces: [[version, days, id], …].';
 
 CREATE FUNCTION assistance.repeal_policy(region text, scheme text, layer text, from_day date, reason text) RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 100000
@@ -192,7 +214,8 @@ BEGIN
 			DETAIL = format('%s %s%s has no version from %s on.', region, scheme, COALESCE(', layer ' || layer, ''), from_day),
 			HINT = format('SELECT * FROM assistance.timeline(%L, %L).', region, scheme);
 	END IF;
-	act := assistance.record_publication('repeal', NULL, reason);
+	pieces := assistance.number_pieces(COALESCE(pieces, '[]'));
+	act := assistance.record_publication('repeal', NULL, reason, assistance.piece_ids(pieces));
 	PERFORM assistance.close_versions(closed, pieces, act);
 	PERFORM assistance.notify_publication(act, jsonb_build_array(jsonb_build_array(region, scheme)));
 	RETURN act.id;

@@ -19,7 +19,7 @@ BEGIN
 	-- publishing: state and times of a version; the guard lets a document through only as it was drafted
 	GRANT INSERT, UPDATE (state, recorded, publication, closed_by, published_by, published_at, document, digest)
 		ON assistance.policy TO assistance_publisher;
-	GRANT INSERT (id, act, at, draft, reason) ON assistance.policy_publication TO assistance_publisher;
+	GRANT INSERT (id, act, at, draft, reason, versions) ON assistance.policy_publication TO assistance_publisher;
 	GRANT USAGE ON SEQUENCE assistance.policy_id TO assistance_publisher;
 END
 $$;

@@ -371,6 +371,21 @@ SELECT throws_ok('INSERT INTO assistance.policy SELECT (jsonb_populate_record(p,
 	'23P01', NULL, 'nor can a second version stand beside it');
 SELECT throws_ok('INSERT INTO assistance.policy SELECT (jsonb_populate_record(p, ''{"id": 4711, "recorded": "(,)"}'')).* FROM assistance.policy p WHERE id = ' || :version,
 	'23514', NULL, 'nor one that was always known');
+-- a row that no act names counts for nothing: C inherits aid of 0.7, and a forged version of its own pays 0.9
+SELECT assistance.terms_digest(assistance.terms_at('C', 'resident', '2021-06-01'))::text AS before \gset
+INSERT INTO assistance.policy
+SELECT (jsonb_populate_record(p, jsonb_build_object('id', 4712, 'region', 'C', 'document', d.document, 'digest', sha256(convert_to(d.document::text, 'UTF8'))))).*
+  FROM assistance.policy p
+ CROSS JOIN LATERAL (SELECT jsonb_set(jsonb_set(p.document::jsonb, '{region}', '"C"'), '{layers,0,rules,0,ratio}', '0.9') AS document) d
+ WHERE p.region IN ('N', 'P') AND p.layer = 'aid' AND p.state = 'published' AND upper_inf(p.recorded) AND p.valid @> date '2021-06-01';
+SELECT is((SELECT count(*) FROM assistance.policy WHERE id = 4712), 1::bigint, 'the owner can add a row');
+SELECT is(assistance.terms_digest(assistance.terms_at('C', 'resident', '2021-06-01'))::text, :'before', 'and nothing changes');
+-- nor does it help to add an act that names it, at a moment that has passed
+INSERT INTO assistance.policy_publication (id, act, at, draft, versions)
+SELECT max(id) + 1, 'publish', min(at) + interval '1 microsecond', 1, '{4712}' FROM assistance.policy_publication;
+SELECT is(assistance.terms_digest(assistance.terms_at('C', 'resident', '2021-06-01'))::text, :'before', 'with an act of the past neither');
+SELECT throws_ok('INSERT INTO assistance.policy_publication (id, act, at, draft, versions) VALUES (0, ''publish'', ''2001-01-01'', 1, ''{4712}'')', '23514', NULL,
+	'no act before the first');
 SELECT throws_ok('UPDATE assistance.policy SET state = ''published'', recorded = tstzrange(now(), NULL), publication = 1, published_by = session_user, published_at = now()
 	WHERE draft = ' || pg_temp.import(pg_temp.page('Z', '2020-01-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5)))), 'MA403', NULL,
 	'a draft becomes a version through an act of publication only');

@@ -89,7 +89,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
-	'last_act', 'notify_publication', 'reason_needed', 'replace_versions', 'close_versions', 'policy_in_force', 'policy_pages',
+	'last_act', 'notify_publication', 'reason_needed', 'publish_versions', 'versions_taken', 'number_pieces', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
 
@@ -269,7 +269,7 @@ INSERT INTO expected
 		'policy_act', 'policy_guard', 'policy_insert_guard', 'policy_append_only', 'policy_shrunk', 'lock_draft', 'refuse_document', 'check_keys', 'day_of', 'check_page_shape', 'document_no',
 		'refuse_draft', 'derived_figure', 'derived_amount', 'resolve_statistics', 'version_document', 'with_cite', 'assemble_page', 'book_of',
 		'why_no_page', 'refuse_date', 'refuse_null', 'may_publish', 'record_publication', 'last_act', 'notify_publication', 'reason_needed',
-		'replace_versions', 'close_versions']) name
+		'publish_versions', 'versions_taken', 'number_pieces', 'piece_ids', 'close_versions']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['policy_at_a_glance', 'check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
