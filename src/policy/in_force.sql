@@ -43,14 +43,14 @@ CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], valid 
 				   assistance.version_document(p) AS document
 			  FROM unnest(stars) WITH ORDINALITY s(id, ordinality) JOIN assistance.policy p ON p.id = s.id
 		), layer AS MATERIALIZED (
-			SELECT p.id, l.ordinality AS place, s.distance - 1 AS distance, assistance.version_document(p) AS document,
+			SELECT p.id, p.layer AS name, l.ordinality AS place, s.distance - 1 AS distance, assistance.version_document(p) AS document,
 				   (p.draft, p.page) = (o.draft, o.page) AS own
 			  FROM unnest(layers) WITH ORDINALITY l(id, ordinality) JOIN assistance.policy p ON p.id = l.id
 			  JOIN star s ON s.region = p.region JOIN star o ON o.own
 		), part AS MATERIALIZED (
-			SELECT s.id, s.distance, s.document FROM star s
+			SELECT s.id, s.distance, s.own, s.document FROM star s
 			UNION ALL
-			SELECT l.id, l.distance, l.document FROM layer l
+			SELECT l.id, l.distance, l.own, l.document FROM layer l
 		), dictionary (name, entries) AS (
 			SELECT d.name, COALESCE(jsonb_object_agg(e.key, e.value ORDER BY p.distance DESC, p.id) FILTER (WHERE e.key IS NOT NULL), '{}')
 			  FROM part p
@@ -79,10 +79,18 @@ CREATE FUNCTION assistance.assemble_page(stars bigint[], layers bigint[], valid 
 			SELECT k.name, s.document -> k.name
 			  FROM star s CROSS JOIN unnest(ARRAY['title', 'region', 'scheme', 'cite']) k(name) WHERE s.own
 			UNION ALL
+			-- an exception excuses the page that records it, and the layers that come from there; nobody else's
 			SELECT 'exceptions', jsonb_agg(x.value ORDER BY x.distance, x.id, x.ordinality)
-			  FROM (SELECT DISTINCT ON (e.value) e.value, p.distance, p.id, e.ordinality
-					  FROM part p CROSS JOIN jsonb_array_elements(p.document -> 'exceptions') WITH ORDINALITY e
-					 ORDER BY e.value, p.distance, p.id, e.ordinality) x
+			  FROM (SELECT DISTINCT ON (e.value) e.value, e.distance, e.id, e.ordinality
+					  FROM (SELECT e.value, s.distance, s.id, e.ordinality
+							  FROM star s CROSS JOIN jsonb_array_elements(s.document -> 'exceptions') WITH ORDINALITY e WHERE s.own
+							UNION ALL
+							SELECT e.value || jsonb_build_object('layer', l.name), p.distance, p.id, e.ordinality
+							  FROM layer l
+							  JOIN part p ON NOT p.own AND (p.id = l.id OR p.distance = l.distance + 1)
+							 CROSS JOIN jsonb_array_elements(p.document -> 'exceptions') WITH ORDINALITY e
+							 WHERE COALESCE(e.value ->> 'layer', l.name) = l.name) e
+					 ORDER BY e.value, e.distance, e.id, e.ordinality) x
 			UNION ALL
 			SELECT 'layers', jsonb_agg(CASE WHEN l.own OR NOT l.document ? 'cite' THEN l.document #> '{layers,0}'
 				ELSE jsonb_build_object('cite', l.document -> 'cite') || (l.document #> '{layers,0}') END ORDER BY l.place)

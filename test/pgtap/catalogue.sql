@@ -319,6 +319,20 @@ SELECT set_has(format('SELECT finding FROM assistance.check_policy(%s)', pg_temp
   FROM unnest(ARRAY['"one"', '1.5', '-1', '99999999999', '[]']::jsonb[]) lag;
 
 -- half of 91 357.80, the doubled figure of 2023, is 45 678.90: a deductible of critical insurance may reach it, not exceed it
+-- an exception of the nation excuses the nation's layer where it comes down, and not the layer that a city writes itself
+INSERT INTO assistance.region_local (code, zh, en, parent, tier, mark, source)
+SELECT code, code, code, parent, 'pool', 'example', 'test' FROM (VALUES ('E', NULL), ('F', 'E'), ('G', 'E')) r(code, parent);
+CREATE FUNCTION pg_temp.poor(ratio numeric) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_array(pg_temp.layer('aid', 'assistance', ratio)
+		|| jsonb_build_object('rules', jsonb_build_array(jsonb_build_object('name', 'all', 'when', '{"category": ["低保"]}'::jsonb, 'ratio', ratio)))) $$;
+SELECT pg_temp.publish(pg_temp.page('E', '2020-01-01', NULL, pg_temp.poor(0.2), '{"codes": {"category": {"低保": "低保"}},
+	"exceptions": [{"finding": "key_group_ratio_below_70", "who": "P0001", "why": "example", "article": "example"}]}'));
+SELECT is_empty(format('SELECT * FROM assistance.check_policy(%s) WHERE severity = ''legal'' AND excused_by IS NULL',
+	pg_temp.import(pg_temp.page('F', '2020-01-01', NULL, '[]', '{"inherits": "E"}'))), 'the exception comes down with the layer');
+SELECT results_eq(format('SELECT finding, excused_by FROM assistance.check_policy(%s) WHERE severity = ''legal''',
+	pg_temp.import(pg_temp.page('G', '2020-01-01', NULL, pg_temp.poor(0.1), '{"inherits": "E"}'))),
+	$$ VALUES ('key_group_ratio_below_70', NULL::text) $$, 'and excuses no other');
+
 CREATE FUNCTION pg_temp.above_income(amount numeric, exceptions jsonb) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	draft bigint := pg_temp.import(pg_temp.page('130100', '2024-01-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5),
