@@ -15,10 +15,11 @@
 #define KEY_FIRST "民发〔2017〕12号（四）：重点救助对象救助水平要高于其他救助对象"
 #define RISING "同一类救助对象，个人自负费用数额越大，救助比例越高"
 
-#define ARITHMETIC(name, en, zh) {name, SEVERITY_ARITHMETIC, false, ALWAYS, NULL, en, zh}
+/* no law needs to forbid what cannot be computed or proven */
+#define ARITHMETIC(name, en, zh) {name, SEVERITY_ARITHMETIC, false, ALWAYS, "policy-model.md（算术规则，不得例外）", en, zh}
 #define LEGAL(name, since, article, en, zh) {name, SEVERITY_LEGAL, false, since, article, en, zh}
 #define NOTICE(name, en, zh) {name, SEVERITY_NOTICE, false, ALWAYS, NULL, en, zh}
-#define CATALOGUE(name, en, zh) {name, SEVERITY_ARITHMETIC, true, ALWAYS, NULL, en, zh}
+#define CATALOGUE(name, en, zh) {name, SEVERITY_ARITHMETIC, true, ALWAYS, "policy-catalogue.md（算术规则，不得例外）", en, zh}
 
 const FindingInfo finding_info[FINDING_KINDS] = {
 	[FINDING_NOT_JSON] = ARITHMETIC("not_json",

@@ -66,7 +66,7 @@ BEGIN
 
 	RETURN QUERY
 	SELECT 'backdated_without_reason', d.region, d.scheme, NULL::text, NULL::text, r.why || ' Publishing it takes a reason.', '发布须说明原因'
-	  FROM assistance.reason_needed(time_findings.draft, current_date) r(why)
+	  FROM assistance.reason_needed(time_findings.draft, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date) r(why)
 	 CROSS JOIN LATERAL (SELECT p.region, p.scheme FROM assistance.policy p
 						  WHERE p.draft = time_findings.draft ORDER BY p.page, p.place LIMIT 1) d
 	 WHERE r.why IS NOT NULL;

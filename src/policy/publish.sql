@@ -91,7 +91,7 @@ BEGIN
 			DETAIL = format('Draft %s was drafted by %s.', draft, array_to_string(drafters, ', ')),
 			HINT = 'Have another member of assistance_publisher publish it.';
 	END IF;
-	why := assistance.reason_needed(draft, current_date);
+	why := assistance.reason_needed(draft, (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date);
 	IF why IS NOT NULL AND COALESCE(btrim(reason), '') = '' THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA407', MESSAGE = 'this publication needs a reason', DETAIL = why,
 			HINT = format('SELECT assistance.publish_policy(%s, ''…''). SELECT * FROM assistance.policy_touches(%s) lists whom it touches.', draft, draft);
