@@ -127,19 +127,12 @@ PutGroup(Row *row, uint32 group)
 
 /* ---- totals ---- */
 
-static const uint8 amount_of_kind[PAYER_KINDS] = {
-	[KIND_BASIC] = SPLIT_BASIC,
-	[KIND_CRITICAL] = SPLIT_CRITICAL,
-	[KIND_SUPPLEMENTARY] = SPLIT_SUPPLEMENTARY,
-	[KIND_ASSISTANCE] = SPLIT_ASSISTANCE,
-	[KIND_TILT] = SPLIT_TILT,
-	[KIND_EMERGENCY] = SPLIT_EMERGENCY,
-	[KIND_GOVERNMENT] = SPLIT_GOVERNMENT,
-	[KIND_CHARITY] = SPLIT_CHARITY,
-	[KIND_OTHER] = SPLIT_OTHER,
-	[PAYER_IS_HOSPITAL] = SPLIT_HOSPITAL,
-	[PAYER_IS_PATIENT] = SPLIT_PATIENT
-};
+/* The column of assistance.split that a payer's amounts belong to */
+static int
+SplitOfPayer(int kind)
+{
+	return kind == PAYER_IS_HOSPITAL ? SPLIT_HOSPITAL : kind < LAYER_KINDS ? split_of_kind[kind] : SPLIT_PATIENT;
+}
 
 /* The sums of the columns of assistance.split under one scenario */
 static void
@@ -153,7 +146,7 @@ TotalsOf(const Simulation *s, uint32 scenario, int64 amount_fen[SPLIT_AMOUNTS])
 		const SimulatedCost *cost = &s->costs[scenario][i];
 		uint32		kind = s->payers[cost->payer].kind;
 
-		amount_fen[amount_of_kind[kind]] += cost->sum.paid_fen;
+		amount_fen[SplitOfPayer(kind)] += cost->sum.paid_fen;
 		if (kind >= LAYER_KINDS)
 			continue;
 		amount_fen[SPLIT_ADJUSTMENT] += cost->sum.adjustment_fen;

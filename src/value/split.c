@@ -13,7 +13,7 @@
 #define LINES_MAX_SIZE (VARHDRSZ + LINES_MAX_BYTES)
 #define SPLIT_MAX_SIZE (LINES_MAX_SIZE + SPLIT_AMOUNTS * NUMERIC_SHORT_MAX + 64)
 
-static const uint8 column_of_kind[LAYER_KINDS] = {
+const uint8 split_of_kind[LAYER_KINDS] = {
 	[KIND_BASIC] = SPLIT_BASIC,
 	[KIND_CRITICAL] = SPLIT_CRITICAL,
 	[KIND_SUPPLEMENTARY] = SPLIT_SUPPLEMENTARY,
@@ -104,7 +104,7 @@ SplitAmounts(const Split *split, int64 amount_fen[SPLIT_AMOUNTS])
 	{
 		const Line *line = &split->lines[i];
 
-		amount_fen[column_of_kind[split->page->layers[i].kind]] += line->paid_fen;
+		amount_fen[split_of_kind[split->page->layers[i].kind]] += line->paid_fen;
 		amount_fen[SPLIT_ADJUSTMENT] += line->adjustment_fen;
 		amount_fen[SPLIT_RECOVERABLE] += line->recoverable_fen;
 	}

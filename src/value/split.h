@@ -32,6 +32,9 @@ enum
 
 #define SPLIT_COLUMNS (SPLIT_AMOUNTS + 1)
 
+/* the column of each kind of layer */
+extern const uint8 split_of_kind[LAYER_KINDS];
+
 /* What forming one split leaves for the next. */
 typedef struct SplitFormer
 {
