@@ -136,6 +136,7 @@ typedef struct Run
 	int64_t	   *left;			/* split->left_fen … */
 	uint32_t	live;			/* … and bits: buckets of it that may not be 0 */
 	int32_t		stay_number[MAX_COUNTS];
+	int64_t		window_fen[COLUMNS];		/* what the bills of the event's window cost */
 
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
 	Tally	   *encounter;		/* NULL: the bill is an encounter of its own */
