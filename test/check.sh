@@ -5,6 +5,7 @@
 #	ORACLE_YEARS	person-years to compare with the oracle (10000)
 #	ORACLE_SEED		seed of that run (random)
 #	FUZZ_SECONDS	for each fuzzer (30)
+#	KILL_ROUNDS		in which something breaks while sessions settle (10; the long form: 200)
 #	STORM_SECONDS	for each isolation level of a storm (2)
 set -uo pipefail
 
@@ -150,15 +151,12 @@ part_fuzz() {
 	record fuzz "$passed" "$failed"
 }
 
-# Backends killed while they settle: on a cluster of their own, which they take down with them.
+# What breaks while sessions settle, on a server of its own that is killed, filled up and started again.
 part_kills() {
 	if [ ! -x "$ASSISTANCE_BUILD/stage/assistance.so" ] || [ "$(cat "$results/build.counts")" = "0 1" ]; then
 		echo "skipped: the extension does not build"
 	else
-		ASSISTANCE_KILLS=1 test/cluster.sh -c restart_after_crash=on -c synchronous_commit=on bash -c "
-			createdb kills && export PGDATABASE=kills &&
-			psql -Xqc 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE' &&
-			python3 test/register/kills.py --rounds ${KILL_ROUNDS:-10} --counts $results/kills.counts"
+		test/cluster.sh python3 test/register/kills.py --rounds "${KILL_ROUNDS:-10}" --seed "$ORACLE_SEED" --counts "$results/kills.counts"
 	fi
 	[ -f "$results/kills.counts" ] || record kills 0 1
 }
