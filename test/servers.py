@@ -37,6 +37,11 @@ def make_directory(path):
     return path
 
 
+def library_directory():
+    done = subprocess.run(["pg_config", "--pkglibdir"], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
 def all_programs():
     """Every program of PostgreSQL in the tree, so that each finds the tree's libraries and this extension."""
     for name in os.listdir(SYSTEM_PROGRAMS):
@@ -62,11 +67,12 @@ class Server:
         self.data = os.path.join(self.base, "data")
         self.log = os.path.join(self.base, "log")
         self.process = None
-        subprocess.run(as_owner([os.path.join(PROGRAMS, "initdb"), "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-                                 "--locale=C", "--no-sync", *initdb]), check=True, cwd="/", stdout=subprocess.DEVNULL)
+        subprocess.run(as_owner([os.path.join(PROGRAMS, "initdb"), "-D", self.data, "-U", "postgres", "-A", "trust",
+                                 "-E", "UTF8", "--locale=C", "--no-sync", *initdb]),
+                       check=True, cwd="/", stdout=subprocess.DEVNULL)
         with open(os.path.join(self.data, "postgresql.conf"), "a", encoding="utf-8") as file:
-            for key, value in {"listen_addresses": "", "unix_socket_directories": self.base, "timezone": "UTC", "log_timezone": "UTC",
-                               "jit": "off", "fsync": "off", **settings}.items():
+            for key, value in {"listen_addresses": "", "unix_socket_directories": self.base, "timezone": "UTC",
+                               "log_timezone": "UTC", "jit": "off", "fsync": "off", **settings}.items():
                 print(f"{key} = '{value}'", file=file)
 
     def environment(self, **more):
@@ -84,7 +90,8 @@ class Server:
         self.wait()
 
     def answers(self):
-        done = subprocess.run(["psql", "-XqAtc", "SELECT 1", "-d", "postgres"], env=self.environment(), capture_output=True, check=False)
+        done = subprocess.run(["psql", "-XqAtc", "SELECT 1", "-d", "postgres"], env=self.environment(), capture_output=True,
+                              check=False)
         return done.returncode == 0
 
     def runs(self):
@@ -143,7 +150,8 @@ class Volume:
 
     def __init__(self, name, megabytes):
         self.path = make_directory(os.path.join(BASE, name))
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", self.path], capture_output=True, check=False)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", self.path], capture_output=True,
+                              check=False)
         self.mounted = done.returncode == 0
         self.megabytes = megabytes
         self.inside = make_directory(os.path.join(self.path, "inside"))

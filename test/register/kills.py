@@ -40,7 +40,9 @@ INSERT INTO assistance_register.claim (person_id, request_key, claim_no, ordered
 SELECT p, 'k{round}-' || p, 'k{round}', timestamp '2024-01-01' + {day} * interval '1 day', {round}, 100 * (p % 97) + {round},
        100 * (p % 97) + {round}, 'R1', 'resident', '21', '2', true, '{{low}}' FROM generate_series(1, {persons}) p;
 """
-AGAIN = "INSERT INTO assistance_register.resettlement (person_id, reason) SELECT person_id, 'again' FROM assistance_register.person;\n"
+AGAIN = """INSERT INTO assistance_register.resettlement (person_id, reason)
+    SELECT person_id, 'again' FROM assistance_register.person;
+"""
 # one claim, as a window sends it; reversed now and then
 REQUEST = """SELECT repeated FROM assistance.settle_claim({person}, '{key}', timestamp '2024-01-01' + {day} * interval '1 day',
     {yuan}, {yuan}, seq => {seq}, region => 'R1', scheme => 'resident', care_type => '21', level => '2', designated => true,
@@ -182,9 +184,8 @@ class Kills:
                 os.kill(victim.backend, signal.SIGKILL)
             elif fault == "kill process":
                 children = self.server.children()
-                os.kill(self.dice.choice(sorted(child for child, title in children.items()
-                                                if re.search("checkpointer|background writer|walwriter|autovacuum launcher", title))),
-                        signal.SIGKILL)
+                background = [child for child, title in children.items() if re.search("checkpointer|writer|launcher", title)]
+                os.kill(self.dice.choice(sorted(background)), signal.SIGKILL)
             elif fault in ("kill postmaster", "kill everything"):
                 self.server.kill(everybody=fault == "kill everything")
             elif fault in ("cancel", "terminate"):
@@ -280,7 +281,8 @@ class Kills:
             if number % ROUNDS_OF_A_DATABASE == 1:
                 self.fresh_database(1000 * number)
             self.play(number, FAULTS[number - 1] if number <= len(FAULTS) else self.dice.choice(FAULTS))
-        amcheck = subprocess.run(["pg_amcheck", "--install-missing", "--heapallindexed"], capture_output=True, text=True, check=False)
+        amcheck = subprocess.run(["pg_amcheck", "--install-missing", "--heapallindexed"], capture_output=True, text=True,
+                                 check=False)
         self.report("tables and indexes are sound", (amcheck.stdout + amcheck.stderr).splitlines() if amcheck.returncode else [])
         with open(self.server.log, encoding="utf-8", errors="replace") as log:
             crashes = [line for line in log if re.search("signal (4|6|7|8|11)\\b|TRAP:|Sanitizer", line)]
