@@ -14,7 +14,7 @@ typedef struct Fund
 	Word		column;			/* of setlinfo; NULL: outside */
 } Fund;
 
-/* The fund of a layer: by the routes (an object layer -> column, or NULL), else by the dictionaries. Good until the next question. */
+/* The fund of a layer: by the routes (an object layer -> column), else by the dictionaries. Good until the next question. */
 extern Fund FundOf(Word layer, const char *kind, Word scheme, Word region, DateADT day, Jsonb *routes);
 
 #endif
