@@ -50,7 +50,8 @@ WRONG = [
     ("beyond the bill by a fen", [], [("basic", 100.01)], "MA605"),
     ("beyond the bill together", INSURED, [("supplementary", 50.01)], "MA605"),
     ("beyond the bill in one statement", [], [("basic", 60), ("critical", 40.01)], "MA605"),
-    ("raised beyond the bill", INSURED, [("basic", -30, "back"), ("basic", 80.01), ("critical", -20, "back"), ("critical", 20)], "MA605"),
+    ("raised beyond the bill", INSURED, [("basic", -30, "back"), ("basic", 80.01), ("critical", -20, "back"), ("critical", 20)],
+     "MA605"),
     # what cannot be judged
     ("an unknown layer", INSURED, [("lottery", 1)], "MA606"),
     ("an unknown bill", [], [("basic", 1, "lost")], "MA607"),
@@ -79,7 +80,8 @@ WRONG = [
 RIGHT = [
     ("basic first", [], BASIC),
     ("all layers in one statement", [], [("assistance", 40), ("critical", 20), ("basic", 30), ("supplementary", 10)]),
-    ("assistance after waived insurers", [("basic", None, "waived"), ("critical", None, "not_applicable"), ("supplementary", None, "waived")],
+    ("assistance after waived insurers", [("basic", None, "waived"), ("critical", None, "not_applicable"),
+                                          ("supplementary", None, "waived")],
      [("assistance", 100)]),
     ("a waiver before its turn", [], [("critical", None, "waived")]),
     ("the whole settled again, lower", ALL, [("basic", -30, "back"), ("basic", 20), ("critical", -20, "back"), ("critical", 20),
@@ -124,7 +126,8 @@ class Layout:
         return (f"id bigint PRIMARY KEY, {bill} {kind}, {reverses} {kind}, {layer} text, {state} text, {amount} numeric")
 
     def triggers(self, table="pay"):
-        for event, tables in [("INSERT", "NEW TABLE AS n"), ("UPDATE", "OLD TABLE AS o NEW TABLE AS n"), ("DELETE", "OLD TABLE AS o")]:
+        for event, tables in [("INSERT", "NEW TABLE AS n"), ("UPDATE", "OLD TABLE AS o NEW TABLE AS n"),
+                              ("DELETE", "OLD TABLE AS o")]:
             yield (f"CREATE TRIGGER insurer_first_{event.lower()} AFTER {event} ON {table} REFERENCING {tables} FOR EACH STATEMENT "
                    f"EXECUTE FUNCTION assistance.insurer_first({self.arguments()});")
 
@@ -138,15 +141,17 @@ class Layout:
         yield from self.triggers()
         yield "CREATE VIEW pay_view AS SELECT * FROM pay;"
         yield "CREATE TABLE inbox (LIKE pay);"
-        yield ("CREATE FUNCTION forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO pay SELECT * FROM new_rows; RETURN NULL; "
-               f"END $$; ALTER FUNCTION forward() SET search_path = {self.name};"
-               "CREATE TRIGGER forward AFTER INSERT ON inbox REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION forward();")
+        yield ("CREATE FUNCTION forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO pay SELECT * FROM new_rows; "
+               f"RETURN NULL; END $$; ALTER FUNCTION forward() SET search_path = {self.name};"
+               "CREATE TRIGGER forward AFTER INSERT ON inbox REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT "
+               "EXECUTE FUNCTION forward();")
 
     def row(self, number, bill, row):
         """id, bill, reverses, layer, state, amount"""
         layer, amount, state = (*row, None)[:3]
         layer = self.codes.get(layer, layer)
-        place = {"back": (self.key(bill + 500000), self.key(bill)), "lost": (self.key(bill + 700000), None), "nowhere": (None, None)}
+        place = {"back": (self.key(bill + 500000), self.key(bill)), "lost": (self.key(bill + 700000), None),
+                 "nowhere": (None, None)}
         of, back = place.get(state, (self.key(bill), None))
         return [number, of, back, layer, None if state in place else self.words.get(state, state), amount]
 
@@ -205,7 +210,8 @@ class PartitionedDeferred(Partitioned, Deferred):
             yield guard.replace(" ON pay ", f" ON {table} ").replace("ALTER TABLE pay ", f"ALTER TABLE {table} ")
 
 
-LAYOUTS = [Layout("plain"), National("national"), Deferred("deferred"), Partitioned("partitioned"), PartitionedDeferred("parts_deferred")]
+LAYOUTS = [Layout("plain"), National("national"), Deferred("deferred"), Partitioned("partitioned"),
+           PartitionedDeferred("parts_deferred")]
 
 # ---- doors ----
 
@@ -306,7 +312,8 @@ class Doors:
         return f"MERGE INTO pay p USING {self.source(rows)} ON p.id = v.id WHEN MATCHED THEN UPDATE SET {self.assign('v')};"
 
     def inserting(self):
-        found = ["insert", "select", "copy", "conflict_nothing", "with_query", "prepared", "view", "function", "trigger", "among_many"]
+        found = ["insert", "select", "copy", "conflict_nothing", "with_query", "prepared", "view", "function", "trigger",
+                 "among_many"]
         # a statement that may update fires what stands before an UPDATE, whether it updates or not
         found += ["conflict_insert"]
         if self.merge:
@@ -378,12 +385,14 @@ SET search_path = {name};
 WITH p AS (SELECT {bill} AS bill, {reverses} AS reverses, {layer} AS code, {state} AS state, {amount} AS amount FROM pay),
 layer AS (SELECT * FROM (VALUES {chain}) v (code, layer, place)),
 net AS (SELECT COALESCE(reverses, bill) AS bill, layer, place, sum(COALESCE(amount, 0)) AS amount,
-    sum(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END) AS payments, bool_or(state IS NULL) AS paid FROM p JOIN layer USING (code) GROUP BY 1, 2, 3)
+    sum(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END) AS payments, bool_or(state IS NULL) AS paid
+    FROM p JOIN layer USING (code) GROUP BY 1, 2, 3)
 SELECT 'twice ' || bill || ' ' || layer FROM net WHERE payments > 1
 UNION ALL SELECT 'nothing taken back ' || bill || ' ' || layer FROM net WHERE payments < 0
 UNION ALL SELECT 'beyond ' || bill FROM net GROUP BY bill HAVING sum(amount) > 100
 UNION ALL SELECT 'early ' || bill || ' ' || l.layer FROM net l WHERE l.payments = 1 AND l.paid AND EXISTS (
-    SELECT FROM layer e WHERE e.place < l.place AND NOT EXISTS (SELECT FROM net n WHERE n.bill = l.bill AND n.place = e.place AND n.payments = 1))
+    SELECT FROM layer e WHERE e.place < l.place
+      AND NOT EXISTS (SELECT FROM net n WHERE n.bill = l.bill AND n.place = e.place AND n.payments = 1))
 UNION ALL SELECT 'unknown ' || code FROM p WHERE code <> ALL (SELECT code FROM layer) AND code NOT IN ('parked', '999996')
 UNION ALL SELECT 'nothing stands' WHERE NOT EXISTS (SELECT FROM net);
 """
@@ -392,7 +401,8 @@ UNION ALL SELECT 'nothing stands' WHERE NOT EXISTS (SELECT FROM net);
 def oracle(layout):
     bill, reverses, layer, state, amount = layout.columns
     chain = ["basic", "critical", "supplementary", "assistance", "tilt", "charity"]
-    codes = [(layout.codes.get(name, name), name, place) for place, name in enumerate(chain)] + [(layout.codes["basic_b"], "basic", 0)]
+    codes = [(layout.codes.get(name, name), name, place) for place, name in enumerate(chain)]
+    codes.append((layout.codes["basic_b"], "basic", 0))
     return ORACLE.format(name=layout.name, bill=bill, reverses=reverses, layer=layer, state=state, amount=amount,
                          chain=", ".join(f"('{code}', '{name}', {place})" for code, name, place in codes))
 
@@ -404,8 +414,8 @@ class Session:
     """psql that answers statement by statement"""
 
     def __init__(self):
-        self.psql = subprocess.Popen(database.ARGUMENTS[:-2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                     text=True, bufsize=1)
+        self.psql = subprocess.Popen(database.ARGUMENTS[:-2], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=subprocess.DEVNULL, text=True, bufsize=1)
 
     def send(self, statement):
         self.psql.stdin.write(statement + "\n\\echo answer :SQLSTATE\n")
@@ -437,6 +447,7 @@ WAITS = """DO $$ BEGIN FOR i IN 1..5000 LOOP
     PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
 END LOOP; END $$;"""
 # what a row says by itself is refused before anything is read, at every level
+CONCURRENT = ["MA602", "MA603", "MA604", "MA605", "MA608", "MA609"]
 BY_ITSELF = ["a negative amount that takes nothing back", "a positive amount that takes back"]
 
 
@@ -451,7 +462,7 @@ def two_sessions(layouts, report):
         for session in (one, two):
             session.run(f"SET search_path = {layout.name}, public;")
         for name, standing, rows, code in WRONG:
-            if not standing or code not in ("MA602", "MA603", "MA604", "MA605", "MA608", "MA609") or any(len(row) == 4 for row in rows):
+            if not standing or code not in CONCURRENT or any(len(row) == 4 for row in rows):
                 continue
             for level in LEVELS:
                 for waits in (False, True):
@@ -473,7 +484,8 @@ def two_sessions(layouts, report):
                         got = two.run(doors.insert(wrong))[0]
                     two.run("ROLLBACK;")
                     expected = code if level == LEVELS[0] or name in BY_ITSELF else "40001"
-                    report(f"{layout.name}, {level}, {'while the other waits' if waits else 'under an older snapshot'}: {name}", expected, got)
+                    report(f"{layout.name}, {level}, {'while the other waits' if waits else 'under an older snapshot'}: {name}",
+                           expected, got)
     one.close()
     two.close()
 
