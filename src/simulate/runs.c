@@ -42,7 +42,7 @@ AddChunk(Runs *runs, Run *run, int length)
 	while (size < LAST_CHUNK && (int64) size * CHUNKS_PER_RUN * 2 <= run->bytes)
 		size *= 2;
 	if (size - CHUNK_HEAD < length)
-		size = LAST_CHUNK;
+		size = Max(LAST_CHUNK, CHUNK_HEAD + (Size) length);
 	chunk = MemoryContextAlloc(runs->chunks, size);
 	chunk->next = NULL;
 	chunk->used = 0;
