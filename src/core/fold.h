@@ -122,6 +122,7 @@ typedef struct Run
 	Fold	   *fold;
 	const Page *page;
 	const Bill *bill;
+	PlanHint   *hint;			/* NULL: nothing is known of bills like this one */
 	Split	   *split;
 	Trace	   *trace;			/* may be NULL */
 	Fault	   *fault;
@@ -136,6 +137,7 @@ typedef struct Run
 	int64_t	   *left;			/* split->left_fen … */
 	uint32_t	live;			/* … and bits: buckets of it that may not be 0 */
 	int32_t		stay_number[MAX_COUNTS];
+	int64_t		window_fen[COLUMNS];		/* what the bills of the event's window cost */
 
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
 	Tally	   *encounter;		/* NULL: the bill is an encounter of its own */
@@ -235,6 +237,17 @@ NoteDeductible(Run *run, const Effective *e)
 {
 	run->with_deductible |= (uint32_t) e->has_deductible << e->place;
 	run->whole_deductible[e->place] = e->deductible_fen;
+}
+
+/* The plan that bills like this one had, or NULL; for this page or another one of the same region and scheme */
+static inline Plan *
+HintedPlan(const Run *run)
+{
+	PlanTable  *plans = &run->fold->plans;
+
+	if (run->hint == NULL || run->hint->place == 0 || run->hint->made != plans->made || plans->owner != run->fold)
+		return NULL;
+	return (Plan *) &plans->store[run->hint->place - 1];
 }
 
 extern void ForgetPlans(Fold *fold);

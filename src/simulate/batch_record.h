@@ -7,46 +7,37 @@
 #include "access/htup.h"
 #include "simulate/record.h"
 
-/* Append a tuple to the record of this length; returns the new length, which the record's head tells from now on. */
+/* Append a tuple to the record of this length; returns the new length, which the record tells from now on. */
 static inline int
 RecordAppend(char *record, int length, MinimalTuple tuple)
 {
 	uint16		tail = (uint16) tuple->t_len;
-	RecordHead	head;
+	uint16		whole = (uint16) (length + tail + sizeof(tail));
 
-	RecordReadHead(record, &head);
 	memcpy(record + length, tuple, tail);
 	memcpy(record + length + tail, &tail, sizeof(tail));
-	head.length = (uint16) (length + tail + sizeof(tail));
-	memcpy(record, &head, RECORD_HEAD);
-	return head.length;
+	memcpy(record, &whole, sizeof(whole));
+	return whole;
 }
 
-/* The length of the tuple at the end of a record. */
-static inline int
-RecordTail(const char *record, int length)
-{
-	uint16		tail;
-
-	memcpy(&tail, record + length - sizeof(tail), sizeof(tail));
-	return tail;
-}
-
-/* Split a record with a tuple at its end: the record of the bill alone goes to out, the tuple, aligned, is returned. */
+/*
+ * Take a record with a tuple at its end apart: the record alone goes to out, with room for MAX_RECORD; the tuple is palloc'd, as
+ * it wants to be aligned.
+ */
 static inline MinimalTuple
 RecordDetach(const char *record, char *out)
 {
-	RecordHead	head;
+	int			whole = RecordLength(record);
+	uint16		tail;
+	uint16		length;
 	MinimalTuple tuple;
-	int			tail;
 
-	RecordReadHead(record, &head);
-	tail = RecordTail(record, head.length);
-	head.length = (uint16) (head.length - tail - sizeof(uint16));
+	memcpy(&tail, record + whole - sizeof(tail), sizeof(tail));
+	length = (uint16) (whole - tail - sizeof(tail));
 	tuple = palloc(tail);
-	memcpy(tuple, record + head.length, tail);
-	memcpy(out, record, head.length);
-	memcpy(out, &head, RECORD_HEAD);
+	memcpy(tuple, record + length, tail);
+	memcpy(out, record, length);
+	memcpy(out, &length, sizeof(length));
 	return tuple;
 }
 

@@ -19,7 +19,6 @@
 Settling   *running_batch = NULL;
 
 #define ROW_MEMORY (256 * 1024)
-#define RUN_MEMORY (512 * 1024)
 
 /* What making rows keeps from one to the next */
 typedef struct RowMaker
@@ -34,7 +33,7 @@ typedef struct RowMaker
 	Datum	   *values;
 	bool	   *nulls;
 	Split		split;
-	Bill		bill;
+	const Bill *bill;			/* of that record */
 	LinesHead	lines_head;
 	char		bare[MAX_RECORD];
 } RowMaker;
@@ -48,9 +47,9 @@ TellWhere(void *arg)
 	if (maker->record == NULL)
 		return;
 	RecordReadHead(maker->record, &head);
-	if (maker->settling->text_persons)
-		errcontext("settling person %.*s, chunk %d of %d", head.key_length, RecordKey(maker->record), maker->settling->chunk + 1,
-				   maker->settling->n_chunks);
+	if (maker->settling->text_persons && maker->settling->fold != NULL)
+		errcontext("settling person %.*s, chunk %d of %d", RecordKeyLength(maker->record), RecordKey(maker->record),
+				   maker->settling->chunk + 1, maker->settling->n_chunks);
 	else
 		errcontext("settling person %lld, chunk %d of %d", (long long) head.person, maker->settling->chunk + 1,
 				   maker->settling->n_chunks);
@@ -68,11 +67,14 @@ LinesDatum(RowMaker *maker)
 }
 
 static Datum
-PersonDatum(const RowMaker *maker, const RecordHead *head)
+PersonDatum(const RowMaker *maker)
 {
+	RecordHead	head;
+
 	if (maker->settling->text_persons)
-		return PointerGetDatum(cstring_to_text_with_len(RecordKey(maker->record), head->key_length));
-	return maker->settling->person_type == INT4OID ? Int32GetDatum((int32) head->person) : Int64GetDatum(head->person);
+		return PointerGetDatum(cstring_to_text_with_len(RecordKey(maker->record), RecordKeyLength(maker->record)));
+	RecordReadHead(maker->record, &head);
+	return maker->settling->person_type == INT4OID ? Int32GetDatum((int32) head.person) : Int64GetDatum(head.person);
 }
 
 /* A numeric as short as tuples store it */
@@ -93,9 +95,7 @@ static void
 FillRow(RowMaker *maker)
 {
 	int64		amount_fen[SPLIT_AMOUNTS];
-	RecordHead	head;
 
-	RecordReadHead(maker->record, &head);
 	SplitAmounts(&maker->split, amount_fen);
 	for (int i = 0; i < maker->settling->n_columns; i++)
 	{
@@ -104,13 +104,13 @@ FillRow(RowMaker *maker)
 		switch (column->kind)
 		{
 			case BATCH_PERSON:
-				maker->values[i] = PersonDatum(maker, &head);
+				maker->values[i] = PersonDatum(maker);
 				break;
 			case BATCH_ORDERED_AT:
-				maker->values[i] = TimestampGetDatum(maker->bill.ordered_at);
+				maker->values[i] = TimestampGetDatum(maker->bill->ordered_at);
 				break;
 			case BATCH_SEQ:
-				maker->values[i] = Int64GetDatum(maker->bill.seq);
+				maker->values[i] = Int64GetDatum(maker->bill->seq);
 				break;
 			case BATCH_AMOUNT:
 				maker->values[i] = AmountDatum(column, amount_fen);
@@ -147,6 +147,7 @@ MakeRow(RowMaker *maker, const char *record)
 {
 	Settling   *settling = maker->settling;
 	MemoryContext old = MemoryContextSwitchTo(maker->memory);
+	uint32		profile;
 	Fault		fault;
 
 	maker->record = record;
@@ -157,9 +158,9 @@ MakeRow(RowMaker *maker, const char *record)
 	}
 	if (settling->fold != NULL)
 	{
-		RecordReadBill(settling->profiles, record, &maker->bill);
-		if (SettleStep(settling->fold, &maker->bill, &maker->split, NULL, &fault) != ST_OK)
-			RefuseBill(&fault, &maker->bill);
+		maker->bill = RecordBill(settling->profiles, record, &profile);
+		if (SettleStep(settling->fold, maker->bill, &maker->split, NULL, &fault) != ST_OK)
+			RefuseBill(&fault, maker->bill);
 		FillRow(maker);
 	}
 	MemoryContextSwitchTo(old);
@@ -173,17 +174,16 @@ MakeRow(RowMaker *maker, const char *record)
 
 /* All persons of a run, each in the order of the bills */
 static void
-SettleRun(RowMaker *maker, MemoryContext memory, int number)
+SettleRun(RowMaker *maker, SortedRun *run, int number)
 {
 	Settling   *settling = maker->settling;
-	SortedRun	run;
 
-	SortRun(&run, memory, settling->runs, number, settling->text_persons);
-	for (int64 person = 0; person < run.n_persons; person++)
+	SortRun(run, settling->runs, number, settling->text_persons);
+	for (int64 person = 0; person < run->n_persons; person++)
 	{
 		FoldPerson(settling->fold);
-		for (int64 i = run.first[person]; i < run.first[person + 1]; i++)
-			MakeRow(maker, run.entries[i].record);
+		for (int64 i = run->first[person]; i < run->first[person + 1]; i++)
+			MakeRow(maker, run->entries[i].record);
 	}
 }
 
@@ -212,22 +212,25 @@ int64
 MakeRows(Settling *settling, RowSink put, void *sink)
 {
 	RowMaker   *maker = palloc0(sizeof(RowMaker));
-	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance batch run", RUN_MEMORY, RUN_MEMORY,
-												 ALLOCSET_DEFAULT_MAXSIZE);
+	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance batch run", ALLOCSET_DEFAULT_SIZES);
+	SortedRun	sorted;
 	ErrorContextCallback callback = {.previous = error_context_stack, .callback = TellWhere, .arg = maker};
 
 	OpenMaker(maker, settling, put, sink);
+	SortedRunInit(&sorted, memory);
 	error_context_stack = &callback;
 	for (int run = FirstRun(settling->chunk, settling->n_chunks); run < FirstRun(settling->chunk + 1, settling->n_chunks); run++)
 	{
-		if (settling->runs->runs[run].records == 0)
+		if (RunRecords(settling->runs, run) == 0)
 			continue;
 		if (settling->fold != NULL)
-			SettleRun(maker, memory, run);
+			SettleRun(maker, &sorted, run);
 		else
+		{
 			RunLoad(settling->runs, run, memory, PassRecord, maker);
+			MemoryContextReset(memory);
+		}
 		maker->record = NULL;
-		MemoryContextReset(memory);
 	}
 	error_context_stack = callback.previous;
 	if (maker->passed != NULL)

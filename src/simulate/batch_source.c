@@ -141,14 +141,15 @@ AppendPassed(Receiver *receiver, char *record, int length)
 	return RecordAppend(record, length, tuple);
 }
 
-/* A record without a bill */
+/* A record of a person without a bill */
 static int
 BareRecord(int64 person, char *record)
 {
-	RecordHead	head = {.person = person, .length = RECORD_HEAD};
+	uint32		widths = sizeof(person);
 
-	memcpy(record, &head, RECORD_HEAD);
-	return RECORD_HEAD;
+	memcpy(record + RECORD_WIDTHS, &widths, sizeof(widths));
+	record[RECORD_KEY - 1] = 0;
+	return (int) (PutBytes(record + RECORD_KEY, (uint64) person, sizeof(person)) - record);
 }
 
 /* The number of a person, or the hash of its key */
@@ -175,6 +176,7 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	BatchSource *source = receiver->source;
 	Settling   *settling = source->settling;
 	int			first_passed = settling->registers ? 1 : 2;
+	MemoryContext old;
 	const char *key = NULL;
 	int			key_length = 0;
 	int			length;
@@ -190,18 +192,17 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	hash = Mix((uint64) person);
 	if (RunOf(settling->runs, hash) < source->skip_before)
 		return true;
+	old = MemoryContextSwitchTo(receiver->row);
 	length = settling->registers ? BareRecord(person, receiver->record) :
 		RecordWrite(settling->profiles, person, key, key_length, slot->tts_values[1], receiver->record);
 	if (settling->passed != NULL)
 	{
-		MemoryContext old = MemoryContextSwitchTo(receiver->row);
-
 		memcpy(receiver->values, slot->tts_values + first_passed, settling->passed->natts * sizeof(Datum));
 		memcpy(receiver->nulls, slot->tts_isnull + first_passed, settling->passed->natts * sizeof(bool));
 		length = AppendPassed(receiver, receiver->record, length);
-		MemoryContextSwitchTo(old);
-		MemoryContextReset(receiver->row);
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(receiver->row);
 	RunsAdd(settling->runs, hash, receiver->record, length);
 	source->bills++;
 	return true;

@@ -455,7 +455,8 @@ TestKeepsBills(void)
 		{"'ratio':0.5},{'name':'q','settles':'year','ratio':0.5", false},
 		{"'settles':'year','ratio':0.5}],'modifiers':[{'target':'payment','add':1", true},
 		{"'settles':'year','ratio':0.5}],'modifiers':[{'target':'enter','set':1", false},
-		{"'on':'application','window':{'over':'year_to_date'},'ratio':0.5", true}
+		{"'on':'application','window':{'over':'year_to_date'},'ratio':0.5", true},
+		{"'on':'application','window':{'over':'year_to_date'},'ratio':{'base':0,'rate':0.1,'cost':'over_limit'}", true}
 	};
 	char		text[2048];
 
@@ -468,6 +469,7 @@ TestKeepsBills(void)
 				 "{'name':'l','kind':'other','base':{'copay':1},'rules':[{'name':'r',%s}]}]}]}", cases[i].rule);
 		CHECK_INT(Compile(text), ST_OK);
 		CHECK_INT(book.keeps_bills, cases[i].keeps);
+		CHECK_INT(book.keeps_costs, strstr(cases[i].rule, "'cost'") != NULL);
 	}
 	CHECK_INT(Compile(With("{'target':'visit_cap','remove':true}", "{'target':'payment','multiply':0.5}")), ST_OK);
 }
