@@ -131,6 +131,7 @@ typedef struct Run
 	Fold	   *fold;
 	const Page *page;
 	const Bill *bill;
+	PlanHint   *hint;			/* NULL: nothing is known of bills like this one */
 	Split	   *split;
 	Trace	   *trace;			/* may be NULL */
 	Fault	   *fault;
@@ -247,6 +248,17 @@ NoteDeductible(Run *run, const Effective *e)
 {
 	run->with_deductible |= (uint32_t) e->has_deductible << e->place;
 	run->whole_deductible[e->place] = e->deductible_fen;
+}
+
+/* The plan that bills like this one had, or NULL; for this page or another one of the same region and scheme */
+static inline Plan *
+HintedPlan(const Run *run)
+{
+	PlanTable  *plans = &run->fold->plans;
+
+	if (run->hint == NULL || run->hint->place == 0 || run->hint->made != plans->made || plans->owner != run->fold)
+		return NULL;
+	return (Plan *) &plans->store[run->hint->place - 1];
 }
 
 extern void ForgetPlans(Fold *fold);

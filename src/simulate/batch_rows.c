@@ -19,7 +19,6 @@ typedef struct RowMaker
 	ReturnSetInfo *rsinfo;
 	MemoryContext row_memory;
 	Split		split;
-	Bill		bill;
 	LinesHead	lines_head;
 } RowMaker;
 
@@ -45,9 +44,9 @@ PutSplit(RowMaker *maker, const char *record)
 	for (int i = 0; i < BATCH_COLUMNS; i++)
 		nulls[i] = (maker->settling->wanted >> i & 1) == 0;
 	values[0] = Int64GetDatum(head.person);
-	values[1] = nulls[1] ? (Datum) 0 : PointerGetDatum(cstring_to_text_with_len(RecordKey(record), head.key_length));
-	values[2] = TimestampGetDatum(maker->bill.ordered_at);
-	values[3] = Int64GetDatum(maker->bill.seq);
+	values[1] = nulls[1] ? (Datum) 0 : PointerGetDatum(cstring_to_text_with_len(RecordKey(record), RecordKeyLength(record)));
+	values[2] = TimestampGetDatum(head.ordered_at);
+	values[3] = Int64GetDatum(head.seq);
 	for (int i = 0; i < SPLIT_AMOUNTS; i++)
 		values[BATCH_AMOUNTS + i] = nulls[BATCH_AMOUNTS + i] ? (Datum) 0 : FenToNumeric(amount_fen[i]);
 	values[BATCH_LINES] = nulls[BATCH_LINES] ? (Datum) 0 : LinesDatum(maker);
@@ -59,11 +58,13 @@ SettleRecord(RowMaker *maker, const char *record)
 {
 	Settling   *settling = maker->settling;
 	MemoryContext old = MemoryContextSwitchTo(maker->row_memory);
+	const Bill *bill;
+	uint32		profile;
 	Fault		fault;
 
-	RecordReadBill(settling->profiles, record, &maker->bill);
-	if (SettleStep(settling->fold, &maker->bill, &maker->split, NULL, &fault) != ST_OK)
-		RefuseBill(&fault, &maker->bill);
+	bill = RecordBill(settling->profiles, record, &profile);
+	if (SettleStep(settling->fold, bill, &maker->split, NULL, &fault) != ST_OK)
+		RefuseBill(&fault, bill);
 	PutSplit(maker, record);
 	settling->bills++;
 	MemoryContextSwitchTo(old);
@@ -79,7 +80,8 @@ SettleRun(RowMaker *maker, int number)
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance batch run", ALLOCSET_DEFAULT_SIZES);
 	SortedRun	run;
 
-	SortRun(&run, memory, settling->runs, number, settling->text_persons);
+	SortedRunInit(&run, memory);
+	SortRun(&run, settling->runs, number, settling->text_persons);
 	for (int64 person = 0; person < run.n_persons; person++)
 	{
 		FoldPerson(settling->fold);
@@ -109,7 +111,7 @@ assistance_batch_rows(PG_FUNCTION_ARGS)
 	maker->row_memory = AllocSetContextCreate(CurrentMemoryContext, "assistance batch row", ALLOCSET_DEFAULT_SIZES);
 	settling->bills = 0;
 	for (int run = FirstRun(settling->chunk, settling->n_chunks); run < FirstRun(settling->chunk + 1, settling->n_chunks); run++)
-		if (settling->runs->runs[run].records > 0)
+		if (RunRecords(settling->runs, run) > 0)
 			SettleRun(maker, run);
 	return (Datum) 0;
 }

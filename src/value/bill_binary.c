@@ -8,24 +8,6 @@
 #include "value/bill.h"
 #include "value/bytes.h"
 
-/* which fields follow; the four columns are at 1 << (Column - 1) */
-#define HAS_COLUMN(column) (UINT32_C(1) << ((column) - 1))
-#define HAS_ENCOUNTER_TOTAL (UINT32_C(1) << 4)
-#define HAS_ADMITTED (UINT32_C(1) << 5)
-#define HAS_DISCHARGED (UINT32_C(1) << 6)
-#define HAS_SETTLED (UINT32_C(1) << 7)
-#define HAS_SINGLE(attribute) (UINT32_C(1) << (8 + (attribute)))
-#define HAS_LIST(list) (UINT32_C(1) << (8 + CODE_SINGLE + (list)))
-#define HAS_DESIGNATED (UINT32_C(1) << 15)
-#define IS_DESIGNATED (UINT32_C(1) << 16)
-#define HAS_AGE (UINT32_C(1) << 17)
-#define HAS_HOSPITAL (UINT32_C(1) << 18)
-#define HAS_ENCOUNTER (UINT32_C(1) << 19)
-#define HAS_CHAIN (UINT32_C(1) << 20)
-#define HAS_PARTS (UINT32_C(1) << 21)
-#define HAS_GIVEN (UINT32_C(1) << 22)
-#define HAS_FACTS (UINT32_C(1) << 23)
-
 /* format, kind, flags, ordered_at, seq, total; region and scheme follow */
 #define FIXED_BYTES (1 + 1 + sizeof(uint32) + 3 * sizeof(int64))
 
@@ -59,9 +41,8 @@ PutCode(char *p, Code code)
 	return CopyShort(p, code.text, code.length);
 }
 
-/* The flags of a bill */
-static uint32
-FlagsOf(const Bill *bill)
+uint32
+BillFlags(const Bill *bill)
 {
 	uint32		flags = 0;
 
@@ -126,10 +107,24 @@ PutMembers(char *p, const Bill *bill, uint32 flags)
 	return p;
 }
 
+char *
+BillEncodeRest(const Bill *bill, uint32 flags, char *p)
+{
+	if (flags & HAS_AGE)
+		p = PutByte(p, bill->age);
+	if (flags & HAS_HOSPITAL)
+		p = PutCode(p, bill->hospital);
+	if (flags & HAS_ENCOUNTER)
+		p = PutCode(p, bill->encounter);
+	if (flags & HAS_CHAIN)
+		p = PutCode(p, bill->chain);
+	return PutMembers(p, bill, flags);
+}
+
 int
 BillEncode(const Bill *bill, char *out)
 {
-	uint32		flags = FlagsOf(bill);
+	uint32		flags = BillFlags(bill);
 	char	   *p = PutByte(out, BILL_FORMAT);
 
 	p = Put32(PutByte(p, bill->kind), flags);
@@ -149,16 +144,7 @@ BillEncode(const Bill *bill, char *out)
 	for (int i = 0; i < CODE_SINGLE; i++)
 		if (flags & HAS_SINGLE(i))
 			p = PutCode(p, bill->single[i]);
-	p = PutLists(p, bill, flags);
-	if (flags & HAS_AGE)
-		p = PutByte(p, bill->age);
-	if (flags & HAS_HOSPITAL)
-		p = PutCode(p, bill->hospital);
-	if (flags & HAS_ENCOUNTER)
-		p = PutCode(p, bill->encounter);
-	if (flags & HAS_CHAIN)
-		p = PutCode(p, bill->chain);
-	p = PutMembers(p, bill, flags);
+	p = BillEncodeRest(bill, flags, PutLists(p, bill, flags));
 	Assert(p - out <= BILL_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -343,66 +329,11 @@ BillDecode(const char *data, int length, Bill *bill)
 	return !c.damaged && c.p == c.end && bill->kind <= BILL_YEAR_CLOSE;
 }
 
-/* ---- the sections of a stored bill ---- */
-
-#define REST_FLAGS (HAS_AGE | HAS_HOSPITAL | HAS_ENCOUNTER | HAS_CHAIN | HAS_PARTS | HAS_GIVEN | HAS_FACTS)
-#define CODE_FLAGS ((HAS_LIST(CODE_LISTS) - HAS_SINGLE(0)) | HAS_DESIGNATED | IS_DESIGNATED)	/* lists follow the single ones */
-
-/* Pass n texts */
-static inline void
-SkipCodes(Cursor *c, int n)
-{
-	for (; n > 0; n--)
-		GetCode(c);
-}
-
-/* Pass the single codes and the lists */
-static inline void
-SkipAttributes(Cursor *c, uint32 flags)
-{
-	for (int i = 0; i < CODE_SINGLE; i++)
-		SkipCodes(c, (flags & HAS_SINGLE(i)) != 0);
-	for (int i = 0; i < CODE_LISTS; i++)
-		SkipCodes(c, GetCount(c, (flags & HAS_LIST(i)) != 0, MAX_LIST));
-}
-
 bool
-BillSections(const char *data, int length, BillOutline *outline)
-{
-	Cursor		c = {data, data + length, false};
-	uint32		flags;
-
-	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
-		return false;
-	outline->kind = (uint8) GetByte(&c);
-	flags = Get32(&c);
-	outline->code_flags = flags & CODE_FLAGS;
-	outline->rest_flags = flags & REST_FLAGS;
-	outline->ordered_at = Get64(&c);
-	outline->seq = Get64(&c);
-	outline->column_fen[COLUMN_TOTAL] = Get64(&c);
-	outline->names = c.p;
-	SkipCodes(&c, 2);
-	outline->names_length = (int) (c.p - outline->names);
-	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-		outline->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
-	outline->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
-	outline->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
-	outline->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
-	outline->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
-	outline->codes = c.p;
-	SkipAttributes(&c, flags);
-	outline->codes_length = (int) (c.p - outline->codes);
-	outline->rest = c.p;
-	outline->rest_length = (int) (c.end - c.p);
-	return !c.damaged;
-}
-
-bool
-BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill)
+BillDecodeRest(const char *rest, int length, uint32 flags, Bill *bill)
 {
 	Cursor		c = {rest, rest + length, false};
 
-	GetRest(&c, rest_flags, bill);
+	GetRest(&c, flags, bill);
 	return !c.damaged && c.p == c.end;
 }
