@@ -394,7 +394,7 @@ TestLimits(void)
 	const char *entered = "{\"base\":0,\"layer\":\"l%d\",\"place\":0,\"enter\":1}";
 	const char *paid = "{\"layer\":\"l%d\"}";
 	const char *head = "{\"format\":1," LAST ",\"kept\":[";
-	const char *second = "]},{\"ordered_at\":\"2025-01-01\",\"seq\":2,\"day\":\"2025-01-01\",\"event_paid\":[{\"layer\":\"l\"}]}]}";
+	const char *paid_bill = "{\"ordered_at\":\"2025-01-02\",\"seq\":%d,\"day\":\"2025-01-01\",\"event_paid\":[{\"layer\":\"l\"}]}";
 
 	CheckRepeated("{\"format\":1,\"bases\":[", base, MAX_BASES, "]}", ST_OK, "");
 	CheckRepeated("{\"format\":1,\"bases\":[", base, MAX_BASES + 1, "]}", ST_DOC_LIMIT, "$.bases");
@@ -406,9 +406,10 @@ TestLimits(void)
 	CheckRepeated(head, codes, MAX_NAMES + KEPT_NAMES + 1, "]}", ST_DOC_LIMIT, "$.kept[576].level");
 	CheckRepeated(ONE_KEPT "\"entered\":[", entered, MAX_ENTERED, "]}]}", ST_OK, "");
 	CheckRepeated(ONE_KEPT "\"entered\":[", entered, MAX_ENTERED + 1, "]}]}", ST_DOC_LIMIT, "$.kept[0].entered");
-	CheckRepeated(ONE_KEPT "\"event_paid\":[", paid, MAX_EVENT_PAID - 1, second, ST_OK, "");
-	CheckRepeated(ONE_KEPT "\"event_paid\":[", paid, MAX_EVENT_PAID, second, ST_DOC_LIMIT, "$.kept[1].event_paid");
-	CheckRepeated(ONE_KEPT "\"event_paid\":[", paid, MAX_EVENT_PAID + 1, second, ST_DOC_LIMIT, "$.kept[0].event_paid");
+	CheckRepeated(ONE_KEPT "\"event_paid\":[{\"layer\":\"l\"},{\"layer\":\"m\"}]},", paid_bill, MAX_EVENT_PAID - 2, "]}", ST_OK, "");
+	CheckRepeated(ONE_KEPT "\"event_paid\":[{\"layer\":\"l\"},{\"layer\":\"m\"}]},", paid_bill, MAX_EVENT_PAID - 1, "]}", ST_DOC_LIMIT,
+				  "$.kept[2047].event_paid");
+	CheckRepeated(ONE_KEPT "\"event_paid\":[", paid, MAX_EVENT_PAID + 1, "]}]}", ST_DOC_LIMIT, "$.kept[0].event_paid");
 }
 
 /* A name of full length in which everything that may be escaped is */
@@ -437,6 +438,10 @@ FillKept(Account *a)
 			kept->code[j] = LongName(a, j);
 		for (int j = 0; j < BUCKETS; j++)
 			kept->left_fen[j] = MAX_FEN;
+		kept->costed = true;
+		for (int j = COLUMN_IN_SCOPE; j < COLUMNS; j++)
+			kept->cost_fen[j] = MAX_FEN / 4 - 1;
+		kept->cost_fen[COLUMN_TOTAL] = MAX_FEN - 4;
 		for (uint8_t j = 0; j < MAX_ENTERED; j++)
 			kept->entered[kept->n_entered++] = (Entered) {MAX_BASES - 1 - j, MAX_LAYERS - 1, true, LongName(a, j), 999999};
 	}
@@ -492,7 +497,7 @@ TestLargest(void)
 		EventPaid  *paid = &account.event_paid[account.n_event_paid];
 
 		paid->bill = account.n_event_paid;
-		paid->layer = LongName(&account, MAX_NAMES - 1 - account.n_event_paid);
+		paid->layer = LongName(&account, MAX_NAMES - 1 - account.n_event_paid % MAX_NAMES);
 		for (int j = 0; j < BUCKETS; j++)
 			paid->paid_fen[j] = MAX_FEN;
 	}
@@ -556,7 +561,7 @@ TestScratch(void)
 		CHECK_INT(AccountFromJson(full_account, length, scratch + shift, needed, &account, &fault), ST_OK);
 	CHECK_INT(AccountFromJson(full_account, length, scratch, needed - 1, &account, &fault), ST_INTERNAL);
 	CHECK_INT(AccountFromJson(text, MAX_ACCOUNT_BYTES + 1, scratch, (int) sizeof(scratch), &account, &fault), ST_JSON_TOO_LARGE);
-	CHECK_TEXT(fault.expected, "a document of at most 8192 kB");
+	CHECK_TEXT(fault.expected, "a document of at most 16384 kB");
 	CHECK_INT(AccountFromJson(full_account, -1, scratch, (int) sizeof(scratch), &account, &fault), ST_JSON_SYNTAX);
 }
 
