@@ -227,6 +227,10 @@ extern void ReadTimes(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern const Modifier *ReadModifiers(Compiler *c, int node, const Citation *cite, uint8_t *n_modifiers);
 extern void CheckModifiedGroups(Compiler *c);
 
+/* ---- compile_share.c ---- */
+
+extern void CheckSharedBase(Compiler *c, int node, Rule *rule);
+
 /* ---- compile_index.c ---- */
 
 extern void IndexBook(Compiler *c, Book *book);

@@ -25,21 +25,6 @@ OutgrowsBill(const Layer *layer, const Rule *rule)
 		ModifiesPayment(layer->modifiers, layer->n_modifiers) || ModifiesPayment(rule->modifiers, rule->n_modifiers);
 }
 
-/* Does another layer add to the same base? */
-static bool
-SharesBase(const Page *page, int place, const Rule *rule)
-{
-	for (int l = 0; l < page->n_layers; l++)
-	{
-		for (int r = 0; l != place && r < page->layers[l].n_rules; r++)
-		{
-			if (page->layers[l].rules[r].base_counter == rule->base_counter)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Does any rule of the page reach back? */
 static bool
 PageKeepsBills(const Page *page)
@@ -52,7 +37,7 @@ PageKeepsBills(const Page *page)
 		{
 			const Rule *rule = &layer->rules[r];
 
-			if (rule->on != BILL_ORDINARY || (rule->year && (OutgrowsBill(layer, rule) || SharesBase(page, l, rule))))
+			if (rule->on != BILL_ORDINARY || (rule->year && OutgrowsBill(layer, rule)))
 				return true;
 		}
 	}

@@ -108,7 +108,8 @@ IsInBase(const KeptBill *kept, uint8_t base, NameId layer)
 			continue;
 		if (entered->layer == layer)
 			return !entered->dropped;
-		in = in || !entered->dropped;
+		if (!entered->dropped)
+			in = true;
 	}
 	return in;
 }

@@ -342,6 +342,7 @@ typedef struct Rule
 	bool		drop_paid_bills;
 	uint8_t		crossing_layer;	/* NO_INDEX: cumulative from the start */
 	uint8_t		base_counter;
+	bool		shares_base;	/* with a rule of an alternative to its layer, which may have been applied to the same bill */
 	const Weights *weights;
 	Param		enter;			/* milli */
 	Deductible	deductible;
@@ -497,7 +498,6 @@ typedef struct Page
 	uint8_t		n_layers;
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
-	bool		shares_bases;	/* two layers name one base counter */
 	uint16_t	place;			/* of the page in the document */
 	const Citation *cite;		/* of the page itself, or NULL */
 	uint64_t	region_key;		/* prepared by IndexPage: CodeKey of region … */

@@ -200,6 +200,7 @@ INSERT INTO expected
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
+	('make_bill_fen', 'f', false, false),
 	('charge_line', 'f', false, false),
 	('charge_lines', 'a', false, false),
 	('charge_lines_transition', 'f', false, false),
