@@ -334,6 +334,7 @@ StartSplit(Run *run)
 	run->with_deductible = run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
 	run->n_before = 0;
 	run->n_entered = 0;
+	run->n_shared = 0;
 	run->without_penalty = false;
 }
 
