@@ -350,6 +350,7 @@ ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 	line->due_fen = MaxFen(0, Entitled(run, e, x, line->deductible, 1, false) - paid);
 	PROPAGATE(LeastRoom(run, e, &line->room_fen, false));
 	allowed = MinFen(line->due_fen, line->room_fen);
+	NoteIfReached(run, e, line->due_fen, line->room_fen);
 	PROPAGATE(BookEvent(run, e, layer, first, last, allowed, &line->adjustment_fen));
 	if (e->layer->set_off)
 		PROPAGATE(SetOff(run, e, line));
