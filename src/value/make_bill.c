@@ -15,36 +15,6 @@
 #include "value/bill.h"
 #include "value/make_bill.h"
 
-/* The arguments, in the order of bill.sql. */
-enum
-{
-	ARG_TOTAL,
-	ARG_IN_SCOPE,
-	ARG_EXCLUDED,
-	ARG_OVER_LIMIT,
-	ARG_FIRST_SHARE,
-	ARG_REGION,
-	ARG_SCHEME,
-	ARG_ORDERED_AT,
-	ARG_SEQ,
-	ARG_KIND,
-	ARG_ADMITTED_ON,
-	ARG_DISCHARGED_ON,
-	ARG_SETTLED_ON,
-	ARG_SINGLE,					/* care_type, level, referral, place, person_type */
-	ARG_LIST = ARG_SINGLE + CODE_SINGLE,	/* category, disease */
-	ARG_DESIGNATED = ARG_LIST + CODE_LISTS,
-	ARG_AGE,
-	ARG_HOSPITAL,
-	ARG_ENCOUNTER,
-	ARG_ENCOUNTER_TOTAL,
-	ARG_CHAIN,
-	ARG_PARTS,
-	ARG_GIVEN,
-	ARG_FACTS,
-	ARGS
-};
-
 /* An argument that no bill can have */
 static void
 RefuseArgument(const char *argument, const char *found, const char *expected)
@@ -265,7 +235,7 @@ assistance_make_bill(PG_FUNCTION_ARGS)
 	Bill	   *bill;
 	Fault		fault;
 
-	StaticAssertStmt(ARGS == 29, "bill.sql declares make_bill with 29 arguments");
+	StaticAssertStmt(MAKE_BILL_ARGS == 29, "bill.sql declares make_bill with 29 arguments");
 	if (unlikely(made == NULL))
 		fcinfo->flinfo->fn_extra = made = NewMadeBill(fcinfo->flinfo->fn_mcxt);
 	bill = &made->bill;
