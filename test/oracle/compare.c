@@ -5,7 +5,7 @@
  *	P				start a person
  *	b<bill>			settle a bill and print the result as one JSON line, in the form of the oracle
  *	A				print the person's account as one JSON line
- *	q<bill>			settle a bill by one fold, and print only what goes wrong
+ *	q<bill>			settle a bill by one fold, and print nothing; what goes wrong is told on stderr
  *	D				print the digest of everything settled for the person: 16 hexadecimal digits (frozen.py)
  *
  * Every bill is settled twice: by the person's one fold, and by a second fold that resumes from the written account and
@@ -296,7 +296,10 @@ SettleQuietly(Session *s, const char *json, int length)
 
 	if (BillFromJson(json, length, s->bill_scratch, sizeof(s->bill_scratch), &bill, &fault) != ST_OK ||
 		SettleStep(&s->fold, &bill, &split, NULL, &fault) != ST_OK)
-		PrintError("settle", &fault);
+	{
+		fprintf(stderr, "bill: status %d at %s: %s\n", (int) fault.status, fault.path, fault.found);
+		Digest(s, -1 - (int64_t) fault.status);
+	}
 	else
 		DigestSplit(s, &split);
 }
@@ -349,8 +352,8 @@ main(void)
 		}
 		else if (open && line[0] == 'q')
 			SettleQuietly(s, line + 1, (int) length - 1);
-		else if (open && line[0] == 'D')
-			printf("%016llx\n", (unsigned long long) s->digest);
+		else if (line[0] == 'D')
+			printf("%016llx\n", open ? (unsigned long long) s->digest : 0);
 		else if (open && line[0] == 'b')
 			SettleTwice(s, line + 1, (int) length - 1);
 		else if (open && line[0] == 'A')
