@@ -245,7 +245,7 @@ if [ $# -gt 0 ]; then
 	own=()
 	for part in "$@"; do
 		case $part in
-			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
+			schema | clang | unit | coverage | frozen | oracle | fuzz) core_lane+=("$part") ;;
 			regress | pgtap | isolation | catalogue | register | races | doors | rights | cases | surfaces | docs) server_parts+=("$part") ;;
 			kills | operations | batch) own+=("$part") ;;
 			build) ;;

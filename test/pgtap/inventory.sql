@@ -109,6 +109,7 @@ INSERT INTO national VALUES
 	('national_fund', false, false, true), ('fund_lines', false, true, true), ('read_setlinfo', true, false, false), ('check_setlinfo', false, true, false),
 	('setlinfo_day', true, false, false), ('local_person_type', true, false, true), ('bill_from_setlinfo', false, false, true),
 	('settlement_records', false, true, true), ('record_fault', false, false, true), ('faulty_settlements', false, true, true), ('import_settlements', false, false, true),
+	('statement_file', false, false, true), ('statement_records', true, false, false),
 	('account_from_5206', true, false, true), ('account_to_5206', true, true, true),
 	('bill_from_setl_d', false, false, true), ('look_up_fund', true, false, true), ('look_up_person_type', true, false, true),
 	('look_up_meaning', true, false, true), ('look_up_code', true, true, true),
@@ -116,7 +117,8 @@ INSERT INTO national VALUES
 	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
 	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
 	('clearing_totals', false, true, true), ('settlement_items', true, true, true), ('settlement_text', true, false, true),
-	('settlement_page', true, false, true);
+	('settlement_page', true, false, true),
+	('amount_in_words', true, false, false);
 INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
