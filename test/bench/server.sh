@@ -63,6 +63,8 @@ prepare() {
 	psql -Xq -v ON_ERROR_STOP=1 -v bills="$bills" -f "$here/generate.sql"
 	query 'CREATE UNLOGGED TABLE bench.sample AS SELECT * FROM bench.claim WHERE person <= 300000'
 	query 'ANALYZE bench.sample'
+	query "CREATE UNLOGGED TABLE bench.tenth AS SELECT * FROM bench.claim WHERE person <= $bills * 3 / 100"
+	query 'ANALYZE bench.tenth'
 	psql -Xq -v ON_ERROR_STOP=1 -f "$here/simple.sql"
 	psql -Xq -v ON_ERROR_STOP=1 -v directory="$here" <<-'SQL'
 		CREATE EXTENSION assistance CASCADE;
@@ -227,48 +229,6 @@ window() {
 	line book_of_ten_pages "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
 }
 
-# simulation SCENARIOS BUDGET — a query that simulates all bills under so many scenarios and returns assistance under the first
-simulation() {
-	echo "SELECT (SELECT sum(assistance) FROM assistance.simulated_totals(s) WHERE scenario = '1')
-		FROM (SELECT assistance.simulate(person, $bill_of, (SELECT assistance.make_study(
-			array_agg(assistance.make_scenario(k::text, terms)), budget => $2)
-			FROM bench.book, generate_series(1, $1) k WHERE name = 'beijing')) AS s FROM bench.claim) q"
-}
-
-# One scenario beside sort and scan, further scenarios beside the fold alone, and a budget that spills.
-simulate() {
-	local run name sort bills_ms one three spilled record budget=$((4 * 1024 * 1024 * 1024))
-	local sort_query="SELECT * FROM bench.claim ORDER BY person, ordered_at, seq OFFSET $bills"
-
-	if [ "$(query "$(simulation 2 1000000)")" != "$(query "SELECT sum((s).assistance) FROM $(settled beijing) q")" ]; then
-		echo "the simulation gives another result than the window form" >&2
-		exit 1
-	fi
-	: >"$work/sort"; : >"$work/bills_ms"; : >"$work/one"; : >"$work/three"; : >"$work/spilled"
-	for run in $(seq 0 "$runs"); do
-		note "simulation, run $run of $runs"
-		time_ms "$sort_query" >>"$work/sort"
-		time_ms "SELECT count($bill_of) FROM bench.claim" >>"$work/bills_ms"
-		time_ms "$(simulation 1 $budget)" >>"$work/one"
-		time_ms "$(simulation 3 $budget)" >>"$work/three"
-		time_ms "$(simulation 1 $((256 * 1024 * 1024 * bills / 10000000)))" >>"$work/spilled"
-	done
-	for name in sort bills_ms one three spilled; do
-		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
-	done
-	# what a budget of 64 kB leaves in memory is too little to matter
-	record=$(PGOPTIONS='-c log_temp_files=0 -c client_min_messages=log' psql -XqAt -c "$(simulation 1 1)" 2>&1 |
-		sed -nE 's/^LOG: .*temporary file:.*, size ([0-9]+)$/\1/p' | awk '{ sum += $1 } END { print sum }')
-	line simulate_make_bill "$(calc "$bills_ms" %.0f)" ms "" ""
-	line simulate_one "$(calc "$one" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$one / $sort")"
-	line simulate_without_bills "$(calc "($one - $bills_ms) * 1e6 / $bills" %.0f)" ns/bill "" ""
-	line simulate_further_scenario "$(calc "($three - $one) / 2 * 1e6 / $bills" %.0f)" ns/bill "" ""
-	line simulate_spilled "$(calc "$spilled" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$spilled / $one")"
-	line simulate_record "$(calc "$record / $bills" %.1f)" bytes/bill "" ""
-	note "memory of the simulation"
-	line simulate_memory "$(peak_kb "$(simulation 1 $budget)")" kB "$(calc "$record / 1024 * 1.25" %.0f)" ""
-}
-
 # peak_kb QUERY — most private memory of the backend while it runs the query
 peak_kb() {
 	local pid now peak=0
@@ -300,6 +260,9 @@ memory() {
 	line memory_half_of_bills "$half" kB "" ""
 	line memory_all_bills "$all" kB "$half" "$(calc "$all / $half")"
 }
+
+# shellcheck source=test/bench/simulate.sh
+. "$here/simulate.sh"
 
 prepare
 shares
