@@ -22,8 +22,8 @@ export CHECK_RESULTS=$results
 
 core_lane=(schema clang unit coverage oracle fuzz)
 server_lane=(build server kills operations batch)
-order=(build schema clang unit coverage regress pgtap isolation catalogue register races cases surfaces docs kills operations batch
-	oracle fuzz)
+order=(build schema clang unit coverage regress pgtap isolation catalogue register races doors rights cases surfaces docs kills
+	operations batch oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -228,7 +228,7 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap isolation catalogue register races cases surfaces docs)
+server_parts=(regress pgtap isolation catalogue register races doors rights cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
@@ -236,7 +236,7 @@ if [ $# -gt 0 ]; then
 	for part in "$@"; do
 		case $part in
 			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | isolation | catalogue | register | races | cases | surfaces | docs) server_parts+=("$part") ;;
+			regress | pgtap | isolation | catalogue | register | races | doors | rights | cases | surfaces | docs) server_parts+=("$part") ;;
 			kills | operations | batch) own+=("$part") ;;
 			build) ;;
 			*)
