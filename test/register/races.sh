@@ -196,7 +196,8 @@ for level in 'read committed' 'repeatable read' serializable; do
 	for sessions in 2 4 8; do
 		start=$SECONDS
 		rounds=${RACE_ROUNDS:-30}
-		check "$level, $sessions sessions: $rounds rounds for the last 100 yuan of a cap" "$(last_hundred "$level" "$sessions" "$rounds")"
+		check "$level, $sessions sessions: $rounds rounds for the last 100 yuan of a cap" \
+			"$(last_hundred "$level" "$sessions" "$rounds")"
 		echo "# $((SECONDS - start)) s, $(grep -E '^(tps|number of transactions retried)' "$scratch/race.out" | tr '\n' ' ')"
 		first_person=$((first_person + rounds))
 	done
