@@ -62,6 +62,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/national/bill.sql \
 	src/national/setlinfo.sql \
 	src/national/totals.sql \
+	src/national/import.sql \
 	src/national/reconcile.sql \
 	src/national/print.sql \
 	src/register/create_national_views.sql

@@ -227,6 +227,10 @@ extern void ReadTimes(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern const Modifier *ReadModifiers(Compiler *c, int node, const Citation *cite, uint8_t *n_modifiers);
 extern void CheckModifiedGroups(Compiler *c);
 
+/* ---- compile_share.c ---- */
+
+extern void CheckSharedBase(Compiler *c, int node, Rule *rule);
+
 /* ---- compile_index.c ---- */
 
 extern void IndexBook(Compiler *c, Book *book);
@@ -235,5 +239,6 @@ extern void IndexBook(Compiler *c, Book *book);
 
 extern bool BookKeepsBills(const Page *pages, int n_pages);
 extern bool BookKeepsCosts(const Page *pages, int n_pages);
+extern uint8_t BookReach(const Page *pages, int n_pages);
 
 #endif

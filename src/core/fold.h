@@ -117,6 +117,15 @@ typedef struct Before
 	int32_t		nano[ACCUMULATED];
 } Before;
 
+/* what a rule let into a base that it shares with an alternative */
+typedef struct Shared
+{
+	uint8_t		base;			/* index into Account.bases */
+	Exact		deductible;		/* of T */
+	int64_t		fen[ACCUMULATED];
+	int32_t		nano[ACCUMULATED];
+} Shared;
+
 typedef struct Run
 {
 	Fold	   *fold;
@@ -150,6 +159,7 @@ typedef struct Run
 	int64_t		whole_deductible[MAX_LAYERS];	/* … and what D was */
 	uint32_t	is_given;		/* bits: layers for which the bill brings something … */
 	const Given *given[MAX_LAYERS];	/* … and what */
+	int64_t		noted_fen;		/* what is due, while limits are looked at again to note those that it reaches; else 0 */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
 	int64_t		ceiling_visit_paid[MAX_CEILINGS];
 
@@ -157,6 +167,8 @@ typedef struct Run
 	Before		before[MAX_BASES];
 	uint8_t		n_entered;
 	Entered		entered[MAX_ENTERED];
+	uint8_t		n_shared;
+	Shared		shared[MAX_ENTERED];
 } Run;
 
 /* ---- a rule's parameters on this bill (modifier.c) ---- */
@@ -377,7 +389,9 @@ extern Status EncounterTally(Run *run, const Effective *e, bool open, Tally **ta
 
 /* ---- caps.c ---- */
 
-extern Status BaseCapRoom(Run *run, const Effective *e, Exact *room);
+extern Status BaseCapRoom(Run *run, const Effective *e, Exact entering, Exact *room);
+extern void AddReached(Run *run, const Effective *e, ReachedKind kind, int index, Exact beyond);
+extern void NoteReached(Run *run, const Effective *e, int64_t due_fen);
 extern Status CeilingRoom(Run *run, const Effective *e, int64_t *room);
 extern Status ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen);
 extern Status CountCeilingCosts(Run *run);
@@ -423,6 +437,8 @@ extern Status BasicWithPenalty(Run *run, uint8_t place, const Candidate *candida
 extern int64_t BindingPoint(const Effective *e, const BaseCounter *base, const Outcome *o, int64_t x_fen);
 extern void TraceBuckets(Run *run, uint8_t place);
 extern Status GivenBasic(Run *run, const Given *given);
+extern void NoteShared(Run *run, const BaseCounter *base, const Vector *v, Exact deductible);
+extern void LeaveShared(Run *run, BaseCounter *base);
 extern Status BindBase(Run *run, uint8_t counter, BaseCounter **base);
 extern void EnterShare(Run *run, const Effective *e, Vector *v);
 extern Status CutBase(Run *run, const Effective *e, Vector *v, Outcome *o);

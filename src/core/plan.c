@@ -325,7 +325,7 @@ IsPlain(const Effective *e)
 
 	return rule->weights->whole && !rule->weights->gross && e->enter_micro == PPM && e->whole_ppm && !rule->whole_amount &&
 		rule->deductible.kind != DEDUCTIBLE_THRESHOLD && rule->rounding.unit_fen == 1 && rule->rounding.mode == ROUND_HALF_UP &&
-		!rule->has_base_cap && rule->lasting;
+		!rule->has_base_cap && !rule->shares_base && rule->lasting;
 }
 
 /* Parameters of all candidates, as far as there is room */

@@ -27,6 +27,7 @@ void
 FoldOpen(Fold *fold, const Book *book)
 {
 	AccountInit(&fold->account);
+	fold->notes_reached = false;
 	FoldChangeBook(fold, book);
 }
 
@@ -333,6 +334,7 @@ StartSplit(Run *run)
 	run->with_deductible = run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
 	run->n_before = 0;
 	run->n_entered = 0;
+	run->n_shared = 0;
 	run->without_penalty = false;
 }
 
@@ -459,6 +461,8 @@ SettleOne(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Trace *tra
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
+	run.noted_fen = 0;
+	fold->n_reached = 0;
 	fold->bill_number++;
 	status = Settle(&run);
 	if (status != ST_OK)

@@ -342,6 +342,7 @@ typedef struct Rule
 	bool		drop_paid_bills;
 	uint8_t		crossing_layer;	/* NO_INDEX: cumulative from the start */
 	uint8_t		base_counter;
+	bool		shares_base;	/* with a rule of an alternative to its layer, which may have been applied to the same bill */
 	const Weights *weights;
 	Param		enter;			/* milli */
 	Deductible	deductible;
@@ -497,7 +498,6 @@ typedef struct Page
 	uint8_t		n_layers;
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
-	bool		shares_bases;	/* two layers name one base counter */
 	uint16_t	place;			/* of the page in the document */
 	const Citation *cite;		/* of the page itself, or NULL */
 	uint64_t	region_key;		/* prepared by IndexPage: CodeKey of region … */
@@ -516,7 +516,8 @@ typedef struct Book
 	const Page *pages;			/* ordered by region, scheme, from_day, admitted_from */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
 	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c … */
-	bool		keeps_costs;	/* … and asks what they cost */
+	bool		keeps_costs;	/* … asks what they cost */
+	uint8_t		reach_years;	/* … and may reach back to bills of so many calendar years before that of the bill at hand */
 } Book;
 
 #define ENGINE_LEVEL 1

@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(61);
+SELECT plan(63);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -68,15 +68,18 @@ SELECT throws_ok(format('SELECT assistance.bill_from_setlinfo(%L)', '{"setl_id":
 -- ---- records of what the engine settles: all packs, random bills ----
 
 \ir national_bills.psql
+SELECT cmp_ok((SELECT count(*) FROM settled) / 6, '>=', :years::bigint, 'random years over all packs');
 SELECT cmp_ok((SELECT count(*) FROM three), '>=', 1000::bigint, 'bills with three or more payers');
 CREATE TEMP TABLE made AS
 	SELECT t.*, a.acct, assistance.setlinfo(t.bill, t.split, jsonb_build_object('setl_id', t.pack || '-' || t.n || '-' || t.i, 'balc', 500), a.acct,
 		'{"渝快保": "hifes_pay", "商业保险": "oth_pay", "目录内责任": "hifes_pay"}') AS record
-	  FROM three t, LATERAL (SELECT CASE WHEN t.i % 2 = 0 THEN round((t.split).patient / 3, 2) ELSE 0 END AS acct) a;
+	  FROM settled t, LATERAL (SELECT CASE WHEN t.i % 2 = 0 THEN round((t.split).patient / 3, 2) ELSE 0 END AS acct) a;
 SELECT cmp_ok((SELECT count(*) FROM made WHERE (SELECT count(*) FROM json_each_text(record)
 	WHERE key IN ('hifp_pay', 'cvlserv_pay', 'hifes_pay', 'hifmi_pay', 'hifob_pay', 'hifdm_pay', 'maf_pay', 'oth_pay') AND value <> '0.00') >= 3),
 	'>=', 1000::bigint, 'records with three or more funds paying at once');
 SELECT is_empty($$ SELECT m.record, c.* FROM made m, assistance.check_setlinfo(m.record::jsonb) c WHERE c.verdict <> 'holds' LIMIT 3 $$, 'I1 to I6 hold on all of them');
+SELECT is_empty($$ SELECT x, c.* FROM settled t, assistance.adjustment_setlinfo(t.bill, t.split, '{"setl_id": "S"}', '{"渝快保": "hifes_pay"}') x, assistance.check_setlinfo(x::jsonb) c
+	WHERE c.verdict <> 'holds' LIMIT 3 $$, 'and on their year adjustments and recoverables');
 SELECT is_empty($$ SELECT m.record FROM made m
 	 WHERE (m.record ->> 'cash_after_charity')::numeric <> (m.split).patient - m.acct
 		OR (m.record ->> 'psn_cash_pay')::numeric - (m.record ->> 'charity_pay')::numeric - (m.record ->> 'commercial_pay')::numeric
