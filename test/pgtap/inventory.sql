@@ -95,7 +95,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'publish_versions', 'versions_taken', 'number_pieces', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history']);
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
@@ -165,7 +165,7 @@ SELECT is_empty(
 
 SELECT set_eq(
 	$$ SELECT t.typname::text, t.typtype::text FROM type t WHERE t.typtype IN ('b', 'c') AND t.typelem = 0 $$,
-	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('simulation', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c'), ('scenario', 'c'), ('study', 'c') $$,
+	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('simulation', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c'), ('scenario', 'c'), ('study', 'c'), ('need_year', 'c') $$,
 	'the values and no other type');
 SELECT is_empty(
 	$$ SELECT t.oid::regtype FROM type t
@@ -304,7 +304,12 @@ INSERT INTO expected VALUES
 	-- storing splits
 	('settle_batch', 'p', false, false),
 	('create_batch_runs', 'p', false, false),
-	('batch_rows', 'f', false, true);
+	('batch_rows', 'f', false, true),
+	-- the forecast of need
+	('need_history', 'f', false, true),
+	('band_factor', 'f', false, false),
+	('check_forecast', 'f', false, false),
+	('forecast_need', 'f', false, true);
 
 INSERT INTO expected SELECT name, 'f', strict, retset FROM national;
 
