@@ -151,7 +151,16 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
 extern int	AccountScratchNeeded(int length);
 extern Status AccountFromJson(const char *json, int length, char *scratch, int scratch_size, Account *account, Fault *fault);
 
+/* What is written of an account. */
+typedef enum AccountForm
+{
+	ACCOUNT_WHOLE,
+	ACCOUNT_WITHOUT_BILLS,		/* kept bills are left out and count as not kept */
+	ACCOUNT_COUNTERS			/* neither kept bills nor which are not kept; no account for reading */
+} AccountForm;
+
 /* Writes at most size bytes, never a final zero; returns the length that it needs. */
+extern int	AccountFormToJson(const Account *account, AccountForm form, char *out, int size);
 extern int	AccountToJson(const Account *account, char *out, int size);
 
 #endif

@@ -350,6 +350,7 @@ ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 	line->due_fen = MaxFen(0, Entitled(run, e, x, line->deductible, 1, false) - paid);
 	PROPAGATE(LeastRoom(run, e, &line->room_fen, false));
 	allowed = MinFen(line->due_fen, line->room_fen);
+	NoteIfReached(run, e, line->due_fen, line->room_fen);
 	PROPAGATE(BookEvent(run, e, layer, first, last, allowed, &line->adjustment_fen));
 	if (e->layer->set_off)
 		PROPAGATE(SetOff(run, e, line));
@@ -483,7 +484,7 @@ FillKept(Run *run, KeptBill *kept)
 	for (int i = 0; i < run->n_entered; i++)
 		kept->entered[i] = run->entered[i];
 	KeepCost(run, kept);
-	memset(kept->left_fen, 0, sizeof(kept->left_fen));
+	ClearBuckets(kept->left_fen);
 	for (uint32_t live = run->live; live != 0; live &= live - 1)
 		kept->left_fen[AccountBucket(run, __builtin_ctz(live))] = run->left[__builtin_ctz(live)];
 	return ST_OK;

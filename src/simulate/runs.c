@@ -56,7 +56,7 @@ AddChunk(Runs *runs, int number, int length)
 	while (size < LAST_CHUNK && (int64) size * CHUNKS_PER_RUN * 2 <= run->bytes)
 		size *= 2;
 	if (size - CHUNK_HEAD - SPARE_BYTES < length)
-		size = LAST_CHUNK;
+		size = Max(LAST_CHUNK, CHUNK_HEAD + SPARE_BYTES + (Size) length);
 	chunk = MemoryContextAlloc(runs->chunks, size);
 	chunk->next = NULL;
 	chunk->used = 0;

@@ -29,6 +29,7 @@
 #define HAS_GIVEN (UINT32_C(1) << 22)
 #define HAS_FACTS (UINT32_C(1) << 23)
 #define FLAG_BITS 24
+#define CODE_FLAGS ((HAS_DESIGNATED - HAS_SINGLE(0)) | HAS_DESIGNATED | IS_DESIGNATED)	/* lists follow the single codes */
 #define REST_FLAGS (HAS_AGE | HAS_HOSPITAL | HAS_ENCOUNTER | HAS_CHAIN | MEMBER_FLAGS)
 #define MEMBER_FLAGS (HAS_PARTS | HAS_GIVEN | HAS_FACTS)
 #define COLUMN_FLAGS (HAS_ENCOUNTER_TOTAL - 1)
@@ -38,6 +39,26 @@ extern int	BillEncode(const Bill *bill, char *out);
 
 /* Read a bill whose texts point into data; false when the bytes are no bill. The bill has been checked when it was made. */
 extern bool BillDecode(const char *data, int length, Bill *bill);
+
+/* format, kind, length of the codes, flags, ordered_at, seq, total */
+#define BILL_FIXED_BYTES (1 + 1 + sizeof(uint16) + sizeof(uint32) + 3 * sizeof(int64))
+
+/* Where a stored bill has what; numbers are in front of the codes. */
+typedef struct BillSections
+{
+	uint32		flags;
+	const char *codes;			/* region, scheme, single codes, lists */
+	int			codes_length;
+	const char *rest;			/* see BillEncodeRest */
+	int			rest_length;
+} BillSections;
+
+/* Find the sections; false when the bytes are no bill. All numbers are there then. */
+extern bool BillFindSections(const char *data, int length, BillSections *sections);
+
+/* Read one section into a bill: what is in front of the codes; the codes and designated, false when they are damaged. */
+extern void BillDecodeNumbers(const char *data, uint32 flags, Bill *bill);
+extern bool BillDecodeCodes(const char *codes, int length, uint32 flags, Bill *bill);
 
 /* Which fields of a bill are given, as flags. */
 extern uint32 BillFlags(const Bill *bill);

@@ -1,15 +1,14 @@
 /*
- * bill_binary.c — a bill as bytes: format, kind, a word of flags that tells which fields follow, then these fields in
- * the order of the flags. Integers in the machine's order, texts as one byte of length and their bytes. The form never leaves the
- * server: other programs get JSON.
+ * bill_binary.c — a bill as bytes: format, kind, how long the codes are, a word of flags that tells which fields follow; order key
+ * and amounts and dates; codes, which are the same in many bills (bill_alike.c); the rest. Integers in the machine's order, texts
+ * as one byte of length and their bytes. The form never leaves the server: other programs get JSON.
  */
 #include "postgres.h"
 
 #include "value/bill.h"
 #include "value/bytes.h"
 
-/* format, kind, flags, ordered_at, seq, total; region and scheme follow */
-#define FIXED_BYTES (1 + 1 + sizeof(uint32) + 3 * sizeof(int64))
+#define FIXED_BYTES BILL_FIXED_BYTES
 
 /* ---- writing ---- */
 
@@ -121,15 +120,25 @@ BillEncodeRest(const Bill *bill, uint32 flags, char *p)
 	return PutMembers(p, bill, flags);
 }
 
+/* Region, scheme, single codes, lists */
+static inline char *
+PutCodes(char *p, const Bill *bill, uint32 flags)
+{
+	p = PutCode(PutCode(p, bill->region), bill->scheme);
+	for (int i = 0; i < CODE_SINGLE; i++)
+		if (flags & HAS_SINGLE(i))
+			p = PutCode(p, bill->single[i]);
+	return PutLists(p, bill, flags);
+}
+
 int
 BillEncode(const Bill *bill, char *out)
 {
 	uint32		flags = BillFlags(bill);
-	char	   *p = PutByte(out, BILL_FORMAT);
+	char	   *p = out + FIXED_BYTES;
+	char	   *codes;
+	uint16		codes_length;
 
-	p = Put32(PutByte(p, bill->kind), flags);
-	p = Put64(Put64(Put64(p, bill->ordered_at), bill->seq), bill->column_fen[COLUMN_TOTAL]);
-	p = PutCode(PutCode(p, bill->region), bill->scheme);
 	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
 		if (flags & HAS_COLUMN(i))
 			p = Put64(p, bill->column_fen[i]);
@@ -141,10 +150,14 @@ BillEncode(const Bill *bill, char *out)
 		p = Put32(p, bill->discharged_on);
 	if (flags & HAS_SETTLED)
 		p = Put32(p, bill->settled_on);
-	for (int i = 0; i < CODE_SINGLE; i++)
-		if (flags & HAS_SINGLE(i))
-			p = PutCode(p, bill->single[i]);
-	p = BillEncodeRest(bill, flags, PutLists(p, bill, flags));
+	codes = p;
+	p = PutCodes(p, bill, flags);
+	codes_length = (uint16) (p - codes);
+	codes = PutByte(PutByte(out, BILL_FORMAT), bill->kind);
+	memcpy(codes, &codes_length, sizeof(codes_length));
+	Put64(Put64(Put64(Put32(codes + sizeof(codes_length), flags), bill->ordered_at), bill->seq), bill->column_fen[COLUMN_TOTAL]);
+	if (flags & REST_FLAGS)
+		p = BillEncodeRest(bill, flags, p);
 	Assert(p - out <= BILL_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -301,32 +314,97 @@ GetRest(Cursor *c, uint32 flags, Bill *bill)
 }
 
 bool
-BillDecode(const char *data, int length, Bill *bill)
+BillFindSections(const char *data, int length, BillSections *sections)
 {
-	Cursor		c = {data, data + length, false};
+	static const uint8 ones[8] = {0, 1, 1, 2, 1, 2, 2, 3};
+	uint16		codes_length;
 	uint32		flags;
+	int			codes;
 
-	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
+	if (length < (int) FIXED_BYTES || data[0] != BILL_FORMAT || (uint8) data[1] > BILL_YEAR_CLOSE)
 		return false;
-	bill->kind = (BillKind) GetByte(&c);
-	flags = Get32(&c);
-	bill->ordered_at = Get64(&c);
-	bill->seq = Get64(&c);
-	bill->column_fen[COLUMN_TOTAL] = Get64(&c);
+	memcpy(&codes_length, data + 2, sizeof(codes_length));
+	memcpy(&flags, data + 4, sizeof(flags));
+	/* four columns and encounter_total of 8 bytes, three dates of 4 */
+	codes = FIXED_BYTES + 8 * (ones[flags & 7] + ones[flags >> 3 & 3]) + 4 * ones[flags >> 5 & 7];
+	sections->flags = flags;
+	sections->codes = data + codes;
+	sections->codes_length = codes_length;
+	sections->rest = sections->codes + codes_length;
+	sections->rest_length = length - codes - codes_length;
+	return sections->rest_length >= 0;
+}
+
+bool
+BillDecodeCodes(const char *codes, int length, uint32 flags, Bill *bill)
+{
+	Cursor		c = {codes, codes + length, false};
+
 	bill->region = GetCode(&c);
 	bill->scheme = GetCode(&c);
-	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-		bill->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
-	bill->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
-	bill->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
-	bill->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
-	bill->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
 	for (int i = 0; i < CODE_SINGLE; i++)
 		bill->single[i] = GetCodeIf(&c, flags & HAS_SINGLE(i));
 	GetLists(&c, flags, bill);
 	bill->designated = flags & HAS_DESIGNATED ? (flags & IS_DESIGNATED) != 0 : -1;
-	GetRest(&c, flags, bill);
-	return !c.damaged && c.p == c.end && bill->kind <= BILL_YEAR_CLOSE;
+	return !c.damaged && c.p == c.end;
+}
+
+/* The next number, which is there */
+static inline int64
+Next64(const char **p)
+{
+	int64		value;
+
+	memcpy(&value, *p, sizeof(value));
+	*p += sizeof(value);
+	return value;
+}
+
+static inline int32
+Next32(const char **p)
+{
+	int32		value;
+
+	memcpy(&value, *p, sizeof(value));
+	*p += sizeof(value);
+	return value;
+}
+
+void
+BillDecodeNumbers(const char *data, uint32 flags, Bill *bill)
+{
+	const char *p = data + FIXED_BYTES - 3 * sizeof(int64);
+
+	bill->kind = (BillKind) data[1];
+	bill->ordered_at = Next64(&p);
+	bill->seq = Next64(&p);
+	bill->column_fen[COLUMN_TOTAL] = Next64(&p);
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		bill->column_fen[i] = flags & HAS_COLUMN(i) ? Next64(&p) : 0;
+	bill->encounter_total_fen = NO_AMOUNT;
+	bill->admitted_on = bill->discharged_on = bill->settled_on = NO_DATE;
+	if (!(flags & (HAS_ENCOUNTER_TOTAL | HAS_ADMITTED | HAS_DISCHARGED | HAS_SETTLED)))
+		return;
+	if (flags & HAS_ENCOUNTER_TOTAL)
+		bill->encounter_total_fen = Next64(&p);
+	if (flags & HAS_ADMITTED)
+		bill->admitted_on = Next32(&p);
+	if (flags & HAS_DISCHARGED)
+		bill->discharged_on = Next32(&p);
+	if (flags & HAS_SETTLED)
+		bill->settled_on = Next32(&p);
+}
+
+bool
+BillDecode(const char *data, int length, Bill *bill)
+{
+	BillSections sections;
+
+	if (!BillFindSections(data, length, &sections))
+		return false;
+	BillDecodeNumbers(data, sections.flags, bill);
+	return BillDecodeCodes(sections.codes, sections.codes_length, sections.flags, bill) &&
+		BillDecodeRest(sections.rest, sections.rest_length, sections.flags, bill);
 }
 
 bool

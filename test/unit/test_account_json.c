@@ -91,6 +91,36 @@ TestFull(void)
 	CHECK(memcmp(text, "{\"format\":1,########", 20) == 0);
 }
 
+/* What is written of an account in this form */
+static void
+CheckForm(const char *json, AccountForm form, const char *expected)
+{
+	int			length;
+
+	CHECK_INT(Read(json, (int) strlen(json), &account), ST_OK);
+	length = AccountFormToJson(&account, form, text, MAX_TEXT - 1);
+	text[length] = '\0';
+	CHECK_TEXT(text, expected);
+}
+
+/* Bills that are left out are not kept: the latest day of all counts */
+static void
+TestForms(void)
+{
+#define BILL(seq, day) "{\"ordered_at\":\"2025-06-0" seq "T00:00:00\",\"seq\":1,\"day\":\"" day "\"}"
+#define ACCOUNT(unkept, kept) "{\"format\":1,\"last\":{\"ordered_at\":\"2025-06-09T00:00:00\",\"seq\":1}" unkept kept "}"
+#define UNKEPT(day) ",\"unkept\":\"" day "\""
+#define TWO ",\"kept\":[" BILL("1", "2025-03-02") "," BILL("2", "2025-03-01") "]"
+
+	CheckForm(ACCOUNT("", TWO), ACCOUNT_WHOLE, ACCOUNT("", TWO));
+	CheckForm(ACCOUNT("", TWO), ACCOUNT_WITHOUT_BILLS, ACCOUNT(UNKEPT("2025-03-02"), ""));
+	CheckForm(ACCOUNT(UNKEPT("2024-12-31"), TWO), ACCOUNT_WITHOUT_BILLS, ACCOUNT(UNKEPT("2025-03-02"), ""));
+	CheckForm(ACCOUNT(UNKEPT("2025-12-31"), TWO), ACCOUNT_WITHOUT_BILLS, ACCOUNT(UNKEPT("2025-12-31"), ""));
+	CheckForm(ACCOUNT(UNKEPT("2025-12-31"), ""), ACCOUNT_WITHOUT_BILLS, ACCOUNT(UNKEPT("2025-12-31"), ""));
+	CheckForm(ACCOUNT("", ""), ACCOUNT_WITHOUT_BILLS, ACCOUNT("", ""));
+	CheckForm(ACCOUNT(UNKEPT("2024-12-31"), TWO), ACCOUNT_COUNTERS, ACCOUNT("", ""));
+}
+
 /* Other ways to write the same accounts */
 static const struct
 {
@@ -414,6 +444,7 @@ TestDamaged(void)
 int
 main(void)
 {
+	TestForms();
 	TestFull();
 	TestGood();
 	TestBad();
