@@ -61,6 +61,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/national/read.sql \
 	src/national/bill.sql \
 	src/national/setlinfo.sql \
+	src/national/totals.sql \
 	src/national/reconcile.sql \
 	src/national/print.sql \
 	src/register/create_national_views.sql

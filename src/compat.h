@@ -6,6 +6,7 @@
 #define ASSISTANCE_COMPAT_H
 
 #include "fmgr.h"
+#include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
@@ -71,6 +72,17 @@ InitMaterializedSRF(FunctionCallInfo fcinfo, bits32 flags)
 	MemoryContextSwitchTo(old);
 }
 #endif
+
+/* 16 added an argument for indexes that summarize only; the entries of a new row in all indexes */
+static inline List *
+InsertIndexEntries(ResultRelInfo *info, TupleTableSlot *slot, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	return ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false);
+#else
+	return ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL);
+#endif
+}
 
 /* 15 made flags of what was one boolean */
 #if PG_VERSION_NUM < 150000

@@ -125,6 +125,7 @@
 #define ERRCODE_ASSISTANCE_NO_REVERSAL MAKE_SQLSTATE('M', 'A', '8', '0', '4')	/* a reversal where a bill belongs, or of one */
 #define ERRCODE_ASSISTANCE_ACCT_PAY MAKE_SQLSTATE('M', 'A', '8', '0', '5')	/* more than the person bears */
 #define ERRCODE_ASSISTANCE_RELATION MAKE_SQLSTATE('M', 'A', '8', '0', '6')	/* a table without a column that is needed */
+#define ERRCODE_ASSISTANCE_TOTALS MAKE_SQLSTATE('M', 'A', '8', '0', '7')	/* more than the totals of 5206 carry */
 
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);

@@ -8,6 +8,7 @@
 #include "access/detoast.h"
 #include "compat.h"
 #include "fen.h"
+#include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -23,7 +24,7 @@
 #define GROUP 10000				/* value of one digit */
 #define TOP_WEIGHT 3			/* 10^13 yuan has four digits */
 
-static bool direct = false;		/* the stored form is as described above */
+bool		fen_direct = false;		/* the stored form is as described above */
 
 static inline uint16
 Load16(const char *p)
@@ -155,7 +156,9 @@ NumericToFen(Datum yuan, int64 *fen)
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(yuan);
 
-	if (unlikely(!direct))
+	if (likely(QuickFen(yuan, fen)))
+		return FEN_OK;
+	if (unlikely(!fen_direct))
 		return LibraryToFen(yuan, fen);
 	if (unlikely(VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value)))
 		value = detoast_attr(value);
@@ -200,35 +203,61 @@ NumericArgumentToFen(Datum yuan, const char *argument)
 	return fen;
 }
 
+#define HEAD_16_2 (NUMERIC_HEAD_SHORT | (2 << NUMERIC_SHORT_SCALE_SHIFT))
+#define QUICK_YUAN INT64CONST(1000000000000)	/* three digits; the fraction is a fourth one */
+
+/* The head of an amount whose first digit has this weight */
+static inline uint16
+HeadOf(bool negative, int weight)
+{
+	return HEAD_16_2 | (negative ? NUMERIC_SHORT_NEGATIVE : 0) | (weight & (NUMERIC_SHORT_WEIGHT_NEGATIVE | NUMERIC_SHORT_WEIGHT));
+}
+
 /* Header and digits of numeric(16,2) at out; returns how many bytes. Writes up to 14 bytes: copying a fixed number is cheapest. */
+static inline int
+WriteLargeStored(char *out, bool negative, uint64 yuan, int cents)
+{
+	uint16		digit[12] = {0};	/* six of them, and room to copy six from any of them */
+	int			first = 5;		/* digit[5] is the fraction, digit[4] the units */
+	int			last = 5;
+
+	digit[5] = (uint16) (cents * 100);
+	for (; yuan != 0; yuan /= GROUP)
+		digit[--first] = (uint16) (yuan % GROUP);
+	while (digit[last] == 0)
+		last--;
+	Store16(out, HeadOf(negative, 4 - first));
+	memcpy(out + 2, &digit[first], 6 * sizeof(uint16));
+	return 2 + (last - first + 1) * (int) sizeof(uint16);
+}
+
+/* The same for any amount. Most need four digits at most, which are made in one word. */
 static inline int
 WriteStored(char *out, int64 fen)
 {
 	uint64		rest = fen < 0 ? -(uint64) fen : (uint64) fen;
-	uint16		head = NUMERIC_HEAD_SHORT | (2 << NUMERIC_SHORT_SCALE_SHIFT);
-	uint16		digit[12] = {0};	/* six of them, and room to copy six from any of them */
 	uint64		yuan = rest / FEN_PER_YUAN;
-	int			cents = (int) (rest % FEN_PER_YUAN);
-	int			first = 5;		/* digit[5] is the fraction, digit[4] the units */
-	int			last = 5;
-	int			weight;
+	uint64		cents = rest % FEN_PER_YUAN;
 
 	if (fen == 0)
 	{
-		Store16(out, head);
+		Store16(out, HEAD_16_2);
 		return 2;
 	}
-	digit[5] = (uint16) (cents * 100);
-	for (; yuan != 0; yuan /= GROUP)
-		digit[--first] = (uint16) (yuan % GROUP);
-	weight = 4 - first;			/* -1: only a fraction */
-	while (digit[last] == 0)
-		last--;
-	head |= (fen < 0 ? NUMERIC_SHORT_NEGATIVE : 0) |
-		(weight < 0 ? NUMERIC_SHORT_WEIGHT_NEGATIVE | NUMERIC_SHORT_WEIGHT : weight);
-	Store16(out, head);
-	memcpy(out + 2, &digit[first], 6 * sizeof(uint16));
-	return 2 + (last - first + 1) * (int) sizeof(uint16);
+#ifndef WORDS_BIGENDIAN
+	if (likely(yuan < QUICK_YUAN))
+	{
+		uint64		digits = yuan / (GROUP * GROUP) | yuan / GROUP % GROUP << 16 | yuan % GROUP << 32 | cents * 100 << 48;
+		int			first = pg_rightmost_one_pos64(digits) / 16;
+		int			last = pg_leftmost_one_pos64(digits) / 16;
+
+		digits >>= 16 * first;
+		Store16(out, HeadOf(fen < 0, 2 - first));
+		memcpy(out + 2, &digits, sizeof(digits));
+		return 2 + (last - first + 1) * (int) sizeof(uint16);
+	}
+#endif
+	return WriteLargeStored(out, fen < 0, yuan, (int) cents);
 }
 
 int
@@ -236,7 +265,7 @@ NumericWriteShort(char *out, int64 fen)
 {
 	int			size;
 
-	if (unlikely(!direct))
+	if (unlikely(!fen_direct))
 	{
 		struct varlena *value = (struct varlena *) DatumGetPointer(FenToNumeric(fen));
 
@@ -252,7 +281,7 @@ NumericWriteShort(char *out, int64 fen)
 void
 NumericWrite(char *out, int64 fen)
 {
-	if (unlikely(!direct))
+	if (unlikely(!fen_direct))
 	{
 		struct varlena *value = (struct varlena *) DatumGetPointer(ScaledToNumeric(fen, 2, 2));
 
@@ -268,7 +297,7 @@ FenToNumeric(int64 fen)
 {
 	char	   *value;
 
-	if (unlikely(!direct))
+	if (unlikely(!fen_direct))
 		return ScaledToNumeric(fen, 2, 2);
 	value = palloc(NUMERIC_MAX);
 	NumericWrite(value, fen);
@@ -321,7 +350,8 @@ FormIsKnown(void)
 		int64		back;
 
 		if (VARSIZE_ANY_EXHDR(library) != size || memcmp(VARDATA_ANY(library), own, size) != 0 ||
-			StoredToFen(own, size, &back) != FEN_OK || back != sample[i])
+			StoredToFen(own, size, &back) != FEN_OK || back != sample[i] ||
+			(QuickStoredToFen(own, size, &back) && back != sample[i]))
 			return false;
 		pfree(library);
 	}
@@ -331,5 +361,5 @@ FormIsKnown(void)
 void
 FenInit(void)
 {
-	direct = FormIsKnown();
+	fen_direct = FormIsKnown();
 }

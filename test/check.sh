@@ -5,6 +5,7 @@
 #	ORACLE_YEARS	person-years to compare with the oracle (10000)
 #	ORACLE_SEED		seed of that run (random)
 #	FUZZ_SECONDS	for each fuzzer (30)
+#	KILL_ROUNDS		in which something breaks while sessions settle (10; the long form: 200)
 #	STORM_SECONDS	for each isolation level of a storm (2)
 set -uo pipefail
 
@@ -20,8 +21,9 @@ results=$ASSISTANCE_BUILD/check
 export CHECK_RESULTS=$results
 
 core_lane=(schema clang unit coverage oracle fuzz)
-server_lane=(build server kills)
-order=(build schema clang unit coverage regress pgtap isolation catalogue register races cases surfaces docs kills oracle fuzz)
+server_lane=(build server kills operations)
+order=(build schema clang unit coverage regress pgtap isolation catalogue register races doors cases surfaces docs kills
+	operations oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -150,17 +152,26 @@ part_fuzz() {
 	record fuzz "$passed" "$failed"
 }
 
-# Backends killed while they settle: on a cluster of their own, which they take down with them.
-part_kills() {
+# own_servers PART COMMAND… — a part that makes its own servers, with the programs of cluster.sh
+own_servers() {
+	local part=$1
+	shift
 	if [ ! -x "$ASSISTANCE_BUILD/stage/assistance.so" ] || [ "$(cat "$results/build.counts")" = "0 1" ]; then
 		echo "skipped: the extension does not build"
 	else
-		ASSISTANCE_KILLS=1 test/cluster.sh -c restart_after_crash=on -c synchronous_commit=on bash -c "
-			createdb kills && export PGDATABASE=kills &&
-			psql -Xqc 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE' &&
-			python3 test/register/kills.py --rounds ${KILL_ROUNDS:-10} --counts $results/kills.counts"
+		test/cluster.sh "$@" --counts "$results/$part.counts"
 	fi
-	[ -f "$results/kills.counts" ] || record kills 0 1
+	[ -f "$results/$part.counts" ] || record "$part" 0 1
+}
+
+# What breaks while sessions settle: servers that are killed, filled up and started again
+part_kills() {
+	own_servers kills python3 test/register/kills.py --rounds "${KILL_ROUNDS:-10}" --seed "$ORACLE_SEED"
+}
+
+# The commands of docs/operations.md
+part_operations() {
+	own_servers operations python3 test/operations.py
 }
 
 # The parts that need a server, each on a database of its own of one throwaway cluster.
@@ -192,7 +203,7 @@ lane() {
 summary() {
 	local part passed failed all_passed=0 all_failed=0
 
-	for part in build schema clang unit coverage oracle fuzz server kills; do
+	for part in build schema clang unit coverage oracle fuzz server kills operations; do
 		if [ -s "$results/$part.log" ]; then
 			echo "== $part"
 			cat "$results/$part.log"
@@ -212,16 +223,16 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap isolation catalogue register races cases surfaces docs)
+server_parts=(regress pgtap isolation catalogue register races doors cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
-	kills=()
+	own=()
 	for part in "$@"; do
 		case $part in
 			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | isolation | catalogue | register | races | cases | surfaces | docs) server_parts+=("$part") ;;
-			kills) kills=(kills) ;;
+			regress | pgtap | isolation | catalogue | register | races | doors | cases | surfaces | docs) server_parts+=("$part") ;;
+			kills | operations) own+=("$part") ;;
 			build) ;;
 			*)
 				echo "check.sh: unknown part $part" >&2
@@ -232,8 +243,10 @@ if [ $# -gt 0 ]; then
 	server_lane=()
 	[ "$*" = build ] && server_lane=(build)
 	[ ${#server_parts[@]} -gt 0 ] && server_lane=(build server)
-	[ ${#kills[@]} -gt 0 ] && server_lane=(${server_lane[@]+"${server_lane[@]}"} kills)
-	[ "${server_lane[*]-}" = kills ] && server_lane=(build kills)
+	if [ ${#own[@]} -gt 0 ]; then
+		[ ${#server_lane[@]} -gt 0 ] || server_lane=(build)
+		server_lane+=("${own[@]}")
+	fi
 fi
 
 mkdir -p "$ASSISTANCE_BUILD"

@@ -122,6 +122,20 @@ part_races() {
 	record races "$ok" "$bad"
 }
 
+# What may not come in, through every door: into payment tables under the guard, and into the register
+part_doors() {
+	local script passed failed all_passed=0 all_failed=0
+
+	fresh_database doors || return
+	for script in guard_matrix register_doors; do
+		PGDATABASE=doors python3 "test/register/$script.py" --counts "$results/$script.counts"
+		read -r passed failed <"$results/$script.counts" || failed=1
+		all_passed=$((all_passed + ${passed:-0}))
+		all_failed=$((all_failed + failed))
+	done
+	record doors "$all_passed" "$all_failed"
+}
+
 part_cases() {
 	fresh_database cases && PGDATABASE=cases python3 test/cases/run.py --counts "$results/cases.counts" test/cases/*.json
 }

@@ -33,7 +33,9 @@ BOOK = {
             {"name": "aid", "kind": "assistance", "base": {"copay": 1, "deductible": Decimal("0.5")},
              "rules": [{"name": "all", "settles": "year", "ratio": Decimal("0.7"), "deductible": {"amount": {
                  "amount": 2400, "derived": {"statistic": "disposable_income", "region": "R", "year": 2023, "value": 48000,
-                                             "share": Decimal("0.05"), "lag": 1}}}}]},
+                                             "share": Decimal("0.05"), "lag": 1}}}},
+                       {"name": "close", "on": "year_close", "window": {"over": "year_to_date"}, "ratio": 1,
+                        "deductible": {"amount": {"base": 0, "rate": Decimal("0.1"), "cost": "in_scope"}}}]},
             {"name": "more", "kind": "supplementary", "not_applicable": True},
         ],
         "admitted": {"from": "2024-01-01"},
@@ -48,6 +50,7 @@ BASIC = PAGE + ("layers", 0)
 AID = PAGE + ("layers", 1)
 NONE = PAGE + ("layers", 2)
 AMOUNT = AID + ("rules", 0, "deductible", "amount")
+TENTH = AID + ("rules", 1, "deductible", "amount")
 MISTAKES = [
     ("another format", ("format",), 2),
     ("no engine", ("engine",), ABSENT),
@@ -57,6 +60,9 @@ MISTAKES = [
     ("a page without first day", PAGE + ("from",), ABSENT),
     ("a day that is none", PAGE + ("from",), "2024-13-01"),
     ("a region of 32 characters", PAGE + ("region",), "r" * 32),
+    ("a column that is none", TENTH + ("cost",), "cost"),
+    ("a formula that follows nothing", TENTH + ("cost",), ABSENT),
+    ("a formula that follows two things", TENTH + ("fact",), "age"),
     ("an unknown date of the period", PAGE + ("period_date",), "birthday"),
     ("an unknown grade", PAGE + ("sources", "doc", "grade"), "E"),
     ("an unknown mark", PAGE + ("cite", "mark"), "guessed"),

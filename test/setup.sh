@@ -71,6 +71,9 @@ need_checks() {
 	if [ -z "$config" ] || [ ! -f "$("$config" --sharedir)/extension/pgtap.control" ]; then
 		need "postgresql-$version-pgtap"
 	fi
+	if [ -z "$config" ] || [ ! -f "$("$config" --pkglibdir)/pgaudit.so" ]; then
+		need "postgresql-$version-pgaudit"
+	fi
 	has clang || need clang
 	if ! has clang || [ ! -e "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a")" ]; then
 		clang_major=$(apt-cache depends clang 2>/dev/null | sed -nE 's/.*Depends: clang-([0-9]+).*/\1/p' | head -n 1)

@@ -84,6 +84,8 @@ typedef struct KeptBill
 	int8_t		designated;
 	uint8_t		n_entered;
 	Entered		entered[MAX_ENTERED];
+	bool		costed;			/* its cost is kept with it */
+	int64_t		cost_fen[COLUMNS];	/* after the fixed price */
 	int64_t		left_fen[BUCKETS];	/* parts by the account's part table */
 } KeptBill;
 
@@ -136,11 +138,12 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  *	"tallies":[{"kind":"deductible","name":"…","period":"…","sub":"…","used":…,"cost":…}],
  *	"unkept":"2025-03-01",
  *	"kept":[{"ordered_at":…,"seq":…,"day":…,"care_type":…,"level":…,"referral":…,"place":…,"designated":…,
- *			 "entered":[{"base":0,"layer":"…","place":3,"enter":1,"dropped":true}],"left":{"copay":…},
- *			 "event_paid":[{"layer":"…","buckets":{…}}]}]}
+ *			 "entered":[{"base":0,"layer":"…","place":3,"enter":1,"dropped":true}],"cost":{"in_scope":…},
+ *			 "left":{"copay":…},"event_paid":[{"layer":"…","buckets":{…}}]}]}
  *
  * "stays", "times" and "encounter_stays" tallies carry "n" instead of "used"; a gross column is the bucket "gross". "base" of an
- * entered counter is the position in "bases" as written.
+ * entered counter is the position in "bases" as written. "cost" is there, even if empty, where the terms ask for costs; its total
+ * is the sum of its columns.
  */
 #define MAX_ACCOUNT_BYTES (8 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
 

@@ -39,10 +39,11 @@ static const char *const tally_key[TALLY_KEYS] = {"kind", "name", "period", "sub
 
 enum KeptKey
 {
-	KEPT_DAY = ORDER_KEYS, KEPT_CODE, KEPT_DESIGNATED = KEPT_CODE + 4, KEPT_ENTERED, KEPT_LEFT, KEPT_EVENT_PAID, KEPT_KEYS
+	KEPT_DAY = ORDER_KEYS, KEPT_CODE, KEPT_DESIGNATED = KEPT_CODE + 4, KEPT_ENTERED, KEPT_COST, KEPT_LEFT, KEPT_EVENT_PAID, KEPT_KEYS
 };
 static const char *const kept_key[KEPT_KEYS] = {
-	"ordered_at", "seq", "day", "care_type", "level", "referral", "place", "designated", "entered", "left", "event_paid"
+	"ordered_at", "seq", "day", "care_type", "level", "referral", "place", "designated", "entered", "cost", "left",
+	"event_paid"
 };
 
 enum EnteredKey
@@ -255,6 +256,28 @@ ReadBuckets(Reader *r, int object, int64_t *amount)
 		if (status == ST_OK)
 			status = FieldInteger(&r->f, key + 1, &fen, &amount[bucket]);
 	}
+	return status;
+}
+
+/* What a kept bill costs: its columns, and their sum as its total */
+static Status
+ReadCost(const Reader *r, int object, KeptBill *kept)
+{
+	int			value[COLUMNS - COLUMN_IN_SCOPE];
+	Status		status;
+
+	memset(kept->cost_fen, 0, sizeof(kept->cost_fen));
+	kept->costed = object != NOT_GIVEN;
+	if (!kept->costed)
+		return ST_OK;
+	status = FieldMembers(&r->f, object, column_name + COLUMN_IN_SCOPE, COLUMNS - COLUMN_IN_SCOPE, value);
+	for (int i = COLUMN_IN_SCOPE; status == ST_OK && i < COLUMNS; i++)
+	{
+		status = ReadWhole(r, value[i - COLUMN_IN_SCOPE], &fen, &kept->cost_fen[i]);
+		kept->cost_fen[COLUMN_TOTAL] += kept->cost_fen[i];
+	}
+	if (status == ST_OK && kept->cost_fen[COLUMN_TOTAL] > MAX_FEN)
+		return FieldFault(&r->f, object, BAD, "columns of together at most 10000000000000.00 yuan");
 	return status;
 }
 
@@ -556,6 +579,8 @@ ReadKeptBill(Reader *r, int node, KeptBill *kept)
 		status = ReadKeptAttributes(r, value, kept);
 	if (status == ST_OK)
 		status = ReadAllEntered(r, value[KEPT_ENTERED], kept);
+	if (status == ST_OK)
+		status = ReadCost(r, value[KEPT_COST], kept);
 	if (status == ST_OK)
 		status = ReadBuckets(r, value[KEPT_LEFT], kept->left_fen);
 	return status == ST_OK ? ReadAllEventPaid(r, value[KEPT_EVENT_PAID]) : status;

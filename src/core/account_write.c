@@ -261,6 +261,19 @@ WriteEntered(Writer *o, const KeptBill *kept)
 	JsonClose(&o->w, ']');
 }
 
+/* What a kept bill costs, where the terms ask for it */
+static void
+WriteCost(Writer *o, const KeptBill *kept)
+{
+	if (!kept->costed)
+		return;
+	JsonKey(&o->w, "cost", -1);
+	JsonOpen(&o->w, '{');
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		WriteFen(o, column_name[i], kept->cost_fen[i]);
+	JsonClose(&o->w, '}');
+}
+
 /* What events have paid on a bill: the run of sorted event payments that begins at *next and belongs to it */
 static void
 WriteEventPaid(Writer *o, int bill, int *next)
@@ -303,6 +316,7 @@ WriteKept(Writer *o, int bill, int *next_event_paid)
 		JsonBool(&o->w, kept->designated);
 	}
 	WriteEntered(o, kept);
+	WriteCost(o, kept);
 	WriteBuckets(o, "left", kept->left_fen, NULL, BUCKETS);
 	WriteEventPaid(o, bill, next_event_paid);
 	JsonClose(&o->w, '}');

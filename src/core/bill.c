@@ -9,7 +9,6 @@
 #include "fold.h"
 #include "text.h"
 
-#define MAX_AGE 150
 #define ROOM_YUAN 24			/* an amount in fen as text in yuan */
 #define DAY_0001_01_01 (-730119)
 #define DAY_9999_12_31 2921939

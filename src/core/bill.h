@@ -80,6 +80,7 @@ typedef struct BillFact
 #define NO_TIMESTAMP INT64_MIN
 #define NO_DATE INT32_MIN
 #define NO_AGE (-1)
+#define MAX_AGE 150				/* years */
 #define NO_AMOUNT (-1)
 
 #define FIRST_DAY (-3652)		/* 1990-01-01: the calendar of bills, in days since 2000-01-01 */

@@ -289,6 +289,7 @@ ReadBook(Compiler *c, Book *book)
 	if (!Failed(c))
 		IndexBook(c, book);
 	book->keeps_bills = !Failed(c) && BookKeepsBills(book->pages, book->n_pages);
+	book->keeps_costs = !Failed(c) && BookKeepsCosts(book->pages, book->n_pages);
 }
 
 /* ---- memory ---- */

@@ -35,6 +35,8 @@ typedef struct Compiler
 	Page	   *page;
 	int			n_facts;
 	Code		facts[MAX_FACTS];
+	bool		in_event;		/* in a rule on events: its parameters may follow what its window cost … */
+	bool		follows_cost;	/* … and one does */
 	int			n_counters;
 	Counter		counters[MAX_COUNTERS];
 	GroupUse	group_use[MAX_COUNTERS];
@@ -225,6 +227,10 @@ extern void ReadTimes(Compiler *c, int node, const Citation *cite, Rule *rule);
 extern const Modifier *ReadModifiers(Compiler *c, int node, const Citation *cite, uint8_t *n_modifiers);
 extern void CheckModifiedGroups(Compiler *c);
 
+/* ---- compile_share.c ---- */
+
+extern void CheckSharedBase(Compiler *c, int node, Rule *rule);
+
 /* ---- compile_index.c ---- */
 
 extern void IndexBook(Compiler *c, Book *book);
@@ -232,5 +238,6 @@ extern void IndexBook(Compiler *c, Book *book);
 /* ---- compile_keeps.c ---- */
 
 extern bool BookKeepsBills(const Page *pages, int n_pages);
+extern bool BookKeepsCosts(const Page *pages, int n_pages);
 
 #endif

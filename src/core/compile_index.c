@@ -262,25 +262,6 @@ NumberNames(Compiler *c, Page *pages, int n_pages)
 	return n;
 }
 
-/* Do two layers of the page add to one base? */
-static bool
-SharesBases(const Page *page)
-{
-	uint32_t	layers_of[MAX_COUNTERS] = {0};	/* by base counter: bits of layers */
-
-	for (int l = 0; l < page->n_layers; l++)
-	{
-		for (int r = 0; r < page->layers[l].n_rules; r++)
-			layers_of[page->layers[l].rules[r].base_counter] |= 1u << l;
-	}
-	for (int i = 0; i < page->n_counters; i++)
-	{
-		if ((layers_of[i] & (layers_of[i] - 1)) != 0)
-			return true;
-	}
-	return false;
-}
-
 /* All pages of a book that has been read without a fault */
 void
 IndexBook(Compiler *c, Book *book)
@@ -288,10 +269,7 @@ IndexBook(Compiler *c, Book *book)
 	Page	   *pages = (Page *) book->pages;
 
 	for (int i = 0; i < book->n_pages && !Failed(c); i++)
-	{
 		IndexPage(c, &pages[i]);
-		pages[i].shares_bases = SharesBases(&pages[i]);
-	}
 	for (int i = 0; i < book->n_pages && !Failed(c); i++)
 	{
 		for (int l = 0; l < pages[i].n_layers; l++)

@@ -1,6 +1,6 @@
 /*
  * compile_keeps.c — must bills be kept because a later one may reach back to them? True for events, and for year rules
- * that can make more due than their bill has left (docs/policy-model.md, section 13).
+ * that can make more due than their bill has left (docs/policy-model.md, section 13). Must what they cost be kept with them?
  */
 #include "compile.h"
 
@@ -25,21 +25,6 @@ OutgrowsBill(const Layer *layer, const Rule *rule)
 		ModifiesPayment(layer->modifiers, layer->n_modifiers) || ModifiesPayment(rule->modifiers, rule->n_modifiers);
 }
 
-/* Does another layer add to the same base? */
-static bool
-SharesBase(const Page *page, int place, const Rule *rule)
-{
-	for (int l = 0; l < page->n_layers; l++)
-	{
-		for (int r = 0; l != place && r < page->layers[l].n_rules; r++)
-		{
-			if (page->layers[l].rules[r].base_counter == rule->base_counter)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Does any rule of the page reach back? */
 static bool
 PageKeepsBills(const Page *page)
@@ -52,7 +37,7 @@ PageKeepsBills(const Page *page)
 		{
 			const Rule *rule = &layer->rules[r];
 
-			if (rule->on != BILL_ORDINARY || (rule->year && (OutgrowsBill(layer, rule) || SharesBase(page, l, rule))))
+			if (rule->on != BILL_ORDINARY || (rule->year && OutgrowsBill(layer, rule)))
 				return true;
 		}
 	}
@@ -66,6 +51,33 @@ BookKeepsBills(const Page *pages, int n_pages)
 	for (int i = 0; i < n_pages; i++)
 	{
 		if (PageKeepsBills(&pages[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Does a rule of the page ask what earlier bills cost? */
+static bool
+PageKeepsCosts(const Page *page)
+{
+	for (int l = 0; l < page->n_layers; l++)
+	{
+		for (int r = 0; r < page->layers[l].n_rules; r++)
+		{
+			if (page->layers[l].rules[r].follows_cost)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Here, too, one page is enough */
+bool
+BookKeepsCosts(const Page *pages, int n_pages)
+{
+	for (int i = 0; i < n_pages; i++)
+	{
+		if (PageKeepsCosts(&pages[i]))
 			return true;
 	}
 	return false;

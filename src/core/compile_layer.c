@@ -171,6 +171,7 @@ ReadRules(Compiler *c, int node, const Citation *cite, Gathered *all)
 			if (SameText(rules[i].name, rule->name))
 				FailValue(c, JsonMember(&c->json, element, "name"), ST_DOC_DUPLICATE, "a name that no other rule of the layer has");
 		c->layer->n_rules++;
+		CheckSharedBase(c, element, rule);
 		Gather(c, rule, all);
 	}
 }

@@ -1,7 +1,9 @@
 /*
- * compile_param.c — parameters: a number, base + rate x fact, or a share of a published figure; and roundings.
+ * compile_param.c — parameters: a number, base + rate x fact (or x what the bills of an event's window cost), or a share of a
+ * published figure; and roundings.
  *
- * Limits, chosen so that base x 10^8 + rate x fact (in hundredths) stays far below 2^127 and no sum of the document leaves int64:
+ * Limits, chosen so that base x 10^8 + rate x fact (in hundredths) stays far below 2^127 and no sum of the document leaves int64.
+ * What the bills of a window cost is below 2^63 fen: there are MAX_KEPT of them.
  *
  *	number, min, max	money 0 .. 10^13 yuan, two decimals; ratio 0 .. 1, six; enter 0 .. 1, three
  *	base of a formula	money -10^13 .. 10^13; shares -1000 .. 1000, decimals as above
@@ -48,6 +50,7 @@ enum
 	PARAM_BASE,
 	PARAM_RATE,
 	PARAM_FACT,
+	PARAM_COST,
 	PARAM_STEP,
 	PARAM_MIN,
 	PARAM_MAX,
@@ -58,7 +61,8 @@ enum
 static const Key param_keys[PARAM_KEYS] = {
 	[PARAM_BASE] = {"base", REQUIRED},
 	[PARAM_RATE] = {"rate", REQUIRED},
-	[PARAM_FACT] = {"fact", REQUIRED},
+	[PARAM_FACT] = {"fact", OPTIONAL},
+	[PARAM_COST] = {"cost", OPTIONAL},
 	[PARAM_STEP] = {"step", OPTIONAL},
 	[PARAM_MIN] = {"min", OPTIONAL},
 	[PARAM_MAX] = {"max", OPTIONAL},
@@ -73,6 +77,23 @@ FixedParam(int64_t value, const Citation *cite)
 	return param;
 }
 
+/* What a formula follows: a fact of the person, or in a rule on events what the bills of its window cost */
+static int16_t
+ReadFollowed(Compiler *c, int node, int fact, int cost)
+{
+	if (fact >= 0)
+	{
+		Forbid(c, cost, "either \"fact\" or \"cost\"");
+		return JsonIs(&c->json, fact, "age") ? FACT_AGE : (int16_t) ReadFact(c, fact);
+	}
+	if (cost < 0)
+		Fail(c, node, ST_DOC_MISSING_KEY, "the key \"fact\", or in a rule on events \"cost\"", "base and rate without either");
+	if (!c->in_event)
+		Forbid(c, cost, "cost in rules on application or year_close only");
+	c->follows_cost = true;
+	return (int16_t) FACT_COST(READ_WORD(c, cost, column_name, COLUMN_TOTAL));
+}
+
 /* base + rate x fact, clipped to min .. max */
 static Param
 ReadFormula(Compiler *c, int node, const UnitFigures *unit, const Citation *cite)
@@ -84,7 +105,7 @@ ReadFormula(Compiler *c, int node, const UnitFigures *unit, const Citation *cite
 		return param;
 	param.base = ReadNumber(c, value[PARAM_BASE], &unit->base);
 	param.rate = ReadNumber(c, value[PARAM_RATE], &rate_number) * unit->rate_scale;
-	param.fact = JsonIs(&c->json, value[PARAM_FACT], "age") ? FACT_AGE : (int16_t) ReadFact(c, value[PARAM_FACT]);
+	param.fact = ReadFollowed(c, node, value[PARAM_FACT], value[PARAM_COST]);
 	param.step_hundredths = ReadNumber(c, value[PARAM_STEP], &step_number);
 	param.min = ReadNumber(c, value[PARAM_MIN], &unit->number);
 	param.max = value[PARAM_MAX] < 0 ? unit->max : ReadNumber(c, value[PARAM_MAX], &unit->number);

@@ -218,6 +218,8 @@ ReadRule(Compiler *c, int node, const Citation *cite, Rule *rule)
 	rule->when = ReadCondition(c, value[RULE_WHEN], WHEN_CHAIN);
 	ReadAccrual(c, value, rule);
 	ReadOccasion(c, node, value, rule);
+	c->in_event = rule->on != BILL_ORDINARY;
+	c->follows_cost = false;
 	rule->base_counter = ReadBaseCounter(c, node, value[RULE_COUNTER], rule);
 	ReadRuleBase(c, node, value[RULE_BASE], cite, rule);
 	rule->enter = value[RULE_ENTER] < 0 ? FixedParam(MILLI, cite) : ReadParam(c, value[RULE_ENTER], UNIT_ENTER, cite);
@@ -227,4 +229,6 @@ ReadRule(Compiler *c, int node, const Citation *cite, Rule *rule)
 	ReadTimes(c, value[RULE_TIMES], cite, rule);
 	rule->rounding = ReadRounding(c, value[RULE_ROUNDING]);
 	rule->modifiers = ReadModifiers(c, value[RULE_MODIFIERS], cite, &rule->n_modifiers);
+	rule->follows_cost = c->follows_cost;
+	c->in_event = false;
 }

@@ -46,6 +46,11 @@ FactValue(const Run *run, int16_t fact, int64_t *hundredths)
 		*hundredths = (int64_t) run->bill->age * 100;
 		return ST_OK;
 	}
+	if (COST_OF(fact) >= 0)
+	{
+		*hundredths = run->window_fen[COST_OF(fact)];
+		return ST_OK;
+	}
 	found = FindFact(run, (uint8_t) fact);
 	if (found == NULL)
 	{

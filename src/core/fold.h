@@ -117,11 +117,21 @@ typedef struct Before
 	int32_t		nano[ACCUMULATED];
 } Before;
 
+/* what a rule let into a base that it shares with an alternative */
+typedef struct Shared
+{
+	uint8_t		base;			/* index into Account.bases */
+	Exact		deductible;		/* of T */
+	int64_t		fen[ACCUMULATED];
+	int32_t		nano[ACCUMULATED];
+} Shared;
+
 typedef struct Run
 {
 	Fold	   *fold;
 	const Page *page;
 	const Bill *bill;
+	PlanHint   *hint;			/* NULL: nothing is known of bills like this one */
 	Split	   *split;
 	Trace	   *trace;			/* may be NULL */
 	Fault	   *fault;
@@ -136,6 +146,7 @@ typedef struct Run
 	int64_t	   *left;			/* split->left_fen … */
 	uint32_t	live;			/* … and bits: buckets of it that may not be 0 */
 	int32_t		stay_number[MAX_COUNTS];
+	int64_t		window_fen[COLUMNS];		/* what the bills of the event's window cost */
 
 	bool		later_part;		/* an earlier bill of the encounter has been settled */
 	Tally	   *encounter;		/* NULL: the bill is an encounter of its own */
@@ -155,6 +166,8 @@ typedef struct Run
 	Before		before[MAX_BASES];
 	uint8_t		n_entered;
 	Entered		entered[MAX_ENTERED];
+	uint8_t		n_shared;
+	Shared		shared[MAX_ENTERED];
 } Run;
 
 /* ---- a rule's parameters on this bill (modifier.c) ---- */
@@ -235,6 +248,17 @@ NoteDeductible(Run *run, const Effective *e)
 {
 	run->with_deductible |= (uint32_t) e->has_deductible << e->place;
 	run->whole_deductible[e->place] = e->deductible_fen;
+}
+
+/* The plan that bills like this one had, or NULL; for this page or another one of the same region and scheme */
+static inline Plan *
+HintedPlan(const Run *run)
+{
+	PlanTable  *plans = &run->fold->plans;
+
+	if (run->hint == NULL || run->hint->place == 0 || run->hint->made != plans->made || plans->owner != run->fold)
+		return NULL;
+	return (Plan *) &plans->store[run->hint->place - 1];
 }
 
 extern void ForgetPlans(Fold *fold);
@@ -410,6 +434,8 @@ extern Status BasicWithPenalty(Run *run, uint8_t place, const Candidate *candida
 extern int64_t BindingPoint(const Effective *e, const BaseCounter *base, const Outcome *o, int64_t x_fen);
 extern void TraceBuckets(Run *run, uint8_t place);
 extern Status GivenBasic(Run *run, const Given *given);
+extern void NoteShared(Run *run, const BaseCounter *base, const Vector *v, Exact deductible);
+extern void LeaveShared(Run *run, BaseCounter *base);
 extern Status BindBase(Run *run, uint8_t counter, BaseCounter **base);
 extern void EnterShare(Run *run, const Effective *e, Vector *v);
 extern Status CutBase(Run *run, const Effective *e, Vector *v, Outcome *o);

@@ -108,7 +108,8 @@ IsInBase(const KeptBill *kept, uint8_t base, NameId layer)
 			continue;
 		if (entered->layer == layer)
 			return !entered->dropped;
-		in = in || !entered->dropped;
+		if (!entered->dropped)
+			in = true;
 	}
 	return in;
 }
@@ -238,6 +239,31 @@ SumWindow(Run *run, const Rule *rule, NameId layer, int32_t first, int32_t last,
 	}
 }
 
+/* What the bills of the window cost, where a parameter follows it */
+static Status
+CostWindow(Run *run, const Rule *rule, int32_t first, int32_t last)
+{
+	const Account *account = &run->fold->account;
+
+	if (!rule->follows_cost)
+		return ST_OK;
+	memset(run->window_fen, 0, sizeof(run->window_fen));
+	for (int k = 0; k < account->n_kept; k++)
+	{
+		const KeptBill *kept = &account->kept[k];
+
+		if (!InWindow(run, rule, kept, first, last))
+			continue;
+		if (!kept->costed)
+			return FaultSet(run->fault, ST_ACCOUNT_NO_HISTORY, "account",
+							"earlier bills of the window were folded under terms that do not keep what they cost",
+							"an account folded from the start of the window under terms that ask for its cost");
+		for (int i = 0; i < COLUMNS; i++)
+			run->window_fen[i] += kept->cost_fen[i];
+	}
+	return ST_OK;
+}
+
 /* The base of an event: Σ weight x sum x enter share, exactly. Basic's buckets are those that in_scope has become. */
 static Exact
 EventBase(Run *run, const Effective *e, const int64_t *fen)
@@ -279,6 +305,7 @@ BookEvent(Run *run, const Effective *e, NameId layer, int32_t first, int32_t las
 static Status
 ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 {
+	const Rule *rule = &run->page->layers[place].rules[candidate->rule];
 	Resolved	r;
 	const Effective *e;
 	NameId		layer;
@@ -290,11 +317,12 @@ ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 	Exact		x;
 	bool		exhausted;
 
+	WindowDays(run, rule->window, &first, &last);
+	PROPAGATE(CheckKept(run, first));
+	PROPAGATE(CostWindow(run, rule, first, last));
 	PROPAGATE(ResolveEffective(run, place, candidate, true, &r, &e));
 	PROPAGATE(LayerNameId(run, place, &layer));
-	WindowDays(run, e->rule->window, &first, &last);
-	PROPAGATE(CheckKept(run, first));
-	SumWindow(run, e->rule, layer, first, last, fen, &paid);
+	SumWindow(run, rule, layer, first, last, fen, &paid);
 	x = EventBase(run, e, fen);
 	line->state = LINE_APPLIED;
 	line->rule = e->rule_index;
@@ -406,6 +434,15 @@ KeepCodes(Run *run, NameId *id)
 	return ST_OK;
 }
 
+/* What the bill costs, for books that ask */
+static void
+KeepCost(const Run *run, KeptBill *kept)
+{
+	kept->costed = run->fold->book->keeps_costs;
+	for (int i = 0; i < COLUMNS; i++)
+		kept->cost_fen[i] = kept->costed ? run->column_fen[i] : 0;
+}
+
 /* Copy the bill into the next free place */
 static Status
 FillKept(Run *run, KeptBill *kept)
@@ -420,6 +457,7 @@ FillKept(Run *run, KeptBill *kept)
 	kept->n_entered = run->n_entered;
 	for (int i = 0; i < run->n_entered; i++)
 		kept->entered[i] = run->entered[i];
+	KeepCost(run, kept);
 	memset(kept->left_fen, 0, sizeof(kept->left_fen));
 	for (uint32_t live = run->live; live != 0; live &= live - 1)
 		kept->left_fen[AccountBucket(run, __builtin_ctz(live))] = run->left[__builtin_ctz(live)];

@@ -146,7 +146,7 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Vector *v, c
 	int64_t		paid = line->paid_fen + line->adjustment_fen;
 	bool		dropped = e->rule->drop_paid_bills && paid > 0;
 
-	if (run->page->shares_bases)
+	if (!plain && e->rule->shares_base)
 		RememberBefore(run, base);
 	if (!plain)
 		run->fold->fractions = run->fold->fractions || v->fractional || o->deductible.nano != 0;
@@ -154,6 +154,8 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Vector *v, c
 		PROPAGATE(MoveBase(run, base, v, plain));
 	if (e->rule->deductible.counter != NO_INDEX && !dropped)
 		base->deductible = ExactAdd(Used(base->deductible, plain), o->deductible);
+	if (!plain && e->rule->shares_base && !dropped)
+		NoteShared(run, base, v, e->rule->deductible.counter != NO_INDEX ? o->deductible : ExactFen(0));
 	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||
 		!AddFen(base->paid_fen, paid - line->recoverable_fen, &base->paid_fen))
 		return FaultSet(run->fault, ST_OVERFLOW, "account", "the payments of a year are above 10^13 yuan", "smaller amounts");
@@ -264,6 +266,8 @@ ApplyRule(Run *run, uint8_t place, const Candidate *candidate, Line *line, bool 
 
 	line->state = LINE_APPLIED;
 	PROPAGATE(OpenBase(run, rule->base_counter, &base, plain));
+	if (!plain && rule->shares_base)
+		LeaveShared(run, base);
 	if (!plain && basic && (run->trace != NULL ? rule->has_penalty : candidate->penalised))
 		PROPAGATE(BasicWithPenalty(run, place, candidate, base, &r, &e, &v, &o));
 	else
@@ -354,6 +358,7 @@ ApplyGiven(Run *run, uint8_t place, const Given *given, Line *line)
 		run->trace = NULL;		/* what our own rule would have paid is not part of the explanation */
 		PROPAGATE(ResolveEffective(run, place, candidate, true, &r, &e));
 		PROPAGATE(OpenBase(run, e->rule->base_counter, &base, false));
+		LeaveShared(run, base);
 		PROPAGATE(ComputeOutcome(run, e, base, &v, &o, false));
 		run->trace = trace;
 		OverrideOutcome(given, &o);

@@ -177,12 +177,17 @@ TellModifiers(LintWork *work, const Modifier *modifiers, int n)
 		TellCondition(work, &modifiers[i].when);
 }
 
+/* Costs of an event's window are facts behind those of the page */
+#define COST_VARIABLE(column) (MAX_FACTS + (column))
+
 /* A parameter that follows a fact is tried with none and some of it: at 0 and 10 000, at ages 0 and 60 */
 static void
 TellParam(LintWork *work, const Param *param)
 {
 	if (param->fact == FACT_AGE)
 		Cut(work, FindVariable(work, TEST_AGE, 0), 60);
+	else if (COST_OF(param->fact) >= 0)
+		Cut(work, FindVariable(work, TEST_FACT, COST_VARIABLE(COST_OF(param->fact))), 1000000);
 	else if (param->fact != FACT_NONE)
 		Cut(work, FindVariable(work, TEST_FACT, param->fact), 1000000);
 }
@@ -219,7 +224,7 @@ Least(const LintWork *work, const Variable *v)
 {
 	if (v->kind == TEST_DATE)
 		return work->page->from_day;
-	return v->kind == TEST_FACT && v->value[0] <= 0 ? -MAX_FEN : 0;
+	return v->kind == TEST_FACT && v->index < MAX_FACTS && v->value[0] <= 0 ? -MAX_FEN : 0;
 }
 
 /* The largest; an event has no cost */
@@ -386,7 +391,10 @@ SetVariable(LintWork *work, const Variable *v)
 			work->run.day = (int32_t) value;
 			break;
 		case TEST_FACT:
-			work->bill.facts[v->index].hundredths = value;
+			if (v->index < MAX_FACTS)
+				work->bill.facts[v->index].hundredths = value;
+			else
+				work->run.window_fen[v->index - COST_VARIABLE(0)] = value;
 			break;
 		default:				/* above the deductible of a layer: base and self-pay alike */
 			SetBit(&work->run.with_deductible, v->index, value != 0);

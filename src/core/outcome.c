@@ -48,6 +48,54 @@ RememberBefore(Run *run, const BaseCounter *base)
 	memcpy(before->nano, base->nano, sizeof(before->nano));
 }
 
+/* Remember what a rule has let into a base, in case an alternative to its layer is applied */
+void
+NoteShared(Run *run, const BaseCounter *base, const Vector *v, Exact deductible)
+{
+	Shared	   *shared = &run->shared[run->n_shared++];
+
+	memset(shared, 0, sizeof(*shared));
+	shared->base = (uint8_t) (base - run->fold->account.bases);
+	shared->deductible = deductible;
+	for (uint32_t touched = v->touched; touched != 0; touched &= touched - 1)
+	{
+		int			bucket = __builtin_ctz(touched);
+		int			i = AccountBucket(run, bucket);
+
+		shared->fen[i] = v->fen[bucket];
+		shared->nano[i] = v->fractional ? v->nano[bucket] : 0;
+	}
+}
+
+/* The bill leaves a base that an alternative let it into: it stands there once, as the last rule applied lets it in */
+void
+LeaveShared(Run *run, BaseCounter *base)
+{
+	uint8_t		index = (uint8_t) (base - run->fold->account.bases);
+	const Shared *shared = run->shared;
+	int			kept = 0;
+
+	while (shared < run->shared + run->n_shared && shared->base != index)
+		shared++;
+	if (shared == run->shared + run->n_shared)
+		return;
+	for (int i = 0; i < ACCUMULATED; i++)
+	{
+		Exact		now = ExactSub((Exact) {base->fen[i], base->nano[i]}, (Exact) {shared->fen[i], shared->nano[i]});
+
+		base->fen[i] = now.fen;
+		base->nano[i] = now.nano;
+	}
+	base->deductible = ExactSub(base->deductible, shared->deductible);
+	run->shared[shared - run->shared] = run->shared[--run->n_shared];
+	for (int i = 0; i < run->n_entered; i++)
+	{
+		if (run->entered[i].base != index)
+			run->entered[kept++] = run->entered[i];
+	}
+	run->n_entered = (uint8_t) kept;
+}
+
 /* ---- what enters ---- */
 
 /* Multiply one figure by the enter share, exactly */

@@ -58,16 +58,30 @@ Admits(const Page *page, const Bill *bill, int32_t day)
 	return day >= page->admitted_from && day <= page->admitted_to;
 }
 
-/* Does the page cover the bill? An unknown date covers nothing. */
+/* Does a page of the bill's region and scheme cover the bill? An unknown date covers nothing. */
+static inline bool
+CoversDay(const Page *page, const Bill *bill)
+{
+	int32_t		day = GoverningDay(page, bill);
+
+	return day >= page->from_day && day <= page->to_day && (!page->by_admission || Admits(page, bill, day));
+}
+
 static bool
 PageCovers(const Page *page, const Bill *bill)
 {
-	int32_t		day;
+	return IsFor(page, bill) && CoversDay(page, bill);
+}
 
-	if (!IsFor(page, bill))
-		return false;
-	day = GoverningDay(page, bill);
-	return day >= page->from_day && day <= page->to_day && (!page->by_admission || Admits(page, bill, day));
+/* Does the page of the last bill cover this one as well? */
+static inline bool
+StillCovers(const Run *run, const Page *page)
+{
+	const Plan *plan = HintedPlan(run);
+
+	if (plan != NULL && plan->page == page)		/* it is known to be for the region and scheme */
+		return CoversDay(page, run->bill);
+	return PageCovers(page, run->bill);
 }
 
 /* Is there a page for the day, though not for the day of admission? */
@@ -234,7 +248,7 @@ FindPage(Run *run)
 	Fold	   *fold = run->fold;
 	const Page *page = fold->page;
 
-	if (page == NULL || page->mixed_dates || !PageCovers(page, run->bill))
+	if (page == NULL || page->mixed_dates || !StillCovers(run, page))
 	{
 		page = SearchPage(fold->book, run->bill);
 		if (page == NULL)

@@ -48,6 +48,7 @@ void
 ForgetPlans(Fold *fold)
 {
 	fold->plans.owner = fold;
+	fold->plans.made++;
 	fold->plans.n_plans = 0;
 	fold->plans.used = 0;
 	memset(fold->plans.slot, 0, sizeof(fold->plans.slot));
@@ -324,7 +325,7 @@ IsPlain(const Effective *e)
 
 	return rule->weights->whole && !rule->weights->gross && e->enter_micro == PPM && e->whole_ppm && !rule->whole_amount &&
 		rule->deductible.kind != DEDUCTIBLE_THRESHOLD && rule->rounding.unit_fen == 1 && rule->rounding.mode == ROUND_HALF_UP &&
-		!rule->has_base_cap && rule->lasting;
+		!rule->has_base_cap && !rule->shares_base && rule->lasting;
 }
 
 /* Parameters of all candidates, as far as there is room */
@@ -371,32 +372,46 @@ MakePlan(Run *run, const PlanKey *key)
 	return ST_OK;
 }
 
-/* The plan of the bill, found or made */
-Status
-FindPlan(Run *run)
+/* Look for the plan, or make it; *offset is 1 + its place in the store */
+static Status
+LookUpPlan(Run *run, uint32_t *offset)
 {
 	PlanTable  *plans = &run->fold->plans;
 	PlanKey		key;
-	uint32_t	place;
-	uint32_t	offset;
+	uint32_t	slot;
 
 	MakeKey(run, &key);
 	if (plans->owner != run->fold)
 		ForgetPlans(run->fold);
-	for (place = (uint32_t) (key.hash >> (64 - PLAN_SLOT_BITS)); (offset = plans->slot[place]) != 0; place = (place + 1) % PLAN_SLOTS)
+	for (slot = (uint32_t) (key.hash >> (64 - PLAN_SLOT_BITS)); (*offset = plans->slot[slot]) != 0; slot = (slot + 1) % PLAN_SLOTS)
 	{
-		run->plan = (Plan *) &plans->store[offset - 1];
+		run->plan = (Plan *) &plans->store[*offset - 1];
 		if (PlanIsFor(run->plan, run, &key))
 			return ST_OK;
 	}
 	if (PLAN_BYTES - plans->used < LEAST_ROOM || plans->n_plans == FULL_TABLE)
 	{
 		ForgetPlans(run->fold);
-		place = (uint32_t) (key.hash >> (64 - PLAN_SLOT_BITS));
+		slot = (uint32_t) (key.hash >> (64 - PLAN_SLOT_BITS));
 	}
-	offset = plans->used / PLAN_ALIGNMENT + 1;
+	*offset = plans->used / PLAN_ALIGNMENT + 1;
 	PROPAGATE(MakePlan(run, &key));
-	plans->slot[place] = offset;
+	plans->slot[slot] = *offset;
 	plans->n_plans++;
+	return ST_OK;
+}
+
+/* The plan of the bill */
+Status
+FindPlan(Run *run)
+{
+	uint32_t	offset;
+
+	run->plan = HintedPlan(run);
+	if (run->plan != NULL && run->plan->page == run->page)
+		return ST_OK;
+	PROPAGATE(LookUpPlan(run, &offset));
+	if (run->hint != NULL)
+		*run->hint = (PlanHint) {run->fold->plans.made, offset};
 	return ST_OK;
 }

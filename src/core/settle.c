@@ -333,6 +333,7 @@ StartSplit(Run *run)
 	run->with_deductible = run->paid_layers = run->exhausted_layers = run->newly_crossed = run->alternatives_paid = 0;
 	run->n_before = 0;
 	run->n_entered = 0;
+	run->n_shared = 0;
 	run->without_penalty = false;
 }
 
@@ -447,14 +448,15 @@ Settle(Run *run)
 }
 
 /* Settle one bill; after a refusal nothing that was looked up for it counts any more */
-Status
-SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *fault)
+static inline Status
+SettleOne(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Trace *trace, Fault *fault)
 {
 	Run			run;
 	Status		status;
 
 	run.fold = fold;
 	run.bill = bill;
+	run.hint = hint;
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
@@ -463,4 +465,16 @@ SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *faul
 	if (status != ST_OK)
 		FoldResume(fold);
 	return status;
+}
+
+Status
+SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *fault)
+{
+	return SettleOne(fold, bill, NULL, split, trace, fault);
+}
+
+Status
+SettleAlike(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Fault *fault)
+{
+	return SettleOne(fold, bill, hint, split, NULL, fault);
 }

@@ -130,10 +130,22 @@ typedef struct PlanTable
 {
 	const struct Fold *owner;	/* the fold that made the plans */
 	int			n_plans;
+	uint32_t	made;			/* counts how often the table began anew */
 	uint32_t	used;			/* bytes of the store */
 	uint32_t	slot[PLAN_SLOTS];	/* by hash: 1 + the plan's place in the store; 0: empty */
 	uint64_t	store[PLAN_BYTES / PLAN_ALIGNMENT];
 } PlanTable;
+
+/*
+ * Where a fold found the plan of bills that are alike: kept by a caller that knows which bills have the same kind, region, scheme,
+ * codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each fold; all zeros
+ * at first. It changes no amount and no error.
+ */
+typedef struct PlanHint
+{
+	uint32_t	made;			/* PlanTable.made */
+	uint32_t	place;			/* PlanTable.slot */
+} PlanHint;
 
 /*
  * Everything a fold needs between bills of one person. Large; the caller allocates one and keeps it. FoldOpen binds a book;
@@ -174,5 +186,8 @@ extern void FoldResume(Fold *fold);
  * split may be used any further (a caller that wants to go on keeps a copy of the account).
  */
 extern Status SettleStep(Fold *fold, const Bill *bill, Split *split, Trace *trace, Fault *fault);
+
+/* The same for a bill of a known kind, without a trace */
+extern Status SettleAlike(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Fault *fault);
 
 #endif

@@ -118,11 +118,11 @@ typedef struct Citation
 	const Derived *derived;		/* the one amount that has this citation is derived so; NULL: not */
 } Citation;
 
-/* a number, or base + rate x fact; unit (fen, ppm or milli) by where it stands */
+/* a number, base + rate x fact, or base + rate x cost of an event's window; unit (fen, ppm or milli) by where it stands */
 typedef struct Param
 {
 	int64_t		base;
-	int16_t		fact;			/* index into Page.facts, FACT_AGE, or FACT_NONE: the number is base */
+	int16_t		fact;			/* index into Page.facts, FACT_AGE, a FACT_COST, or FACT_NONE: the number is base */
 	int64_t		rate;			/* in units per 1.00 of the fact, x 10^6 */
 	int64_t		step_hundredths;	/* 0: no step */
 	int64_t		min;
@@ -132,6 +132,8 @@ typedef struct Param
 
 #define FACT_NONE (-1)
 #define FACT_AGE (-2)
+#define FACT_COST(column) (-3 - (column))	/* what this column adds up to on the bills of an event's window … */
+#define COST_OF(fact) (-3 - (fact))			/* … and the column of such a fact; negative: it is none */
 
 /* ---- conditions ---- */
 
@@ -327,6 +329,7 @@ typedef struct Rule
 	Condition	when;
 	BillKind	on;
 	Window		window;
+	bool		follows_cost;	/* some parameter follows what the bills of the window cost */
 	/* filter on earlier bills: plain code lists (as texts, compared with the kept bill) and designated */
 	struct WindowFilter
 	{
@@ -339,6 +342,7 @@ typedef struct Rule
 	bool		drop_paid_bills;
 	uint8_t		crossing_layer;	/* NO_INDEX: cumulative from the start */
 	uint8_t		base_counter;
+	bool		shares_base;	/* with a rule of an alternative to its layer, which may have been applied to the same bill */
 	const Weights *weights;
 	Param		enter;			/* milli */
 	Deductible	deductible;
@@ -494,7 +498,6 @@ typedef struct Page
 	uint8_t		n_layers;
 	const Layer *layers;
 	uint8_t		basic;			/* index of the layer of kind basic, NO_INDEX: none */
-	bool		shares_bases;	/* two layers name one base counter */
 	uint16_t	place;			/* of the page in the document */
 	const Citation *cite;		/* of the page itself, or NULL */
 	uint64_t	region_key;		/* prepared by IndexPage: CodeKey of region … */
@@ -512,7 +515,8 @@ typedef struct Book
 	int			n_pages;
 	const Page *pages;			/* ordered by region, scheme, from_day, admitted_from */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
-	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c */
+	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c … */
+	bool		keeps_costs;	/* … and asks what they cost */
 } Book;
 
 #define ENGINE_LEVEL 1

@@ -18,6 +18,38 @@ INSERT INTO assistance.code_dictionary (dictionary, region, code, zh, en, parent
 	('layer_fund', '000000', '公务员补助', '公务员医疗补助', 'civil servant subsidy', NULL, '320100', 'cvlserv_pay', 'inferred', 'collected interface material, 2.6', NULL),
 	('layer_fund', '000000', '企业补充医疗保险', '企业补充医疗保险', 'supplementary insurance of enterprises', NULL, '370100', 'hifes_pay', 'inferred', 'collected interface material, 2.6', NULL);
 
+CREATE FUNCTION assistance.look_up_fund(
+	layer text,
+	kind text,
+	scheme text,
+	region text,
+	on_date date,
+	OUT fund_pay_type text,
+	OUT fund_pay_type_name text,
+	OUT national_column text
+)
+	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000 SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_variable
+DECLARE
+	path	text[] := look_up_fund.region || assistance.superiors(look_up_fund.region);
+BEGIN
+	SELECT c.maps_to, c.national_column INTO fund_pay_type, national_column
+	  FROM (VALUES (1, 'layer_fund', look_up_fund.layer), (2, 'kind_fund', look_up_fund.kind || '/' || look_up_fund.scheme),
+				   (3, 'kind_fund', look_up_fund.kind)) w (place, dictionary, code)
+	  JOIN assistance.code c ON c.dictionary = w.dictionary AND c.code = w.code
+	 WHERE c.region = ANY (path) AND c.valid @> look_up_fund.on_date
+	 ORDER BY w.place, array_position(path, c.region), lower(c.valid) DESC NULLS LAST
+	 LIMIT 1;
+	SELECT c.zh INTO fund_pay_type_name
+	  FROM assistance.code c
+	 WHERE c.dictionary = 'fund_pay_type' AND c.code = fund_pay_type AND c.region = ANY (path) AND c.valid @> look_up_fund.on_date
+	 ORDER BY array_position(path, c.region), lower(c.valid) DESC NULLS LAST
+	 LIMIT 1;
+END
+$$;
+COMMENT ON FUNCTION assistance.look_up_fund(text, text, text, text, date) IS 'assistance.national_fund without routes and without its memory: reads the dictionaries at every call.';
+
 CREATE FUNCTION assistance.national_fund(
 	layer text,
 	kind text,
@@ -29,42 +61,7 @@ CREATE FUNCTION assistance.national_fund(
 	OUT fund_pay_type_name text,
 	OUT national_column text
 )
-	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000 SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_variable
-DECLARE
-	path	text[];
-	route	text := routes ->> national_fund.layer;
-BEGIN
-	IF route IS NOT NULL THEN
-		national_column := NULLIF(route, 'outside');
-		fund_pay_type := CASE route WHEN 'hifp_pay' THEN CASE scheme WHEN 'employee' THEN '310100' ELSE '390100' END
-			WHEN 'cvlserv_pay' THEN '320100' WHEN 'hifes_pay' THEN '370100' WHEN 'hifmi_pay' THEN '390200' WHEN 'hifob_pay' THEN '330100'
-			WHEN 'hifdm_pay' THEN '350100' WHEN 'maf_pay' THEN '610100' WHEN 'oth_pay' THEN '999997' END;
-		IF fund_pay_type IS NULL AND route <> 'outside' THEN
-			RAISE EXCEPTION 'no column of a fund is named "%"', route
-				USING ERRCODE = 'MA803', DETAIL = format('The route of layer "%s".', national_fund.layer),
-					HINT = 'Write hifp_pay, cvlserv_pay, hifes_pay, hifmi_pay, hifob_pay, hifdm_pay, maf_pay, oth_pay or outside.';
-		END IF;
-	ELSE
-		path := national_fund.region || assistance.superiors(national_fund.region);
-		SELECT c.maps_to, c.national_column INTO fund_pay_type, national_column
-		  FROM (VALUES (1, 'layer_fund', national_fund.layer), (2, 'kind_fund', national_fund.kind || '/' || national_fund.scheme),
-					   (3, 'kind_fund', national_fund.kind)) w (place, dictionary, code)
-		  JOIN assistance.code c ON c.dictionary = w.dictionary AND c.code = w.code
-		 WHERE c.region = ANY (path) AND c.valid @> national_fund.on_date
-		 ORDER BY w.place, array_position(path, c.region), lower(c.valid) DESC NULLS LAST
-		 LIMIT 1;
-	END IF;
-	IF fund_pay_type IS NOT NULL THEN
-		path := COALESCE(path, national_fund.region || assistance.superiors(national_fund.region));
-		SELECT c.zh INTO fund_pay_type_name
-		  FROM assistance.code c
-		 WHERE c.dictionary = 'fund_pay_type' AND c.code = fund_pay_type AND c.region = ANY (path) AND c.valid @> national_fund.on_date
-		 ORDER BY array_position(path, c.region), lower(c.valid) DESC NULLS LAST LIMIT 1;
-	END IF;
-END
-$$;
+	LANGUAGE c STABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'assistance_national_fund';
 COMMENT ON FUNCTION assistance.national_fund(text, text, text, text, date, jsonb) IS
 'The fund (fund_pay_type) and the column of setlinfo that a layer goes to: by its name (dictionary layer_fund), else by kind/scheme, else by kind (dictionary kind_fund); each of the region, its superiors, the nation. All null: outside of the national fund total (charity; commercial insurance, unless the region routes it). routes: an object layer -> column or "outside", which comes before the dictionaries. Error MA803 (a route to no column), MA503.';
 

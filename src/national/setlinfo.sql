@@ -12,33 +12,7 @@ CREATE FUNCTION assistance.setldetail(
 	OUT fund_pay_type_name text,
 	OUT setl_proc_info text
 ) RETURNS SETOF record
-	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 5000 ROWS 4 SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN QUERY
-	WITH fund AS (
-		SELECT min(l.place) AS place, l.fund_pay_type, min(l.room) AS room, sum(l.paid) AS paid,
-			   min(l.fund_pay_type_name) AS name,
-			   json_agg(json_build_object('layer', l.layer, 'rule', l.rule, 'base', l.base, 'deductible', l.deductible,
-					'paid', l.paid) ORDER BY l.place)::text AS info
-		  FROM assistance.fund_lines(setldetail.bill, setldetail.split, setldetail.routes) l
-		 WHERE l.paid <> 0 AND l.national_column IS NOT NULL
-		 GROUP BY l.fund_pay_type
-		UNION ALL
-		SELECT 1000, CASE WHEN assistance.to_jsonb(setldetail.bill) ->> 'scheme' = 'employee' THEN '310200' ELSE '390500' END, NULL,
-			   setldetail.acct_pay,
-			   CASE WHEN assistance.to_jsonb(setldetail.bill) ->> 'scheme' = 'employee' THEN '职工基本医疗保险个人账户基金' ELSE '居民家庭账户' END, NULL
-		 WHERE setldetail.acct_pay <> 0
-		UNION ALL
-		SELECT 1001, '999996', NULL, (setldetail.split).hospital, '医院垫付', NULL
-		 WHERE (setldetail.split).hospital <> 0
-	)
-	SELECT f.fund_pay_type, ((assistance.to_jsonb(setldetail.bill) ->> 'in_scope')::numeric)::numeric(16,2), f.room::numeric(16,2),
-		   f.paid::numeric(16,2), f.name, f.info
-	  FROM fund f ORDER BY f.place, f.fund_pay_type;
-END
-$$;
+	LANGUAGE c STABLE PARALLEL SAFE COST 100 ROWS 4 AS 'MODULE_PATHNAME', 'assistance_setldetail';
 COMMENT ON FUNCTION assistance.setldetail(assistance.bill, assistance.split, numeric, jsonb) IS
 'setldetail of a settlement: one row for each fund that paid on the bill, then the personal account (310200, of residents 390500) and the share of the hospital (999996), which are no funds. Amounts in yuan; crt_payb_lmt_amt: the least room of the fund''s caps before the bill. setl_proc_info: JSON, the layers of the fund. Layers outside of the national fund total have no row. Errors MA503, MA803.';
 
@@ -50,86 +24,7 @@ CREATE FUNCTION assistance.setlinfo(
 	routes jsonb DEFAULT NULL,
 	own boolean DEFAULT true
 ) RETURNS json
-	LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000 SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_variable
-DECLARE
-	b		jsonb := assistance.to_jsonb(bill);
-	d		jsonb := COALESCE(assistance.read_setlinfo(details), '{}');
-	day		date := (b ->> 'ordered_at')::date;
-	region	text := b ->> 'region';
-	account	numeric(16,2) := COALESCE(acct_pay, 0);
-	pay		record;
-	in_scope	numeric := COALESCE((b ->> 'in_scope')::numeric, 0);
-	scheme	text := (SELECT f.maps_to FROM assistance.find_code('scheme', b ->> 'scheme', region, day) f);
-	person	text := (SELECT COALESCE(f.maps_to, b ->> 'person_type') FROM assistance.find_code('psn_type', b ->> 'person_type', region, day) f);
-BEGIN
-	IF bill IS NULL OR split IS NULL THEN
-		RETURN NULL;
-	END IF;
-	SELECT COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'hifp_pay'), 0) AS hifp,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'cvlserv_pay'), 0) AS cvlserv,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'hifes_pay'), 0) AS hifes,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'hifmi_pay'), 0) AS hifmi,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'hifob_pay'), 0) AS hifob,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'hifdm_pay'), 0) AS hifdm,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'maf_pay'), 0) AS maf,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column = 'oth_pay'), 0) AS oth,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column IS NOT NULL), 0) AS funds,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column IS NULL AND l.kind = 'charity'), 0) AS charity,
-		   COALESCE(sum(l.paid) FILTER (WHERE l.national_column IS NULL AND l.kind <> 'charity'), 0) AS commercial,
-		   COALESCE(sum(l.deductible) FILTER (WHERE l.kind = 'basic'), 0) AS deductible
-	  INTO pay FROM assistance.fund_lines(bill, split, routes) l;
-	IF account < 0 OR account > split.patient OR account <> acct_pay THEN
-		RAISE EXCEPTION 'the personal account cannot pay this amount'
-			USING ERRCODE = 'MA805', DETAIL = format('acct_pay is %s yuan; %s are left to the person.', acct_pay, split.patient),
-				HINT = 'acct_pay is at least 0, at most what the person bears after every layer, with two decimals.';
-	END IF;
-	RETURN (SELECT json_object_agg(v.name, v.value ORDER BY v.place) FROM (VALUES
-		(1, 'mdtrt_id', d -> 'mdtrt_id'), (2, 'setl_id', d -> 'setl_id'), (3, 'psn_no', d -> 'psn_no'),
-		(4, 'psn_name', d -> 'psn_name'), (5, 'psn_cert_type', d -> 'psn_cert_type'), (6, 'certno', d -> 'certno'),
-		(7, 'gend', d -> 'gend'), (8, 'naty', d -> 'naty'), (9, 'brdy', d -> 'brdy'),
-		(10, 'age', COALESCE(NULLIF(d -> 'age', 'null'), b -> 'age')), (11, 'insutype', COALESCE(NULLIF(d -> 'insutype', 'null'), to_jsonb(scheme))),
-		(12, 'psn_type', COALESCE(NULLIF(d -> 'psn_type', 'null'), to_jsonb(person))),
-		(13, 'cvlserv_flag', COALESCE(NULLIF(d -> 'cvlserv_flag', 'null'), to_jsonb(CASE WHEN pay.cvlserv > 0 THEN '1' ELSE '0' END))),
-		(14, 'setl_time', to_jsonb(to_char(COALESCE(assistance.setlinfo_day(d, 'setl_time'), (b ->> 'ordered_at')::timestamp), 'YYYY-MM-DD HH24:MI:SS'))),
-		(15, 'mdtrt_cert_type', d -> 'mdtrt_cert_type'), (16, 'med_type', COALESCE(NULLIF(d -> 'med_type', 'null'), b -> 'care_type')),
-		(17, 'medfee_sumamt', to_jsonb(split.total)),
-		(18, 'fulamt_ownpay_amt', to_jsonb(COALESCE((b ->> 'excluded')::numeric, 0)::numeric(16,2))),
-		(19, 'overlmt_selfpay', to_jsonb(COALESCE((b ->> 'over_limit')::numeric, 0)::numeric(16,2))),
-		(20, 'preselfpay_amt', to_jsonb(COALESCE((b ->> 'first_share')::numeric, 0)::numeric(16,2))),
-		(21, 'inscp_scp_amt', to_jsonb(in_scope::numeric(16,2))),
-		(22, 'act_pay_dedc', to_jsonb(pay.deductible::numeric(16,2))), (23, 'hifp_pay', to_jsonb(pay.hifp::numeric(16,2))),
-		(24, 'pool_prop_selfpay', to_jsonb(CASE WHEN in_scope > pay.deductible AND pay.hifp > 0
-			THEN least(round(pay.hifp / (in_scope - pay.deductible), 4), 1.0000) ELSE 0.0000 END)),
-		(25, 'cvlserv_pay', to_jsonb(pay.cvlserv::numeric(16,2))), (26, 'hifes_pay', to_jsonb(pay.hifes::numeric(16,2))),
-		(27, 'hifmi_pay', to_jsonb(pay.hifmi::numeric(16,2))), (28, 'hifob_pay', to_jsonb(pay.hifob::numeric(16,2))),
-		(29, 'hifdm_pay', to_jsonb(pay.hifdm::numeric(16,2))), (30, 'maf_pay', to_jsonb(pay.maf::numeric(16,2))),
-		(31, 'hosp_part_amt', to_jsonb(split.hospital)), (32, 'oth_pay', to_jsonb(pay.oth::numeric(16,2))),
-		(33, 'fund_pay_sumamt', to_jsonb(pay.funds::numeric(16,2))),
-		(34, 'psn_part_amt', to_jsonb((split.total - pay.funds - split.hospital)::numeric(16,2))), (35, 'acct_pay', to_jsonb(account)),
-		(36, 'psn_cash_pay', to_jsonb((split.total - pay.funds - split.hospital - account)::numeric(16,2))), (37, 'balc', d -> 'balc'),
-		(38, 'acct_mulaid_pay', COALESCE(NULLIF(d -> 'acct_mulaid_pay', 'null'), to_jsonb(0::numeric(16,2)))),
-		(39, 'medins_setl_id', d -> 'medins_setl_id'), (40, 'clr_optins', d -> 'clr_optins'), (41, 'clr_way', d -> 'clr_way'),
-		(42, 'clr_type', d -> 'clr_type'),
-		-- of 5203 and SETL_D
-		(43, 'insu_admdvs', to_jsonb(COALESCE(d ->> 'insu_admdvs', region))), (44, 'fixmedins_code', COALESCE(NULLIF(d -> 'fixmedins_code', 'null'), b -> 'hospital')),
-		(45, 'dedc_hosp_lv', COALESCE(NULLIF(d -> 'dedc_hosp_lv', 'null'), b -> 'level')),
-		(46, 'begndate', COALESCE(NULLIF(d -> 'begndate', 'null'), b -> 'admitted_on')),
-		(47, 'enddate', COALESCE(NULLIF(d -> 'enddate', 'null'), b -> 'discharged_on')),
-		(48, 'dise_codg', COALESCE(NULLIF(d -> 'dise_codg', 'null'), b -> 'disease' -> 0)),
-		(49, 'year', to_jsonb(COALESCE(d ->> 'year', to_char(day, 'YYYY')))), (50, 'setl_type', to_jsonb(COALESCE(d ->> 'setl_type', '2'))),
-		(51, 'refd_setl_flag', to_jsonb('0'::text)),
-		-- ours: what no national column holds
-		(52, 'charity_pay', to_jsonb(pay.charity::numeric(16,2))), (53, 'commercial_pay', to_jsonb(pay.commercial::numeric(16,2))),
-		(54, 'cash_after_charity', to_jsonb((split.patient - account)::numeric(16,2))),
-		(55, 'setldetail', (SELECT COALESCE(jsonb_agg(to_jsonb(l)), '[]') FROM assistance.setldetail(bill, split, account, routes) l)),
-		(56, 'assistance', CASE WHEN own THEN jsonb_build_object(
-			'bill', b - '{total,excluded,over_limit,first_share,in_scope}'::text[],
-			'split', (to_jsonb(split) - 'lines') || jsonb_build_object('lines', (split.lines::text)::jsonb)) END)
-		) v (place, name, value) WHERE v.place < 56 OR own);
-END
-$$;
+	LANGUAGE c STABLE PARALLEL SAFE COST 200 AS 'MODULE_PATHNAME', 'assistance_setlinfo';
 COMMENT ON FUNCTION assistance.setlinfo(assistance.bill, assistance.split, jsonb, numeric, jsonb, boolean) IS
 'A settled bill as the record that 2304 returns: its columns in its order, then some of 5203 and SETL_D, then our own (charity_pay, commercial_pay, cash_after_charity; setldetail). Amounts in yuan. details: keys that are not computed (mdtrt_id, setl_id, psn_no, clr_type, …), in any spelling; acct_pay: what the personal account pays of the person''s part; routes: as assistance.national_fund. Charity and commercial layers without a route are outside of fund_pay_sumamt and part of psn_part_amt; cash_after_charity is what the person pays in the end. pool_prop_selfpay: the effective share of the fund, for information. own: adds what bill_from_setlinfo and split_from_setlinfo need to give bill and split back whole. Errors MA503, MA801, MA803, MA805.';
 
@@ -162,10 +57,16 @@ CREATE FUNCTION assistance.adjustment_setlinfo(
 AS $$
 #variable_conflict use_variable
 DECLARE
-	whole	jsonb := assistance.setlinfo(bill, split, details, 0, routes, false)::jsonb;
+	made	json;
+	whole	jsonb;
 	line	record;
 	inside	numeric(16,2);
 BEGIN
+	IF split.adjustment = 0 AND split.recoverable = 0 THEN
+		RETURN;
+	END IF;
+	made := assistance.setlinfo(bill, split, details, 0, routes, false);
+	whole := made::jsonb;
 	FOR line IN
 		SELECT l.*, e.entry, e.amount
 		  FROM assistance.fund_lines(bill, split, routes) l
@@ -191,7 +92,7 @@ BEGIN
 						'fund_pay_type', line.fund_pay_type, 'inscp_scp_amt', 0::numeric(16,2), 'crt_payb_lmt_amt', NULL, 'fund_payamt', inside,
 						'fund_pay_type_name', line.fund_pay_type_name, 'setl_proc_info', json_build_object('layer', line.layer, 'rule', line.rule, 'entry', line.entry)::text)) END
 					ELSE whole -> t.key END AS value
-				  FROM json_object_keys(assistance.setlinfo(bill, split, details, 0, routes, false)) WITH ORDINALITY t (key, ordinality)
+				  FROM json_object_keys(made) WITH ORDINALITY t (key, ordinality)
 				UNION ALL
 				SELECT * FROM (VALUES (100, 'init_setl_id', whole -> 'setl_id'), (101, 'manl_reim_rea', to_jsonb('08'::text)),
 					(102, 'entry', to_jsonb(line.entry)), (103, 'layer', to_jsonb(line.layer))) a) o);

@@ -84,15 +84,18 @@ BEGIN
 		WHEN jsonb_typeof(value) <> 'object' THEN assistance.glance_number(value, unit, zh)
 		WHEN value ? 'derived' THEN concat_ws('', assistance.glance_number(value -> 'amount', unit, zh),
 			assistance.glance_aside(assistance.glance_derived(value -> 'derived', zh), zh))
-		ELSE assistance.glance_number(value -> 'base', unit, zh) || ' + ' || assistance.glance_number(value -> 'rate', unit, zh) || ' × '
-			|| CASE value ->> 'fact' WHEN 'age' THEN assistance.glance_either(zh, '年龄', 'age') ELSE value ->> 'fact' END
+		ELSE assistance.glance_number(value -> 'base', unit, zh) || ' + '
+			|| assistance.glance_number(value -> 'rate', CASE WHEN value ? 'cost' AND unit = 'yuan' THEN 'share' ELSE unit END, zh) || ' × '
+			|| CASE WHEN value ? 'cost' THEN assistance.glance_either(zh, '所涉账单的' || assistance.glance_bucket(value ->> 'cost', NULL, zh),
+					assistance.glance_bucket(value ->> 'cost', NULL, zh) || ' of these bills')
+				WHEN value ->> 'fact' = 'age' THEN assistance.glance_either(zh, '年龄', 'age') ELSE value ->> 'fact' END
 			|| COALESCE(assistance.glance_aside(NULLIF(concat_ws(assistance.glance_either(zh, '，', ', '),
 				assistance.glance_either(zh, '每满' || (value ->> 'step') || '计', 'in whole steps of ' || (value ->> 'step')),
 				assistance.glance_either(zh, '最低', 'at least ') || assistance.glance_number(value -> 'min', unit, zh),
 				assistance.glance_either(zh, '最高', 'at most ') || assistance.glance_number(value -> 'max', unit, zh)), ''), zh), '') END;
 END
 $$;
-COMMENT ON FUNCTION assistance.glance_parameter(jsonb, text, boolean) IS 'A parameter: a number, a number that follows a fact of the person, or one that follows a published figure.';
+COMMENT ON FUNCTION assistance.glance_parameter(jsonb, text, boolean) IS 'A parameter: a number, a number that follows a fact of the person or what the bills of an event cost, or one that follows a published figure.';
 
 CREATE FUNCTION assistance.glance_range(range jsonb, unit text, zh boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20 SET search_path = pg_catalog, pg_temp

@@ -6,7 +6,7 @@ CREATE FUNCTION assistance.parameter_number(parameter jsonb) RETURNS numeric
 	BEGIN ATOMIC
 		SELECT CASE jsonb_typeof(parameter) WHEN 'number' THEN (parameter #>> '{}')::numeric WHEN 'object' THEN (parameter ->> 'amount')::numeric END;
 	END;
-COMMENT ON FUNCTION assistance.parameter_number(jsonb) IS 'The number of a parameter; of one that follows a statistic the amount; null where it follows a fact of the person, or is not there.';
+COMMENT ON FUNCTION assistance.parameter_number(jsonb) IS 'The number of a parameter; of one that follows a statistic the amount; null where it follows a fact of the person or a cost, or is not there.';
 
 CREATE FUNCTION assistance.citation(
 	sources jsonb, cite jsonb, OUT source_document text, OUT article text, OUT quote text, OUT mark text

@@ -14,7 +14,7 @@ NewSettleCall(MemoryContext memory, Oid type_id)
 {
 	SettleCall *call = MemoryContextAllocZero(memory, sizeof(SettleCall));
 
-	call->memory = memory;
+	call->memory = call->alike.memory = memory;
 	call->fold = MemoryContextAllocExtended(memory, sizeof(Fold), MCXT_ALLOC_HUGE);
 	AccountInit(&call->fold->account);
 	if (OidIsValid(type_id))
@@ -35,13 +35,33 @@ CallOpenBook(SettleCall *call, Datum terms)
 		SplitFormerForget(call->former);
 }
 
+/* A bill as make_bill hands it out, or a stored one; *hint as in ReadAlike */
+static inline const Bill *
+ReadBill(SettleCall *call, Datum value, PlanHint **hint)
+{
+	const char *p = DatumGetPointer(value);
+
+	if (VARATT_IS_1B(p) && !VARATT_IS_1B_E(p))
+		return ReadAlike(&call->alike, VARDATA_1B(p), VARSIZE_1B(p) - VARHDRSZ_SHORT, &call->bill, hint);
+	if (VARATT_IS_4B_U(p))
+		return ReadAlike(&call->alike, VARDATA_4B(p), VARSIZE_4B(p) - VARHDRSZ, &call->bill, hint);
+	*hint = NULL;
+	return BillOfDatum(value, &call->bill);
+}
+
 void
 CallSettle(SettleCall *call, Datum value, Trace *trace)
 {
-	const Bill *bill = BillOfDatum(value, &call->bill);
+	PlanHint   *hint;
+	const Bill *bill = ReadBill(call, value, &hint);
 	Fault		fault;
+	Status		status;
 
-	if (unlikely(SettleStep(call->fold, bill, &call->split, trace, &fault) != ST_OK))
+	if (trace == NULL)
+		status = SettleAlike(call->fold, bill, hint, &call->split, &fault);
+	else
+		status = SettleStep(call->fold, bill, &call->split, trace, &fault);
+	if (unlikely(status != ST_OK))
 		RefuseBill(&fault, bill);
 }
 

@@ -4,6 +4,7 @@
 #ifndef ASSISTANCE_SETTLE_CALL_H
 #define ASSISTANCE_SETTLE_CALL_H
 
+#include "value/bill_alike.h"
 #include "value/book.h"
 #include "value/split.h"
 
@@ -17,6 +18,7 @@ typedef struct SettleCall
 	SplitShow  *show;			/* NULL but in a window */
 	Split		split;
 	Bill		bill;
+	AlikeBills	alike;
 } SettleCall;
 
 /* The call site's state; type_id is that of assistance.split, InvalidOid where no split is formed. */

@@ -15,6 +15,7 @@ BEGIN
 		digest bytea NOT NULL,
 		source text NOT NULL,
 		target text NOT NULL,
+		columns text[],
 		chunks integer NOT NULL,
 		chunks_done integer NOT NULL DEFAULT 0,
 		bills_read bigint,
@@ -24,24 +25,20 @@ BEGIN
 		updated_at timestamptz,
 		finished_at timestamptz)', parts[1], parts[2]);
 	EXECUTE format('COMMENT ON TABLE %I.%I IS %L', parts[1], parts[2],
-				   'Runs of assistance.settle_batch and how far they are. A chunk is a range of persons; digest: of the terms.');
+				   'Runs of assistance.settle_batch and how far they are. A chunk is a range of persons; digest: of the terms, empty: those of the catalogue.');
 END
 $$;
 COMMENT ON PROCEDURE assistance.create_batch_runs(text) IS
 'Creates a table for the progress of settle_batch, an ordinary one of the caller''s. name: with its schema (MA352). One row by run: chunks and chunks_done, bills_read and bills_stored, started_at, finished_at.';
 
-CREATE FUNCTION assistance.batch_rows(
-	OUT person_number bigint, OUT person_text text, OUT ordered_at timestamp without time zone, OUT seq bigint,
-	OUT total numeric, OUT basic numeric, OUT critical numeric, OUT supplementary numeric, OUT assistance numeric, OUT tilt numeric,
-	OUT emergency numeric, OUT government numeric, OUT other numeric, OUT charity numeric, OUT hospital numeric, OUT patient numeric,
-	OUT adjustment numeric, OUT recoverable numeric, OUT lines assistance.lines
-) RETURNS SETOF record
+CREATE FUNCTION assistance.batch_rows() RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 100000 AS 'MODULE_PATHNAME', 'assistance_batch_rows';
-COMMENT ON FUNCTION assistance.batch_rows() IS 'The splits of the chunk that settle_batch is storing, amounts in yuan; refused (MA352) outside of it.';
+COMMENT ON FUNCTION assistance.batch_rows() IS 'The rows of the chunk that settle_batch is storing, amounts in yuan; refused (MA352) outside of it.';
 
 CREATE PROCEDURE assistance.settle_batch(
-	source text, terms assistance.terms, target regclass, runs regclass, name text, chunks integer DEFAULT 64, budget bigint DEFAULT NULL
+	source text, terms assistance.terms, target regclass, runs regclass, name text, chunks integer DEFAULT 64, budget bigint DEFAULT NULL,
+	columns text[] DEFAULT NULL
 )
 	LANGUAGE c AS 'MODULE_PATHNAME', 'assistance_settle_batch';
-COMMENT ON PROCEDURE assistance.settle_batch(text, assistance.terms, regclass, regclass, text, integer, bigint) IS
-'Settles all bills of a source and stores the splits. source: a table or one read-only SELECT with columns person (bigint, integer or text) and bill, in any order. target: any table with a column person; those of its columns that are called ordered_at, seq, lines, or like a column of assistance.split are filled (yuan) by INSERT … SELECT with the caller''s privileges. runs: a table made by create_batch_runs. Commits after every chunk of persons; a call with the same name goes on after the last chunk stored. budget: bytes of bills kept in memory, null: maintenance_work_mem. Errors MA352, MA353, 2D000 inside a transaction block, and those of settle.';
+COMMENT ON PROCEDURE assistance.settle_batch(text, assistance.terms, regclass, regclass, text, integer, bigint, text[]) IS
+'Settles all bills of a source and stores the splits. source: a table or one read-only SELECT with columns person (also person_id or psn_no; bigint, integer or text) and bill, rows in any order. target: any table; filled are its columns person, ordered_at, seq, lines, those like an amount of assistance.split (yuan), those like a column of the source, and psn_no, setl_time, medfee_sumamt, hifp_pay, maf_pay, hosp_part_amt, ownpay_hosp_part. columns: ''target column=what'' for others: amounts joined by +, a column of the source, - for none. target assistance_register.claim with terms NULL: the source holds claims, which the register settles. runs: a table made by create_batch_runs. Commits after every chunk of persons; a call with the same name goes on after the last chunk stored. budget: bytes kept in memory, null: maintenance_work_mem. Errors MA352, MA353, 2D000 inside a transaction block, and those of settle.';

@@ -8,17 +8,16 @@
 #include "simulate/bytes.h"
 #include "simulate/record.h"
 
-/* RecordHead.has: columns at 1 << (Column - 1), then … */
-#define HAS_ENCOUNTER_TOTAL (1 << 4)
-#define HAS_DATES (1 << 5)		/* a byte that tells which */
-#define HAS_REST (1 << 6)
-#define IS_WHOLE (1 << 7)		/* the stored bill follows as it is */
+#define PROFILE_BYTES offsetof(Bill, parts)	/* of a bill without parts, given layers and facts */
 
-/* what a profile keeps of a bill: before and behind its lists, which are long and mostly empty */
-#define BEFORE_LISTS offsetof(Bill, list)
-#define BEHIND_LISTS offsetof(Bill, designated)
-#define PROFILE_BYTES offsetof(Bill, parts)
-#define MAX_PROFILE_KEY BILL_MAX_BYTES
+/* the key of a profile: traits, then each code as CodeKey makes a number of it, longer ones with what is left of them */
+#define MAX_KEY_WORDS (1 + (2 + CODE_SINGLE + CODE_LISTS * MAX_LIST) * (1 + (MAX_PART_NAME + 7) / 8))
+#define TRAIT_LISTS 2			/* behind the kind: how many codes are in each and 1, or 0: 4 bits */
+#define TRAIT_DESIGNATED (TRAIT_LISTS + 4 * CODE_LISTS)	/* 2 bits */
+#define TRAIT_FIELDS (TRAIT_DESIGNATED + 2)	/* which other fields are given */
+#define TRAIT_LONG (TRAIT_FIELDS + 11)	/* codes of more than 8 bytes, by their place */
+
+StaticAssertDecl(TRAIT_LONG + 2 + CODE_SINGLE + CODE_LISTS * MAX_LIST <= 64, "the traits of a bill fit into a word");
 
 /* ---- profiles ---- */
 
@@ -27,6 +26,7 @@ NewProfiles(MemoryContext memory)
 {
 	Profiles   *profiles = MemoryContextAllocZero(memory, sizeof(Profiles));
 
+	BillInit(&profiles->bill);
 	profiles->memory = memory;
 	DictionaryInit(&profiles->keys, memory);
 	DictionaryInit(&profiles->dims, memory);
@@ -94,16 +94,100 @@ DimsOf(Profiles *profiles, const Bill *bill)
 							sizeof(dims), NULL);
 }
 
+/* a key on its way */
+typedef struct ProfileKey
+{
+	uint64		hash;
+	int			n;				/* words */
+	int			n_codes;
+	uint64		word[MAX_KEY_WORDS];
+} ProfileKey;
+
+static inline void
+AddWord(ProfileKey *key, uint64 word)
+{
+	key->hash = (key->hash << 11 | key->hash >> 53) + word;
+	key->word[key->n++] = word;
+}
+
+/* A code of more than 8 bytes: the rest of it, and its length */
+static pg_noinline void
+AddLongCode(ProfileKey *key, const Code *code)
+{
+	key->word[0] |= UINT64CONST(1) << (TRAIT_LONG + key->n_codes);
+	for (int at = 8; at < code->length; at += 8)
+	{
+		Code		rest = {code->text + at, (uint8) Min(8, code->length - at)};
+
+		AddWord(key, CodeKey(rest));
+	}
+	AddWord(key, code->length);
+}
+
+static inline void
+AddCode(ProfileKey *key, const Code *code)
+{
+	AddWord(key, CodeKey(*code));
+	if (unlikely(code->length > 8))
+		AddLongCode(key, code);
+	key->n_codes++;
+}
+
+/* Everything about a bill but texts and figures */
+static inline uint64
+TraitsOf(const Bill *bill)
+{
+	uint64		fields = (bill->admitted_on != NO_DATE) | (bill->discharged_on != NO_DATE) << 1 | (bill->settled_on != NO_DATE) << 2 |
+		(bill->encounter_total_fen != NO_AMOUNT) << 3 | (bill->age != NO_AGE) << 4 | (bill->hospital.text != NULL) << 5 |
+		(bill->encounter.text != NULL) << 6 | (bill->chain.text != NULL) << 7 | (bill->n_parts > 0) << 8 | (bill->n_given > 0) << 9 |
+		(bill->n_facts > 0) << 10;
+
+	return bill->kind | fields << TRAIT_FIELDS | (uint64) (bill->designated + 1) << TRAIT_DESIGNATED;
+}
+
+/* What a bill has in common with others; a code that is not given is one without bytes, which no bill has */
+static inline void
+MakeProfileKey(const Bill *bill, ProfileKey *key)
+{
+	key->hash = 0;
+	key->n_codes = 0;
+	key->n = 1;
+	key->word[0] = TraitsOf(bill);
+	AddCode(key, &bill->region);
+	AddCode(key, &bill->scheme);
+#pragma GCC unroll 5
+	for (int i = 0; i < CODE_SINGLE; i++)
+	{
+		if (bill->single[i].text != NULL)
+			AddCode(key, &bill->single[i]);
+		else
+			AddWord(key, 0);
+	}
+	for (int i = 0; i < CODE_LISTS; i++)
+	{
+		if (!bill->list_known[i])
+			continue;
+		key->word[0] |= (uint64) (bill->n_list[i] + 1) << (TRAIT_LISTS + 4 * i);
+		for (int k = 0; k < bill->n_list[i]; k++)
+			AddCode(key, &bill->list[i][k]);
+	}
+	key->hash = Mix(key->hash + key->word[0]);
+}
+
 /* Keep what bills like this one have in common */
 static void
-AddProfile(Profiles *profiles, uint32 number, const char *stored, int length)
+AddProfile(Profiles *profiles, uint32 number, const Bill *bill)
 {
+	uint32		flags = BillFlags(bill);
+	Size		size = flags & MEMBER_FLAGS ? sizeof(Bill) : PROFILE_BYTES;
+	char		stored[BILL_MAX_BYTES];
+	int			length = BillEncode(bill, stored);
 	char	   *copy = MemoryContextAlloc(profiles->memory, length);
-	Bill		bill;
+	Bill		kept;
 	Profile    *profile;
 
 	memcpy(copy, stored, length);
-	if (!BillDecode(copy, length, &bill))
+	if (!BillDecode(copy, length, &kept))
 		RefuseDamaged("bill");
 	if (number == profiles->capacity)
 	{
@@ -111,224 +195,205 @@ AddProfile(Profiles *profiles, uint32 number, const char *stored, int length)
 		profiles->profiles = repalloc(profiles->profiles, profiles->capacity * sizeof(Profile));
 	}
 	profile = &profiles->profiles[number];
-	profile->dims = DimsOf(profiles, &bill);
-	bill.encounter_total_fen = NO_AMOUNT;
-	bill.admitted_on = bill.discharged_on = bill.settled_on = NO_DATE;
-	bill.age = NO_AGE;
-	bill.hospital.text = bill.encounter.text = bill.chain.text = NULL;
-	bill.hospital.length = bill.encounter.length = bill.chain.length = 0;
-	bill.n_parts = bill.n_given = bill.n_facts = 0;
-	profile->bill = MemoryContextAlloc(profiles->memory, PROFILE_BYTES);
-	memcpy(profile->bill, &bill, PROFILE_BYTES);
+	profile->dims = DimsOf(profiles, &kept);
+	profile->flags = flags & ~COLUMN_FLAGS;
+	profile->bill = MemoryContextAlloc(profiles->memory, size);
+	memcpy(profile->bill, &kept, size);
 }
 
-/* The profile of a bill, or NOT_FOUND when there are too many */
+/* The profile of a bill, or NO_PROFILE when there are too many */
 static inline uint32
-ProfileOf(Profiles *profiles, const BillOutline *outline, const char *stored, int length)
+ProfileOf(Profiles *profiles, const Bill *bill)
 {
-	char		key[MAX_PROFILE_KEY];
-	char	   *p = key;
-	uint64		hash;
+	ProfileKey	key;
 	uint32		number;
 	bool		is_new;
 
-	*p++ = (char) outline->kind;
-	memcpy(p, &outline->code_flags, sizeof(uint32));
-	p += sizeof(uint32);
-	memcpy(p, outline->names, outline->names_length);
-	p += outline->names_length;
-	memcpy(p, outline->codes, outline->codes_length);
-	p += outline->codes_length;
-	hash = HashBytes(0, key, (int) (p - key));
+	MakeProfileKey(bill, &key);
 	if (unlikely(profiles->keys.n >= MAX_PROFILES))
-		return DictionaryFind(&profiles->keys, hash, key, (int) (p - key));
-	number = DictionaryNumber(&profiles->keys, hash, key, (int) (p - key), &is_new);
+		return DictionaryFind(&profiles->keys, key.hash, (const char *) key.word, key.n * sizeof(uint64));
+	number = DictionaryNumber(&profiles->keys, key.hash, (const char *) key.word, key.n * sizeof(uint64), &is_new);
 	if (unlikely(is_new))
-		AddProfile(profiles, number, stored, length);
+		AddProfile(profiles, number, bill);
 	return number;
 }
 
+StaticAssertDecl(NOT_FOUND == NO_PROFILE, "what is not found has no profile");
+
 /* ---- writing ---- */
 
-/* Dates as days from the day of the bill */
-static char *
-PutDates(char *p, const BillOutline *outline)
+/* A field that every record has, and how many bytes it takes */
+static inline char *
+PutField(char *p, uint32 *widths, int field, uint64 value)
 {
-	const int32 dates[3] = {outline->admitted_on, outline->discharged_on, outline->settled_on};
-	const int32 day = DayOf(outline->ordered_at);
-	char	   *which = p++;
+	int			n = BytesOf(value);
 
-	*which = 0;
-	for (int i = 0; i < 3; i++)
-	{
-		if (dates[i] == NO_DATE)
-			continue;
-		*which |= 1 << i;
-		p = PutVarint(p, ZigZag((int64) dates[i] - day));
-	}
-	return p;
+	*widths |= (uint32) n << (4 * field);
+	return PutBytes(p, value, n);
 }
 
-/* What follows the profile's number */
-static char *
-PutBill(char *p, const BillOutline *outline, uint8 *has)
+#define MICROSECONDS INT64CONST(1000000)
+
+/* A time: seconds, or microseconds and the lowest bit */
+static inline uint64
+PackTime(int64 time)
 {
-	p = PutVarint(p, ZigZag(outline->seq));
-	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-	{
-		if (outline->column_fen[i] == 0)
-			continue;
-		*has |= 1 << (i - 1);
-		p = PutVarint(p, (uint64) outline->column_fen[i]);
-	}
-	if (outline->encounter_total_fen != NO_AMOUNT)
-	{
-		*has |= HAS_ENCOUNTER_TOTAL;
-		p = PutVarint(p, (uint64) outline->encounter_total_fen);
-	}
-	if (outline->admitted_on != NO_DATE || outline->discharged_on != NO_DATE || outline->settled_on != NO_DATE)
-	{
-		*has |= HAS_DATES;
-		p = PutDates(p, outline);
-	}
-	if (outline->rest_flags != 0)
-	{
-		*has |= HAS_REST;
-		p = PutVarint(p, outline->rest_flags);
-		memcpy(p, outline->rest, outline->rest_length);
-		p += outline->rest_length;
-	}
-	return p;
+	int64		seconds = time / MICROSECONDS;
+
+	return seconds * MICROSECONDS == time ? ZigZag(seconds) << 1 : ZigZag(time) << 1 | 1;
 }
+
+static inline int64
+UnpackTime(uint64 packed)
+{
+	int64		time = UnZigZag(packed >> 1);
+
+	return packed & 1 ? time : time * MICROSECONDS;
+}
+
+/* What the flags say beyond codes and columns; dates as days from the day of the bill */
+static char *
+PutRest(char *p, const Bill *bill, uint32 flags)
+{
+	int32		day = DayOf(bill->ordered_at);
+
+	if (flags & HAS_ENCOUNTER_TOTAL)
+		p = PutVarint(p, (uint64) bill->encounter_total_fen);
+	if (flags & HAS_ADMITTED)
+		p = PutVarint(p, ZigZag((int64) bill->admitted_on - day));
+	if (flags & HAS_DISCHARGED)
+		p = PutVarint(p, ZigZag((int64) bill->discharged_on - day));
+	if (flags & HAS_SETTLED)
+		p = PutVarint(p, ZigZag((int64) bill->settled_on - day));
+	return BillEncodeRest(bill, flags, p);
+}
+
+#define IN_REST (HAS_ENCOUNTER_TOTAL | HAS_ADMITTED | HAS_DISCHARGED | HAS_SETTLED | REST_FLAGS)
 
 int
-RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum bill, char *out)
+RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum value, char *out)
 {
-	struct varlena *bytes = PG_DETOAST_DATUM_PACKED(bill);
-	const char *stored = VARDATA_ANY(bytes);
-	int			length = (int) VARSIZE_ANY_EXHDR(bytes);
-	BillOutline outline;
-	RecordHead	head = {person, 0, 0, 0, (uint8) key_length};
-	char	   *p = out + RECORD_HEAD;
-	uint32		profile;
+	const Bill *bill = BillOfDatum(value, &profiles->bill);
+	uint32		profile = ProfileOf(profiles, bill);
+	uint32		widths = 0;
+	uint16		length;
+	char	   *p = out + RECORD_KEY;
 
-	if (unlikely(length > BILL_MAX_BYTES || !BillSections(stored, length, &outline)))
-		RefuseDamaged("bill");
-	head.ordered_at = outline.ordered_at;
-	memcpy(p, key, key_length);
-	p += key_length;
-	profile = ProfileOf(profiles, &outline, stored, length);
-	if (unlikely(profile == NOT_FOUND))
-	{
-		head.has = IS_WHOLE;
-		p = PutVarint(p, ZigZag(outline.seq));
-		memcpy(p, stored, length);
-		p += length;
-	}
+	out[RECORD_KEY - 1] = (char) key_length;
+	if (key_length > 0)
+		memcpy(p, key, key_length);
+	p = PutField(p + key_length, &widths, FIELD_PERSON, (uint64) person);
+	p = PutField(p, &widths, FIELD_ORDERED_AT, PackTime(bill->ordered_at));
+	p = PutField(p, &widths, FIELD_SEQ, ZigZag(bill->seq));
+	p = PutField(p, &widths, FIELD_PROFILE, (uint32) (profile + 1));
+	if (unlikely(profile == NO_PROFILE))
+		p += BillEncode(bill, p);
 	else
-		p = PutBill(PutVarint(p, profile), &outline, &head.has);
-	head.length = (uint16) (p - out);
-	Assert(head.length <= MAX_RECORD);
-	memcpy(out, &head, RECORD_HEAD);
-	if ((Pointer) bytes != DatumGetPointer(bill))
-		pfree(bytes);
-	return head.length;
+	{
+		uint32		flags = profiles->profiles[profile].flags;
+
+		for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+			p = PutField(p, &widths, FIELD_COLUMN + i - COLUMN_IN_SCOPE, (uint64) bill->column_fen[i]);
+		if (flags & IN_REST)
+			p = PutRest(p, bill, flags);
+	}
+	length = (uint16) (p - out);
+	Assert(length + SPARE_BYTES <= MAX_RECORD);
+	memcpy(out, &length, sizeof(length));
+	memcpy(out + RECORD_WIDTHS, &widths, sizeof(widths));
+	return length;
 }
 
 /* ---- reading: the records are our own, so nothing is checked twice ---- */
 
-static void
-TakeDates(const char **p, int32 day, Bill *bill)
+static inline uint32
+WidthsOf(const char *record)
 {
-	int			which = (uint8) *(*p)++;
+	uint32		widths;
 
-	if (which & 1)
-		bill->admitted_on = day + (int32) UnZigZag(TakeVarint(p));
-	if (which & 2)
-		bill->discharged_on = day + (int32) UnZigZag(TakeVarint(p));
-	if (which & 4)
-		bill->settled_on = day + (int32) UnZigZag(TakeVarint(p));
+	memcpy(&widths, record + RECORD_WIDTHS, sizeof(widths));
+	return widths;
 }
 
-/* A bill of no kept profile */
-static void
-ReadWhole(const char *p, const RecordHead *head, const char *record, Bill *bill)
+/* The next field */
+static inline uint64
+TakeField(const char **p, uint32 *widths)
 {
-	TakeVarint(&p);
-	if (!BillDecode(p, (int) (record + head->length - p), bill))
-		RefuseDamaged("bill");
-}
+	uint64		value = TakeBytes(p, *widths & 15);
 
-int64
-RecordSeq(const char *record)
-{
-	RecordHead	head;
-	const char *p;
-
-	RecordReadHead(record, &head);
-	p = record + RECORD_HEAD + head.key_length;
-	if (likely(!(head.has & IS_WHOLE)))
-		TakeVarint(&p);
-	return UnZigZag(TakeVarint(&p));
-}
-
-/* The bill of a profile; what lies behind the codes of a list is left as it is */
-static inline void
-ReadProfile(const Bill *profile, Bill *bill)
-{
-	memcpy(bill, profile, BEFORE_LISTS);
-	memcpy((char *) bill + BEHIND_LISTS, (const char *) profile + BEHIND_LISTS, PROFILE_BYTES - BEHIND_LISTS);
-	for (int i = 0; i < CODE_LISTS; i++)
-		for (int k = 0; k < profile->n_list[i]; k++)
-			bill->list[i][k] = profile->list[i][k];
+	*widths >>= 4;
+	return value;
 }
 
 void
-RecordReadBill(const Profiles *profiles, const char *record, Bill *bill)
+RecordReadHead(const char *record, RecordHead *head)
 {
-	RecordHead	head;
-	const char *p;
+	const char *p = RecordKey(record) + RecordKeyLength(record);
+	uint32		widths = WidthsOf(record);
 
-	RecordReadHead(record, &head);
-	p = record + RECORD_HEAD + head.key_length;
-	if (unlikely(head.has & IS_WHOLE))
-	{
-		ReadWhole(p, &head, record, bill);
-		return;
-	}
-	ReadProfile(profiles->profiles[TakeVarint(&p)].bill, bill);
-	bill->ordered_at = head.ordered_at;
-	bill->seq = UnZigZag(TakeVarint(&p));
-	bill->column_fen[COLUMN_TOTAL] = 0;
-	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-	{
-		bill->column_fen[i] = head.has & (1 << (i - 1)) ? (int64) TakeVarint(&p) : 0;
-		bill->column_fen[COLUMN_TOTAL] += bill->column_fen[i];
-	}
-	if (head.has & HAS_ENCOUNTER_TOTAL)
+	head->person = (int64) TakeField(&p, &widths);
+	head->ordered_at = UnpackTime(TakeField(&p, &widths));
+	head->seq = UnZigZag(TakeField(&p, &widths));
+}
+
+static void
+TakeRest(const char *p, const char *end, uint32 flags, Bill *bill)
+{
+	int32		day = DayOf(bill->ordered_at);
+
+	if (flags & HAS_ENCOUNTER_TOTAL)
 		bill->encounter_total_fen = (int64) TakeVarint(&p);
-	if (head.has & HAS_DATES)
-		TakeDates(&p, DayOf(head.ordered_at), bill);
-	if (head.has & HAS_REST)
-	{
-		uint32		rest_flags = (uint32) TakeVarint(&p);
+	if (flags & HAS_ADMITTED)
+		bill->admitted_on = day + (int32) UnZigZag(TakeVarint(&p));
+	if (flags & HAS_DISCHARGED)
+		bill->discharged_on = day + (int32) UnZigZag(TakeVarint(&p));
+	if (flags & HAS_SETTLED)
+		bill->settled_on = day + (int32) UnZigZag(TakeVarint(&p));
+	if ((flags & REST_FLAGS) != 0 && !BillDecodeRest(p, (int) (end - p), flags, bill))
+		RefuseDamaged("bill");
+}
 
-		if (!BillDecodeRest(p, (int) (record + head.length - p), rest_flags, bill))
-			RefuseDamaged("bill");
-	}
+/* A bill of no kept profile */
+static const Bill *
+WholeBill(Profiles *profiles, const char *stored, const char *end)
+{
+	if (!BillDecode(stored, (int) (end - stored), &profiles->bill))
+		RefuseDamaged("bill");
+	return &profiles->bill;
+}
+
+const Bill *
+RecordBill(Profiles *profiles, const char *record, uint32 *profile)
+{
+	const char *p = RecordKey(record) + RecordKeyLength(record);
+	const char *end = record + RecordLength(record);
+	uint32		widths = WidthsOf(record);
+	uint32		flags;
+	Bill	   *bill;
+	int64		ordered_at;
+	int64		seq;
+	int64		total = 0;
+
+	TakeField(&p, &widths);
+	ordered_at = UnpackTime(TakeField(&p, &widths));
+	seq = UnZigZag(TakeField(&p, &widths));
+	*profile = (uint32) TakeField(&p, &widths) - 1;
+	if (unlikely(*profile == NO_PROFILE))
+		return WholeBill(profiles, p, end);
+	bill = profiles->profiles[*profile].bill;
+	flags = profiles->profiles[*profile].flags;
+	bill->ordered_at = ordered_at;
+	bill->seq = seq;
+	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
+		total += bill->column_fen[i] = (int64) TakeField(&p, &widths);
+	bill->column_fen[COLUMN_TOTAL] = total;
+	if (flags & IN_REST)
+		TakeRest(p, end, flags, bill);
+	return bill;
 }
 
 uint32
-RecordDims(Profiles *profiles, const char *record)
+RecordDims(Profiles *profiles, const Bill *bill, uint32 profile)
 {
-	RecordHead	head;
-	const char *p;
-	Bill		bill;
-
-	RecordReadHead(record, &head);
-	p = record + RECORD_HEAD + head.key_length;
-	if (likely(!(head.has & IS_WHOLE)))
-		return profiles->profiles[TakeVarint(&p)].dims;
-	ReadWhole(p, &head, record, &bill);
-	return DimsOf(profiles, &bill);
+	return likely(profile != NO_PROFILE) ? profiles->profiles[profile].dims : DimsOf(profiles, bill);
 }

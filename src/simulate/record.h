@@ -5,6 +5,7 @@
 #ifndef ASSISTANCE_SIMULATE_RECORD_H
 #define ASSISTANCE_SIMULATE_RECORD_H
 
+#include "simulate/bytes.h"
 #include "simulate/dictionary.h"
 #include "value/bill.h"
 
@@ -26,9 +27,11 @@ typedef struct Dims
 	uint32		text[DIMENSIONS];	/* numbers in Profiles.texts; NO_TEXT: not known */
 } Dims;
 
+/* What bills have in common: kind, region, scheme, codes, and which other fields they bring. */
 typedef struct Profile
 {
-	Bill	   *bill;			/* up to its parts; texts in the profiles' memory */
+	Bill	   *bill;			/* the other fields are those of the record read last; up to its parts if it has none */
+	uint32		flags;			/* BillFlags */
 	uint32		dims;			/* number of its dimensions */
 } Profile;
 
@@ -41,48 +44,78 @@ typedef struct Profiles
 	uint32		capacity;
 	Dictionary	dims;			/* keys are struct Dims */
 	Dictionary	texts;
+	Bill		bill;			/* one of no kept profile; one on its way from its stored form */
+	uint16		months[LAST_DAY - FIRST_DAY + 1];	/* since year 0, by day of the calendar; 0: not known yet */
 } Profiles;
 
 #define MAX_PROFILES 16384		/* a bill of no kept profile travels whole */
+#define NO_PROFILE PG_UINT32_MAX
 #define MAX_PERSON_KEY 255		/* bytes of a person's key that is a text */
-#define MAX_RECORD (BILL_MAX_BYTES + MAX_PERSON_KEY + 1 + 256)
 
-/* the head of a record; a text person's key follows, as one byte of length and its bytes */
+/*
+ * A record: its length in two bytes, in four bytes the numbers of bytes of the fields that every bill has (four bits each), one
+ * byte of length and the bytes of a text person's key, these fields, then what the flags of the profile say.
+ */
+#define RECORD_WIDTHS 2
+#define RECORD_KEY 7
+#define MAX_RECORD (RECORD_KEY + MAX_PERSON_KEY + 8 * 8 + BILL_MAX_BYTES + SPARE_BYTES)	/* with spare bytes behind it */
+
+/* the fields of every record, in this order */
+enum
+{
+	FIELD_PERSON,				/* the person's number, or the hash of its key */
+	FIELD_ORDERED_AT,
+	FIELD_SEQ,
+	FIELD_PROFILE,				/* its number and 1; 0: the stored bill follows */
+	FIELD_COLUMN				/* in_scope and the others */
+};
+
+/* what sorting needs of a record */
 typedef struct RecordHead
 {
-	int64		person;			/* the person's number, or the hash of its key */
+	int64		person;
 	int64		ordered_at;
-	uint16		length;			/* of the whole record */
-	uint8		has;			/* which parts follow */
-	uint8		key_length;		/* of a text person's key */
+	int64		seq;
 } RecordHead;
-
-#define RECORD_HEAD 20			/* bytes of it that are stored */
 
 extern Profiles *NewProfiles(MemoryContext memory);
 
-/* Write the record of a stored bill; key is NULL for a person by number. Returns its length, at most MAX_RECORD. */
+/*
+ * Write the record of a bill; key is NULL for a person by number. Returns its length; out has room for MAX_RECORD.
+ * What a stored bill needs in between is allocated where the caller is.
+ */
 extern int	RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum bill, char *out);
 
-static inline void
-RecordReadHead(const char *record, RecordHead *head)
+extern void RecordReadHead(const char *record, RecordHead *head);
+
+static inline int
+RecordLength(const char *record)
 {
-	memcpy(head, record, RECORD_HEAD);
+	uint16		length;
+
+	memcpy(&length, record, sizeof(length));
+	return length;
+}
+
+static inline int
+RecordKeyLength(const char *record)
+{
+	return (uint8) record[RECORD_KEY - 1];
 }
 
 static inline const char *
 RecordKey(const char *record)
 {
-	return record + RECORD_HEAD;
+	return record + RECORD_KEY;
 }
 
-/* The second part of a record's order key. */
-extern int64 RecordSeq(const char *record);
+/*
+ * The bill of a record, until the next one is read; texts point into the record or the profiles. *profile is its number or
+ * NO_PROFILE.
+ */
+extern const Bill *RecordBill(Profiles *profiles, const char *record, uint32 *profile);
 
-/* The bill of a record. The same *bill serves all records of a replay; texts point into the record or the profiles. */
-extern void RecordReadBill(const Profiles *profiles, const char *record, Bill *bill);
-
-/* The number of the dimensions of a record's bill. */
-extern uint32 RecordDims(Profiles *profiles, const char *record);
+/* The number of the dimensions of a bill that has just been read */
+extern uint32 RecordDims(Profiles *profiles, const Bill *bill, uint32 profile);
 
 #endif

@@ -16,26 +16,18 @@ typedef struct Batch
 {
 	Replay	   *replay;
 	MemoryContext memory;		/* reset after the run */
-	SortedRun	run;
-	Cell	  **cells;			/* by entry */
+	SortedRun	run;			/* the place of an entry is its cell, once the first scenario has been there */
 	PersonYear *years;			/* by person */
 	int64	   *burden_fen;		/* by scenario and person */
 } Batch;
 
-/* The records of a run in order, with their cells */
+/* The records of a run in order */
 static void
 LoadBatch(Batch *batch, Runs *runs, int run)
 {
 	Replay	   *replay = batch->replay;
 
-	SortRun(&batch->run, batch->memory, runs, run, replay->text_persons);
-	batch->cells = MemoryContextAllocHuge(batch->memory, batch->run.n * sizeof(Cell *));
-	for (int64 i = 0; i < batch->run.n; i++)
-	{
-		if (i % INTERRUPT_EVERY == 0)
-			CHECK_FOR_INTERRUPTS();
-		batch->cells[i] = CellOf(replay, batch->run.entries[i].record);
-	}
+	SortRun(&batch->run, runs, run, replay->text_persons);
 	batch->years = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * sizeof(PersonYear));
 	batch->burden_fen = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * replay->n_courses * sizeof(int64));
 }
@@ -60,7 +52,8 @@ TellWhere(void *arg)
 		return;
 	RecordReadHead(where->record, &head);
 	if (where->replay->text_persons)
-		errcontext("simulating person %.*s, scenario \"%s\"", head.key_length, RecordKey(where->record), where->scenario->name);
+		errcontext("simulating person %.*s, scenario \"%s\"", RecordKeyLength(where->record), RecordKey(where->record),
+				   where->scenario->name);
 	else
 		errcontext("simulating person %lld, scenario \"%s\"", (long long) head.person, where->scenario->name);
 }
@@ -92,15 +85,33 @@ IncomeOf(const Study *study, const Bill *bill, int64 before)
 
 /* Settle one record under a scenario; returns what the person bears of it */
 static inline int64
-FoldRecord(Replay *replay, int number, const char *record, Cell *cell)
+FoldEntry(Replay *replay, int number, Entry *entry, const Bill **bill)
 {
+	Course	   *course = &replay->courses[number];
+	uint32		profile;
 	Fault		fault;
+	Status		status;
 
-	ForeseeCell(cell, number);
-	RecordReadBill(replay->profiles, record, &replay->bill);
-	if (unlikely(SettleStep(replay->courses[number].fold, &replay->bill, &replay->split, NULL, &fault) != ST_OK))
-		RefuseBill(&fault, &replay->bill);
-	return CountBill(replay, number, cell);
+	*bill = RecordBill(replay->profiles, entry->record, &profile);
+	if (number == 0)
+		entry->place = CellOf(replay, *bill, profile);
+	ForeseeCell(entry->place, number);
+	if (likely(profile != NO_PROFILE))
+		status = SettleAlike(course->fold, *bill, &course->hints[profile], &replay->split, &fault);
+	else
+		status = SettleStep(course->fold, *bill, &replay->split, NULL, &fault);
+	if (unlikely(status != ST_OK))
+		RefuseBill(&fault, *bill);
+	return CountBill(replay, number, entry->place);
+}
+
+/* What the reports of persons tell a person by: the categories of the last bill */
+static uint32
+LastCategory(const Replay *replay, const Entry *last)
+{
+	const Dims *dims = (const Dims *) replay->profiles->dims.entries[((const Cell *) last->place)->dims].key;
+
+	return dims->text[DIMENSION_CATEGORY];
 }
 
 /* One person under one scenario; under the first also what does not depend on it */
@@ -117,22 +128,20 @@ FoldYear(Batch *batch, int number, int64 person, Whereabouts *where)
 	course->persons++;
 	for (int64 i = batch->run.first[person]; i < end; i++)
 	{
+		Entry	   *entry = &batch->run.entries[i];
+		const Bill *bill;
+
 		if (i % INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
-		where->record = batch->run.entries[i].record;
-		burden += FoldRecord(replay, number, where->record, batch->cells[i]);
+		where->record = entry->record;
+		burden += FoldEntry(replay, number, entry, &bill);
 		if (number > 0)
 			continue;
-		CountCost(batch->cells[i], &replay->bill);
-		income = IncomeOf(replay->study, &replay->bill, income);
+		CountCost(entry->place, bill);
+		income = IncomeOf(replay->study, bill, income);
 	}
 	if (number == 0)
-	{
-		const Dims *dims = (const Dims *) replay->profiles->dims.entries[batch->cells[end - 1]->dims].key;
-
-		batch->years[person].category = dims->text[DIMENSION_CATEGORY];
-		batch->years[person].income = income;
-	}
+		batch->years[person] = (PersonYear) {LastCategory(replay, &batch->run.entries[end - 1]), income};
 	return burden;
 }
 
@@ -194,6 +203,9 @@ NewReplay(MemoryContext memory, const Study *study, Profiles *profiles, Folds *f
 	DictionaryInit(&replay->cell_keys, memory);
 	replay->max_cells = 64;
 	replay->cells = MemoryContextAlloc(memory, replay->max_cells * sizeof(Cell *));
+	replay->recent_dims = profiles->dims.n;
+	replay->recent = MemoryContextAllocExtended(memory, (Size) replay->recent_dims * RECENT_MONTHS * sizeof(Cell *),
+												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	replay->persons = NewPersons(memory, study);
 	return replay;
 }
@@ -205,10 +217,11 @@ RunReplay(MemoryContext memory, const Study *study, Profiles *profiles, Runs *ru
 	Batch		batch = {replay};
 
 	batch.memory = AllocSetContextCreate(memory, "assistance simulate run", ALLOCSET_DEFAULT_SIZES);
+	SortedRunInit(&batch.run, memory);
 	for (int run = 0; run < runs->n_runs; run++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (runs->runs[run].records > 0)
+		if (RunRecords(runs, run) > 0)
 			ReplayRun(&batch, runs, run);
 	}
 	MemoryContextDelete(batch.memory);

@@ -4,9 +4,9 @@
  */
 #include "postgres.h"
 
+#include "simulate/bytes.h"
 #include "simulate/record.h"
 #include "simulate/runs.h"
-#include "simulate/bytes.h"
 #include "utils/memutils.h"
 
 #define CHUNK_HEAD offsetof(Chunk, data)
@@ -29,44 +29,61 @@ NewRuns(MemoryContext memory, Size budget)
 	runs->budget = Max(budget, MIN_BUDGET);
 	runs->n_runs = 1;
 	runs->runs = MemoryContextAllocZero(memory, sizeof(Run));
+	runs->tails = MemoryContextAllocZero(memory, sizeof(Tail));
 	return runs;
 }
 
-/* A chunk with room for a record */
-static Chunk *
-AddChunk(Runs *runs, Run *run, int length)
+/* The last chunk of a run says how much of it is used */
+static void
+CloseTail(Runs *runs, int run)
 {
+	Chunk	   *last = runs->runs[run].last;
+
+	if (last != NULL)
+		last->used = (uint32) (runs->tails[run].next - last->data);
+}
+
+/* A chunk with room for a record */
+static void
+AddChunk(Runs *runs, int number, int length)
+{
+	Run		   *run = &runs->runs[number];
 	Size		size = FIRST_CHUNK;
 	Chunk	   *chunk;
 
+	CloseTail(runs, number);
+	run->bytes += run->last == NULL ? 0 : run->last->used;
 	while (size < LAST_CHUNK && (int64) size * CHUNKS_PER_RUN * 2 <= run->bytes)
 		size *= 2;
-	if (size - CHUNK_HEAD < length)
-		size = LAST_CHUNK;
+	if (size - CHUNK_HEAD - SPARE_BYTES < length)
+		size = Max(LAST_CHUNK, CHUNK_HEAD + SPARE_BYTES + (Size) length);
 	chunk = MemoryContextAlloc(runs->chunks, size);
 	chunk->next = NULL;
 	chunk->used = 0;
-	chunk->size = (uint32) (size - CHUNK_HEAD);
+	chunk->size = (uint32) (size - CHUNK_HEAD - SPARE_BYTES);
 	if (run->last == NULL)
 		run->first = chunk;
 	else
 		run->last->next = chunk;
 	run->last = chunk;
+	runs->tails[number].next = chunk->data;
+	runs->tails[number].end = chunk->data + chunk->size;
 	runs->used += size;
-	return chunk;
 }
 
-static inline void
-AddToRun(Runs *runs, Run *run, const char *record, int length)
+/* Add a record to a run; true when that took memory */
+static inline bool
+AddToRun(Runs *runs, int number, const char *record, int length)
 {
-	Chunk	   *chunk = run->last;
+	Tail	   *tail = &runs->tails[number];
+	bool		full = tail->end - tail->next < length;
 
-	if (unlikely(chunk == NULL || chunk->size - chunk->used < length))
-		chunk = AddChunk(runs, run, length);
-	memcpy(chunk->data + chunk->used, record, length);
-	chunk->used += length;
-	run->records++;
-	run->bytes += length;
+	if (unlikely(full))
+		AddChunk(runs, number, length);
+	CopyRecord(tail->next, record, length);
+	tail->next += length;
+	tail->records++;
+	return full;
 }
 
 /* ---- the file ---- */
@@ -85,12 +102,14 @@ AddExtent(Runs *runs, Run *run)
 
 /* Write what a run has in memory */
 static void
-WriteRun(Runs *runs, Run *run)
+WriteRun(Runs *runs, int number)
 {
+	Run		   *run = &runs->runs[number];
 	Extent	   *extent;
 
 	if (run->first == NULL)
 		return;
+	CloseTail(runs, number);
 	extent = AddExtent(runs, run);
 	extent->length = 0;
 	BufFileTell(runs->file, &extent->file_number, &extent->offset);
@@ -100,7 +119,9 @@ WriteRun(Runs *runs, Run *run)
 		extent->length += chunk->used;
 	}
 	runs->spilled += extent->length;
+	run->bytes += run->last->used;
 	run->first = run->last = NULL;
+	runs->tails[number].next = runs->tails[number].end = NULL;
 }
 
 /* Everything goes to the file, in the order of the runs */
@@ -114,7 +135,7 @@ Spill(Runs *runs)
 	for (int i = 0; i < runs->n_runs; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		WriteRun(runs, &runs->runs[i]);
+		WriteRun(runs, i);
 	}
 	MemoryContextReset(runs->chunks);
 	runs->used = 0;
@@ -138,23 +159,26 @@ RunsSplit(Runs *runs, int n)
 {
 	Chunk	   *chunk = runs->runs[0].first;
 
+	CloseTail(runs, 0);
 	pfree(runs->runs);
+	pfree(runs->tails);
 	runs->runs = MemoryContextAllocZero(runs->memory, n * sizeof(Run));
+	runs->tails = MemoryContextAllocZero(runs->memory, n * sizeof(Tail));
 	runs->n_runs = n;
 	runs->bits = pg_leftmost_one_pos32(n);
 	while (chunk != NULL)
 	{
 		Chunk	   *next = chunk->next;
-		RecordHead	head;
+		int			length;
 
-		for (uint32 at = 0; at < chunk->used; at += head.length)
+		for (uint32 at = 0; at < chunk->used; at += length)
 		{
-			uint64		hash = RecordHash(chunk->data + at);
+			const char *record = chunk->data + at;
 
-			RecordReadHead(chunk->data + at, &head);
-			AddToRun(runs, &runs->runs[RunOf(runs, hash)], chunk->data + at, head.length);
+			length = RecordLength(record);
+			AddToRun(runs, RunOf(runs, RecordHash(record)), record, length);
 		}
-		runs->used -= chunk->size + CHUNK_HEAD;
+		runs->used -= chunk->size + CHUNK_HEAD + SPARE_BYTES;
 		pfree(chunk);
 		chunk = next;
 	}
@@ -174,9 +198,7 @@ RunsFor(Size budget)
 void
 RunsAdd(Runs *runs, uint64 hash, const char *record, int length)
 {
-	AddToRun(runs, &runs->runs[RunOf(runs, hash)], record, length);
-	runs->records++;
-	if (likely(runs->used <= Min(runs->budget, SPLIT_BYTES)))
+	if (likely(!AddToRun(runs, RunOf(runs, hash), record, length)) || runs->used <= Min(runs->budget, SPLIT_BYTES))
 		return;
 	if (runs->n_runs == 1)
 		RunsSplit(runs, RunsFor(runs->budget));
@@ -189,13 +211,8 @@ RunsAdd(Runs *runs, uint64 hash, const char *record, int length)
 static void
 VisitRecords(const char *data, Size length, RecordVisitor visit, void *context)
 {
-	RecordHead	head;
-
-	for (Size at = 0; at < length; at += head.length)
-	{
-		RecordReadHead(data + at, &head);
+	for (Size at = 0; at < length; at += RecordLength(data + at))
 		visit(context, data + at);
-	}
 }
 
 /* The pieces of a run in the file, read into memory */
@@ -205,7 +222,7 @@ LoadExtents(Runs *runs, const Run *run, MemoryContext memory, RecordVisitor visi
 	for (int i = 0; i < run->n_extents; i++)
 	{
 		const Extent *extent = &run->extents[i];
-		char	   *data = MemoryContextAllocHuge(memory, extent->length);
+		char	   *data = MemoryContextAllocHuge(memory, extent->length + SPARE_BYTES);
 
 		CHECK_FOR_INTERRUPTS();
 		if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) != 0 ||
@@ -219,6 +236,7 @@ void
 RunLoad(Runs *runs, int run, MemoryContext memory, RecordVisitor visit, void *context)
 {
 	LoadExtents(runs, &runs->runs[run], memory, visit, context);
+	CloseTail(runs, run);
 	for (Chunk *chunk = runs->runs[run].first; chunk != NULL; chunk = chunk->next)
 		VisitRecords(chunk->data, chunk->used, visit, context);
 }

@@ -11,7 +11,7 @@
 typedef struct Chunk
 {
 	struct Chunk *next;
-	uint32		used;			/* of data */
+	uint32		used;			/* of data; of a run's last chunk, where its tail ends */
 	uint32		size;
 	char		data[FLEXIBLE_ARRAY_MEMBER];
 } Chunk;
@@ -24,12 +24,19 @@ typedef struct Extent
 	uint32		length;
 } Extent;
 
+/* where the next record of a run goes: visited with every record, so it is small */
+typedef struct Tail
+{
+	char	   *next;			/* in the last chunk; NULL: there is none */
+	char	   *end;
+	int64		records;		/* of the run */
+} Tail;
+
 typedef struct Run
 {
 	Chunk	   *first;			/* in memory */
 	Chunk	   *last;
-	int64		records;
-	int64		bytes;			/* of all records */
+	int64		bytes;			/* of all records but those of the last chunk */
 	int			n_extents;
 	int			max_extents;
 	Extent	   *extents;
@@ -44,7 +51,7 @@ typedef struct Runs
 	int			n_runs;			/* 1, or after the first split a power of two */
 	int			bits;			/* of the hash that tell the run */
 	Run		   *runs;
-	int64		records;
+	Tail	   *tails;
 	int64		spilled;		/* bytes written */
 	bool		across_transactions;	/* the file outlives the transaction that made it */
 	BufFile    *file;			/* NULL: nothing spilled */
@@ -68,7 +75,14 @@ RunOf(const Runs *runs, uint64 hash)
 /* The hash of a record's person. */
 extern uint64 RecordHash(const char *record);
 
-/* Add a record; hash is that of the person. */
+/* How many records a run has */
+static inline int64
+RunRecords(const Runs *runs, int run)
+{
+	return runs->tails[run].records;
+}
+
+/* Add a record, behind which are spare bytes; hash is that of the person. */
 extern void RunsAdd(Runs *runs, uint64 hash, const char *record, int length);
 
 /* All records of a run, one after the other: visit gets each of them, until the run is released. */

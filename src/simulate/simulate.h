@@ -68,6 +68,7 @@ typedef struct Course
 	const Scenario *scenario;
 	const Book *book;
 	Fold	   *fold;
+	PlanHint   *hints;			/* by profile */
 	uint32	   *first_rule;		/* by page and layer: number of its first rule in limits */
 	int			n_rules;
 	LimitSum   *limits;			/* LIMITS of each rule */
@@ -91,12 +92,15 @@ typedef struct Replay
 	Dictionary	cell_keys;
 	Cell	  **cells;
 	uint32		max_cells;
+	Cell	  **recent;			/* by dimensions and month, as far as they were known at the start; NULL: look into cell_keys */
+	uint32		recent_dims;
 	Persons    *persons;
 	Split		split;
-	Bill		bill;
 } Replay;
 
-extern Cell *CellOf(Replay *replay, const char *record);
+#define RECENT_MONTHS 16
+
+extern Cell *CellOf(Replay *replay, const Bill *bill, uint32 profile);
 extern void OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold);
 
 /* Ask the processor for the sums of a cell: the fold that comes first takes longer than memory. */

@@ -10,21 +10,33 @@
 /* one record in that order */
 typedef struct Entry
 {
-	uint64		hash;			/* of the person; of numbers it tells them apart */
+	union
+	{
+		uint64		hash;		/* of the person; of numbers it tells them apart */
+		void	   *place;		/* free for whoever folds: the persons are known by then */
+	};
 	int64		ordered_at;
 	int64		seq;
 	const char *record;
 } Entry;
 
+/* one run after the other: what was allocated for one serves the next */
 typedef struct SortedRun
 {
+	MemoryContext memory;
+	MemoryContext pieces;		/* of the run that were in the file */
 	int64		n;
 	Entry	   *entries;
 	int64		n_persons;
-	int64	   *first;			/* by person: its first entry; one more at the end */
+	uint32	   *first;			/* by person: its first entry; one more at the end */
+	Entry	   *unsorted;
+	int64		capacity;		/* of these three */
 } SortedRun;
 
-/* Load and sort a run; everything is allocated in memory. */
-extern void SortRun(SortedRun *sorted, MemoryContext memory, Runs *runs, int run, bool text_persons);
+/* Begin without a run; everything is allocated in memory. */
+extern void SortedRunInit(SortedRun *sorted, MemoryContext memory);
+
+/* Load and sort a run, which takes the place of the one before. */
+extern void SortRun(SortedRun *sorted, Runs *runs, int run, bool text_persons);
 
 #endif

@@ -9,16 +9,31 @@
 #include "simulate/simulate.h"
 #include "utils/datetime.h"
 
-/* Months since year 0 of a bill */
-static int32
-MonthOf(int64 ordered_at)
+/* Months since year 0 of a day */
+static pg_noinline int32
+MonthOfDay(int32 day)
 {
 	int			year;
 	int			month;
-	int			day;
+	int			month_day;
 
-	j2date(DayOf(ordered_at) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	j2date(day + POSTGRES_EPOCH_JDATE, &year, &month, &month_day);
 	return year * 12 + month - 1;
+}
+
+/* The same of a bill; each day of the calendar is asked for once */
+static inline int32
+MonthOf(Profiles *profiles, int64 ordered_at)
+{
+	int32		day = DayOf(ordered_at);
+	uint16	   *known;
+
+	if (unlikely(day < FIRST_DAY || day > LAST_DAY))
+		return MonthOfDay(day);
+	known = &profiles->months[day - FIRST_DAY];
+	if (unlikely(*known == 0))
+		*known = (uint16) MonthOfDay(day);
+	return *known;
 }
 
 static Cell *
@@ -37,19 +52,31 @@ NewCell(Replay *replay, uint32 number, uint32 dims, int32 month)
 	return cell;
 }
 
-Cell *
-CellOf(Replay *replay, const char *record)
+/* Found in the table of all cells, or made */
+static Cell *
+LookUpCell(Replay *replay, uint32 dims, int32 month)
 {
-	RecordHead	head;
-	uint32		key[2];
-	uint32		number;
+	uint32		key[2] = {dims, (uint32) month};
+	uint64		hash = Mix((uint64) key[0] << 32 | key[1]);
 	bool		is_new;
+	uint32		number = DictionaryNumber(&replay->cell_keys, hash, (const char *) key, sizeof(key), &is_new);
 
-	RecordReadHead(record, &head);
-	key[0] = RecordDims(replay->profiles, record);
-	key[1] = (uint32) MonthOf(head.ordered_at);
-	number = DictionaryNumber(&replay->cell_keys, Mix((uint64) key[0] << 32 | key[1]), (const char *) key, sizeof(key), &is_new);
-	return is_new ? NewCell(replay, number, key[0], (int32) key[1]) : replay->cells[number];
+	return is_new ? NewCell(replay, number, dims, month) : replay->cells[number];
+}
+
+Cell *
+CellOf(Replay *replay, const Bill *bill, uint32 profile)
+{
+	uint32		dims = RecordDims(replay->profiles, bill, profile);
+	int32		month = MonthOf(replay->profiles, bill->ordered_at);
+	Cell	  **recent;
+
+	if (unlikely(dims >= replay->recent_dims))
+		return LookUpCell(replay, dims, month);
+	recent = &replay->recent[(Size) dims * RECENT_MONTHS + (uint32) month % RECENT_MONTHS];
+	if (unlikely(*recent == NULL || (*recent)->month != month))
+		*recent = LookUpCell(replay, dims, month);
+	return *recent;
 }
 
 #define BLOCKS_ROOM (16 * 1024)
@@ -103,6 +130,7 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 	course->scenario = scenario;
 	course->book = book;
 	course->fold = fold;
+	course->hints = palloc0(Max(1, replay->profiles->keys.n) * sizeof(PlanHint));
 	course->first_rule = palloc0(book->n_pages * MAX_LAYERS * sizeof(uint32));
 	for (int page = 0; page < book->n_pages; page++)
 	{

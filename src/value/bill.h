@@ -11,38 +11,61 @@
 #define BILL_FORMAT 1
 #define BILL_MAX_BYTES 4096		/* no bill that CheckBill accepts needs more */
 
+/* which fields a stored bill has; the four columns are at 1 << (Column - 1) */
+#define HAS_COLUMN(column) (UINT32_C(1) << ((column) - 1))
+#define HAS_ENCOUNTER_TOTAL (UINT32_C(1) << 4)
+#define HAS_ADMITTED (UINT32_C(1) << 5)
+#define HAS_DISCHARGED (UINT32_C(1) << 6)
+#define HAS_SETTLED (UINT32_C(1) << 7)
+#define HAS_SINGLE(attribute) (UINT32_C(1) << (8 + (attribute)))
+#define HAS_LIST(list) (UINT32_C(1) << (8 + CODE_SINGLE + (list)))
+#define HAS_DESIGNATED (UINT32_C(1) << 15)
+#define IS_DESIGNATED (UINT32_C(1) << 16)
+#define HAS_AGE (UINT32_C(1) << 17)
+#define HAS_HOSPITAL (UINT32_C(1) << 18)
+#define HAS_ENCOUNTER (UINT32_C(1) << 19)
+#define HAS_CHAIN (UINT32_C(1) << 20)
+#define HAS_PARTS (UINT32_C(1) << 21)
+#define HAS_GIVEN (UINT32_C(1) << 22)
+#define HAS_FACTS (UINT32_C(1) << 23)
+#define FLAG_BITS 24
+#define CODE_FLAGS ((HAS_DESIGNATED - HAS_SINGLE(0)) | HAS_DESIGNATED | IS_DESIGNATED)	/* lists follow the single codes */
+#define REST_FLAGS (HAS_AGE | HAS_HOSPITAL | HAS_ENCOUNTER | HAS_CHAIN | MEMBER_FLAGS)
+#define MEMBER_FLAGS (HAS_PARTS | HAS_GIVEN | HAS_FACTS)
+#define COLUMN_FLAGS (HAS_ENCOUNTER_TOTAL - 1)
+
 /* Write a checked bill; returns its length, at most BILL_MAX_BYTES. */
 extern int	BillEncode(const Bill *bill, char *out);
 
 /* Read a bill whose texts point into data; false when the bytes are no bill. The bill has been checked when it was made. */
 extern bool BillDecode(const char *data, int length, Bill *bill);
 
-/* Where the sections of a stored bill lie: for a reader that regroups bills without decoding them. */
-typedef struct BillOutline
+/* format, kind, length of the codes, flags, ordered_at, seq, total */
+#define BILL_FIXED_BYTES (1 + 1 + sizeof(uint16) + sizeof(uint32) + 3 * sizeof(int64))
+
+/* Where a stored bill has what; numbers are in front of the codes. */
+typedef struct BillSections
 {
-	uint8		kind;
-	uint32		code_flags;		/* which attributes are in codes, and designated */
-	uint32		rest_flags;		/* which fields are in rest; 0: none */
-	int64		ordered_at;
-	int64		seq;
-	int64		column_fen[COLUMNS];
-	int64		encounter_total_fen;
-	int32		admitted_on;
-	int32		discharged_on;
-	int32		settled_on;
-	const char *names;			/* region and scheme */
-	int			names_length;
-	const char *codes;			/* single attributes and lists */
+	uint32		flags;
+	const char *codes;			/* region, scheme, single codes, lists */
 	int			codes_length;
-	const char *rest;			/* age, hospital, encounter, chain, parts, given layers, facts */
+	const char *rest;			/* see BillEncodeRest */
 	int			rest_length;
-} BillOutline;
+} BillSections;
 
-/* Find the sections; false when the bytes are no bill. */
-extern bool BillSections(const char *data, int length, BillOutline *outline);
+/* Find the sections; false when the bytes are no bill. All numbers are there then. */
+extern bool BillFindSections(const char *data, int length, BillSections *sections);
 
-/* Fill age, hospital, encounter, chain, parts, given layers and facts of a bill from that section. */
-extern bool BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill);
+/* Read one section into a bill: what is in front of the codes; the codes and designated, false when they are damaged. */
+extern void BillDecodeNumbers(const char *data, uint32 flags, Bill *bill);
+extern bool BillDecodeCodes(const char *codes, int length, uint32 flags, Bill *bill);
+
+/* Which fields of a bill are given, as flags. */
+extern uint32 BillFlags(const Bill *bill);
+
+/* The last section of the stored form: age, hospital, encounter, chain, parts, given layers, facts. Writing returns its end. */
+extern char *BillEncodeRest(const Bill *bill, uint32 flags, char *p);
+extern bool BillDecodeRest(const char *rest, int length, uint32 flags, Bill *bill);
 
 /* The bill of a datum, raising MA302 when it is damaged. Its texts point into the datum. */
 extern void DatumGetBill(Datum value, Bill *bill);

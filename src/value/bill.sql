@@ -126,3 +126,38 @@ CREATE FUNCTION assistance.make_bill(
 	LANGUAGE c IMMUTABLE PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_make_bill';
 COMMENT ON FUNCTION assistance.make_bill(numeric, numeric, numeric, numeric, numeric, text, text, timestamp, bigint, text, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json) IS
 'A bill from columns of any table; write the arguments by name. Amounts in yuan with at most two decimals, total = excluded + over_limit + first_share + in_scope (a null column is 0). Needs total (but for events), region, scheme and ordered_at; a null attribute is "not known", an empty list "known to be none". parts, given and facts are JSON objects as in docs/policy-model.md, section 3. Errors: MA101 to MA108 for a bill that contradicts itself, 22003 for NaN, Infinity and more than 10000000000000 yuan, 22023 for more than two decimals, MA304 for an array that is no list.';
+
+CREATE FUNCTION assistance.make_bill_fen(
+	total bigint DEFAULT NULL,
+	in_scope bigint DEFAULT NULL,
+	excluded bigint DEFAULT NULL,
+	over_limit bigint DEFAULT NULL,
+	first_share bigint DEFAULT NULL,
+	region text DEFAULT NULL,
+	scheme text DEFAULT NULL,
+	ordered_at timestamp without time zone DEFAULT NULL,
+	seq bigint DEFAULT NULL,
+	kind text DEFAULT NULL,
+	admitted_on date DEFAULT NULL,
+	discharged_on date DEFAULT NULL,
+	settled_on date DEFAULT NULL,
+	care_type text DEFAULT NULL,
+	level text DEFAULT NULL,
+	referral text DEFAULT NULL,
+	place text DEFAULT NULL,
+	person_type text DEFAULT NULL,
+	category text[] DEFAULT NULL,
+	disease text[] DEFAULT NULL,
+	designated boolean DEFAULT NULL,
+	age integer DEFAULT NULL,
+	hospital text DEFAULT NULL,
+	encounter text DEFAULT NULL,
+	encounter_total bigint DEFAULT NULL,
+	chain text DEFAULT NULL,
+	parts json DEFAULT NULL,
+	given json DEFAULT NULL,
+	facts json DEFAULT NULL
+) RETURNS assistance.bill
+	LANGUAGE c IMMUTABLE PARALLEL SAFE COST 2 AS 'MODULE_PATHNAME', 'assistance_make_bill_fen';
+COMMENT ON FUNCTION assistance.make_bill_fen(bigint, bigint, bigint, bigint, bigint, text, text, timestamp, bigint, text, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, bigint, text, json, json, json) IS
+'make_bill for tables that keep amounts as whole fen: the five columns and encounter_total are bigint, in fen; amounts inside parts, given and facts stay yuan. Everything else, and every check, is that of make_bill; 22003 above 1000000000000000 fen, which is 10000000000000 yuan.';

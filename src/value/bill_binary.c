@@ -1,33 +1,14 @@
 /*
- * bill_binary.c — a bill as bytes: format, kind, a word of flags that tells which fields follow, then these fields in
- * the order of the flags. Integers in the machine's order, texts as one byte of length and their bytes. The form never leaves the
- * server: other programs get JSON.
+ * bill_binary.c — a bill as bytes: format, kind, how long the codes are, a word of flags that tells which fields follow; order key
+ * and amounts and dates; codes, which are the same in many bills (bill_alike.c); the rest. Integers in the machine's order, texts
+ * as one byte of length and their bytes. The form never leaves the server: other programs get JSON.
  */
 #include "postgres.h"
 
 #include "value/bill.h"
 #include "value/bytes.h"
 
-/* which fields follow; the four columns are at 1 << (Column - 1) */
-#define HAS_COLUMN(column) (UINT32_C(1) << ((column) - 1))
-#define HAS_ENCOUNTER_TOTAL (UINT32_C(1) << 4)
-#define HAS_ADMITTED (UINT32_C(1) << 5)
-#define HAS_DISCHARGED (UINT32_C(1) << 6)
-#define HAS_SETTLED (UINT32_C(1) << 7)
-#define HAS_SINGLE(attribute) (UINT32_C(1) << (8 + (attribute)))
-#define HAS_LIST(list) (UINT32_C(1) << (8 + CODE_SINGLE + (list)))
-#define HAS_DESIGNATED (UINT32_C(1) << 15)
-#define IS_DESIGNATED (UINT32_C(1) << 16)
-#define HAS_AGE (UINT32_C(1) << 17)
-#define HAS_HOSPITAL (UINT32_C(1) << 18)
-#define HAS_ENCOUNTER (UINT32_C(1) << 19)
-#define HAS_CHAIN (UINT32_C(1) << 20)
-#define HAS_PARTS (UINT32_C(1) << 21)
-#define HAS_GIVEN (UINT32_C(1) << 22)
-#define HAS_FACTS (UINT32_C(1) << 23)
-
-/* format, kind, flags, ordered_at, seq, total; region and scheme follow */
-#define FIXED_BYTES (1 + 1 + sizeof(uint32) + 3 * sizeof(int64))
+#define FIXED_BYTES BILL_FIXED_BYTES
 
 /* ---- writing ---- */
 
@@ -59,9 +40,8 @@ PutCode(char *p, Code code)
 	return CopyShort(p, code.text, code.length);
 }
 
-/* The flags of a bill */
-static uint32
-FlagsOf(const Bill *bill)
+uint32
+BillFlags(const Bill *bill)
 {
 	uint32		flags = 0;
 
@@ -126,15 +106,39 @@ PutMembers(char *p, const Bill *bill, uint32 flags)
 	return p;
 }
 
+char *
+BillEncodeRest(const Bill *bill, uint32 flags, char *p)
+{
+	if (flags & HAS_AGE)
+		p = PutByte(p, bill->age);
+	if (flags & HAS_HOSPITAL)
+		p = PutCode(p, bill->hospital);
+	if (flags & HAS_ENCOUNTER)
+		p = PutCode(p, bill->encounter);
+	if (flags & HAS_CHAIN)
+		p = PutCode(p, bill->chain);
+	return PutMembers(p, bill, flags);
+}
+
+/* Region, scheme, single codes, lists */
+static inline char *
+PutCodes(char *p, const Bill *bill, uint32 flags)
+{
+	p = PutCode(PutCode(p, bill->region), bill->scheme);
+	for (int i = 0; i < CODE_SINGLE; i++)
+		if (flags & HAS_SINGLE(i))
+			p = PutCode(p, bill->single[i]);
+	return PutLists(p, bill, flags);
+}
+
 int
 BillEncode(const Bill *bill, char *out)
 {
-	uint32		flags = FlagsOf(bill);
-	char	   *p = PutByte(out, BILL_FORMAT);
+	uint32		flags = BillFlags(bill);
+	char	   *p = out + FIXED_BYTES;
+	char	   *codes;
+	uint16		codes_length;
 
-	p = Put32(PutByte(p, bill->kind), flags);
-	p = Put64(Put64(Put64(p, bill->ordered_at), bill->seq), bill->column_fen[COLUMN_TOTAL]);
-	p = PutCode(PutCode(p, bill->region), bill->scheme);
 	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
 		if (flags & HAS_COLUMN(i))
 			p = Put64(p, bill->column_fen[i]);
@@ -146,19 +150,14 @@ BillEncode(const Bill *bill, char *out)
 		p = Put32(p, bill->discharged_on);
 	if (flags & HAS_SETTLED)
 		p = Put32(p, bill->settled_on);
-	for (int i = 0; i < CODE_SINGLE; i++)
-		if (flags & HAS_SINGLE(i))
-			p = PutCode(p, bill->single[i]);
-	p = PutLists(p, bill, flags);
-	if (flags & HAS_AGE)
-		p = PutByte(p, bill->age);
-	if (flags & HAS_HOSPITAL)
-		p = PutCode(p, bill->hospital);
-	if (flags & HAS_ENCOUNTER)
-		p = PutCode(p, bill->encounter);
-	if (flags & HAS_CHAIN)
-		p = PutCode(p, bill->chain);
-	p = PutMembers(p, bill, flags);
+	codes = p;
+	p = PutCodes(p, bill, flags);
+	codes_length = (uint16) (p - codes);
+	codes = PutByte(PutByte(out, BILL_FORMAT), bill->kind);
+	memcpy(codes, &codes_length, sizeof(codes_length));
+	Put64(Put64(Put64(Put32(codes + sizeof(codes_length), flags), bill->ordered_at), bill->seq), bill->column_fen[COLUMN_TOTAL]);
+	if (flags & REST_FLAGS)
+		p = BillEncodeRest(bill, flags, p);
 	Assert(p - out <= BILL_MAX_BYTES);
 	return (int) (p - out);
 }
@@ -315,94 +314,104 @@ GetRest(Cursor *c, uint32 flags, Bill *bill)
 }
 
 bool
-BillDecode(const char *data, int length, Bill *bill)
+BillFindSections(const char *data, int length, BillSections *sections)
 {
-	Cursor		c = {data, data + length, false};
+	static const uint8 ones[8] = {0, 1, 1, 2, 1, 2, 2, 3};
+	uint16		codes_length;
 	uint32		flags;
+	int			codes;
 
-	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
+	if (length < (int) FIXED_BYTES || data[0] != BILL_FORMAT || (uint8) data[1] > BILL_YEAR_CLOSE)
 		return false;
-	bill->kind = (BillKind) GetByte(&c);
-	flags = Get32(&c);
-	bill->ordered_at = Get64(&c);
-	bill->seq = Get64(&c);
-	bill->column_fen[COLUMN_TOTAL] = Get64(&c);
+	memcpy(&codes_length, data + 2, sizeof(codes_length));
+	memcpy(&flags, data + 4, sizeof(flags));
+	/* four columns and encounter_total of 8 bytes, three dates of 4 */
+	codes = FIXED_BYTES + 8 * (ones[flags & 7] + ones[flags >> 3 & 3]) + 4 * ones[flags >> 5 & 7];
+	sections->flags = flags;
+	sections->codes = data + codes;
+	sections->codes_length = codes_length;
+	sections->rest = sections->codes + codes_length;
+	sections->rest_length = length - codes - codes_length;
+	return sections->rest_length >= 0;
+}
+
+bool
+BillDecodeCodes(const char *codes, int length, uint32 flags, Bill *bill)
+{
+	Cursor		c = {codes, codes + length, false};
+
 	bill->region = GetCode(&c);
 	bill->scheme = GetCode(&c);
-	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-		bill->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
-	bill->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
-	bill->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
-	bill->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
-	bill->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
 	for (int i = 0; i < CODE_SINGLE; i++)
 		bill->single[i] = GetCodeIf(&c, flags & HAS_SINGLE(i));
 	GetLists(&c, flags, bill);
 	bill->designated = flags & HAS_DESIGNATED ? (flags & IS_DESIGNATED) != 0 : -1;
-	GetRest(&c, flags, bill);
-	return !c.damaged && c.p == c.end && bill->kind <= BILL_YEAR_CLOSE;
+	return !c.damaged && c.p == c.end;
 }
 
-/* ---- the sections of a stored bill ---- */
-
-#define REST_FLAGS (HAS_AGE | HAS_HOSPITAL | HAS_ENCOUNTER | HAS_CHAIN | HAS_PARTS | HAS_GIVEN | HAS_FACTS)
-#define CODE_FLAGS ((HAS_LIST(CODE_LISTS) - HAS_SINGLE(0)) | HAS_DESIGNATED | IS_DESIGNATED)	/* lists follow the single ones */
-
-/* Pass n texts */
-static inline void
-SkipCodes(Cursor *c, int n)
+/* The next number, which is there */
+static inline int64
+Next64(const char **p)
 {
-	for (; n > 0; n--)
-		GetCode(c);
+	int64		value;
+
+	memcpy(&value, *p, sizeof(value));
+	*p += sizeof(value);
+	return value;
 }
 
-/* Pass the single codes and the lists */
-static inline void
-SkipAttributes(Cursor *c, uint32 flags)
+static inline int32
+Next32(const char **p)
 {
-	for (int i = 0; i < CODE_SINGLE; i++)
-		SkipCodes(c, (flags & HAS_SINGLE(i)) != 0);
-	for (int i = 0; i < CODE_LISTS; i++)
-		SkipCodes(c, GetCount(c, (flags & HAS_LIST(i)) != 0, MAX_LIST));
+	int32		value;
+
+	memcpy(&value, *p, sizeof(value));
+	*p += sizeof(value);
+	return value;
 }
 
-bool
-BillSections(const char *data, int length, BillOutline *outline)
+void
+BillDecodeNumbers(const char *data, uint32 flags, Bill *bill)
 {
-	Cursor		c = {data, data + length, false};
-	uint32		flags;
+	const char *p = data + FIXED_BYTES - 3 * sizeof(int64);
 
-	if (length < FIXED_BYTES || GetByte(&c) != BILL_FORMAT)
-		return false;
-	outline->kind = (uint8) GetByte(&c);
-	flags = Get32(&c);
-	outline->code_flags = flags & CODE_FLAGS;
-	outline->rest_flags = flags & REST_FLAGS;
-	outline->ordered_at = Get64(&c);
-	outline->seq = Get64(&c);
-	outline->column_fen[COLUMN_TOTAL] = Get64(&c);
-	outline->names = c.p;
-	SkipCodes(&c, 2);
-	outline->names_length = (int) (c.p - outline->names);
+	bill->kind = (BillKind) data[1];
+	bill->ordered_at = Next64(&p);
+	bill->seq = Next64(&p);
+	bill->column_fen[COLUMN_TOTAL] = Next64(&p);
 	for (int i = COLUMN_IN_SCOPE; i < COLUMNS; i++)
-		outline->column_fen[i] = flags & HAS_COLUMN(i) ? Get64(&c) : 0;
-	outline->encounter_total_fen = flags & HAS_ENCOUNTER_TOTAL ? Get64(&c) : NO_AMOUNT;
-	outline->admitted_on = flags & HAS_ADMITTED ? (int32) Get32(&c) : NO_DATE;
-	outline->discharged_on = flags & HAS_DISCHARGED ? (int32) Get32(&c) : NO_DATE;
-	outline->settled_on = flags & HAS_SETTLED ? (int32) Get32(&c) : NO_DATE;
-	outline->codes = c.p;
-	SkipAttributes(&c, flags);
-	outline->codes_length = (int) (c.p - outline->codes);
-	outline->rest = c.p;
-	outline->rest_length = (int) (c.end - c.p);
-	return !c.damaged;
+		bill->column_fen[i] = flags & HAS_COLUMN(i) ? Next64(&p) : 0;
+	bill->encounter_total_fen = NO_AMOUNT;
+	bill->admitted_on = bill->discharged_on = bill->settled_on = NO_DATE;
+	if (!(flags & (HAS_ENCOUNTER_TOTAL | HAS_ADMITTED | HAS_DISCHARGED | HAS_SETTLED)))
+		return;
+	if (flags & HAS_ENCOUNTER_TOTAL)
+		bill->encounter_total_fen = Next64(&p);
+	if (flags & HAS_ADMITTED)
+		bill->admitted_on = Next32(&p);
+	if (flags & HAS_DISCHARGED)
+		bill->discharged_on = Next32(&p);
+	if (flags & HAS_SETTLED)
+		bill->settled_on = Next32(&p);
 }
 
 bool
-BillDecodeRest(const char *rest, int length, uint32 rest_flags, Bill *bill)
+BillDecode(const char *data, int length, Bill *bill)
+{
+	BillSections sections;
+
+	if (!BillFindSections(data, length, &sections))
+		return false;
+	BillDecodeNumbers(data, sections.flags, bill);
+	return BillDecodeCodes(sections.codes, sections.codes_length, sections.flags, bill) &&
+		BillDecodeRest(sections.rest, sections.rest_length, sections.flags, bill);
+}
+
+bool
+BillDecodeRest(const char *rest, int length, uint32 flags, Bill *bill)
 {
 	Cursor		c = {rest, rest + length, false};
 
-	GetRest(&c, rest_flags, bill);
+	GetRest(&c, flags, bill);
 	return !c.damaged && c.p == c.end;
 }

@@ -1,6 +1,8 @@
 /*
- * make_bill.c — assistance.make_bill: a bill from columns of any table. Runs once a row, so what it makes is
- * the bill that settle reads; only parts, given layers and facts take the way through the JSON reader, to the stored form.
+ * make_bill.c — assistance.make_bill and make_bill_fen: a bill from columns of any table. What they make is the bill that settle
+ * reads; only parts, given layers and facts take the way through the JSON reader, to the stored form. Here all arguments are
+ * read and checked; from the second row on bill_site.c reads those that may have changed, and comes back here when it finds
+ * anything unusual.
  */
 #include "postgres.h"
 
@@ -12,7 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
-#include "value/bill.h"
+#include "value/bill_site.h"
 #include "value/make_bill.h"
 
 /* An argument that no bill can have */
@@ -25,7 +27,7 @@ RefuseArgument(const char *argument, const char *found, const char *expected)
 }
 
 /* A code or identifier; CheckBill refuses one that is too long */
-static inline Code
+static Code
 CodeArgument(FunctionCallInfo fcinfo, int argument)
 {
 	Code		code = {NULL, 0};
@@ -40,15 +42,31 @@ CodeArgument(FunctionCallInfo fcinfo, int argument)
 	return code;
 }
 
-/* The columns; what is not given is 0, but a bill must say its total */
-static inline void
-ReadColumns(FunctionCallInfo fcinfo, Bill *bill)
+/* An amount in yuan or fen that is not null */
+static int64
+AmountArgument(FunctionCallInfo fcinfo, int argument, const char *name, bool in_fen)
 {
-	static const Column column[] = {COLUMN_TOTAL, COLUMN_IN_SCOPE, COLUMN_EXCLUDED, COLUMN_OVER_LIMIT, COLUMN_FIRST_SHARE};
+	int64		fen;
 
-	for (int i = ARG_TOTAL; i <= ARG_FIRST_SHARE; i++)
+	if (!in_fen)
+		return NumericArgumentToFen(PG_GETARG_DATUM(argument), name);
+	fen = PG_GETARG_INT64(argument);
+	if (fen > MAX_FEN || fen < -MAX_FEN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s is out of range", name),
+				 errdetail("%s: " INT64_FORMAT " fen.", name, fen),
+				 errhint("Amounts are at most 1000000000000000 fen, which is 10000000000000.00 yuan.")));
+	return fen;
+}
+
+/* The columns; what is not given is 0, but a bill must say its total */
+static void
+ReadColumns(FunctionCallInfo fcinfo, Bill *bill, bool in_fen)
+{
+	for (int i = 0; i < ARG_AMOUNTS; i++)
 		if (!PG_ARGISNULL(i))
-			bill->column_fen[column[i]] = NumericArgumentToFen(PG_GETARG_DATUM(i), column_name[column[i]]);
+			bill->column_fen[i] = AmountArgument(fcinfo, i, column_name[i], in_fen);
 	if (unlikely(PG_ARGISNULL(ARG_TOTAL)) && bill->kind == BILL_ORDINARY)
 	{
 		Fault		fault;
@@ -57,7 +75,7 @@ ReadColumns(FunctionCallInfo fcinfo, Bill *bill)
 	}
 }
 
-static inline BillKind
+static BillKind
 ReadKind(FunctionCallInfo fcinfo)
 {
 	static const char *const name[] = {"bill", "application", "year_close"};
@@ -73,7 +91,7 @@ ReadKind(FunctionCallInfo fcinfo)
 	pg_unreachable();
 }
 
-static inline int32
+static int32
 ReadDate(FunctionCallInfo fcinfo, int argument, const char *name)
 {
 	DateADT		date;
@@ -87,7 +105,7 @@ ReadDate(FunctionCallInfo fcinfo, int argument, const char *name)
 }
 
 /* Order key and dates */
-static inline void
+static void
 ReadDates(FunctionCallInfo fcinfo, Bill *bill)
 {
 	if (!PG_ARGISNULL(ARG_ORDERED_AT))
@@ -118,7 +136,7 @@ RefuseArray(const char *argument, const char *found)
  * The elements of a one-dimensional text[] without nulls, which begin at an offset from base. A short array in a tuple has a
  * one-byte header and no alignment; it is read where it lies: base is where its four-byte header would begin.
  */
-static inline void
+static void
 ReadElements(const char *base, int at, int n, Code *code)
 {
 	for (int i = 0; i < n; i++)
@@ -134,7 +152,7 @@ ReadElements(const char *base, int at, int n, Code *code)
 }
 
 /* A list attribute from text[] */
-static inline void
+static void
 ReadList(FunctionCallInfo fcinfo, int list, Bill *bill)
 {
 	const char *name = code_attribute_name[CODE_SINGLE + list];
@@ -163,8 +181,8 @@ ReadList(FunctionCallInfo fcinfo, int list, Bill *bill)
 }
 
 /* What rules test */
-static inline void
-ReadAttributes(FunctionCallInfo fcinfo, Bill *bill)
+static void
+ReadAttributes(FunctionCallInfo fcinfo, Bill *bill, bool in_fen)
 {
 	bill->region = CodeArgument(fcinfo, ARG_REGION);
 	bill->scheme = CodeArgument(fcinfo, ARG_SCHEME);
@@ -187,7 +205,7 @@ ReadAttributes(FunctionCallInfo fcinfo, Bill *bill)
 	bill->chain = CodeArgument(fcinfo, ARG_CHAIN);
 	if (!PG_ARGISNULL(ARG_ENCOUNTER_TOTAL))
 	{
-		bill->encounter_total_fen = NumericArgumentToFen(PG_GETARG_DATUM(ARG_ENCOUNTER_TOTAL), "encounter_total");
+		bill->encounter_total_fen = AmountArgument(fcinfo, ARG_ENCOUNTER_TOTAL, "encounter_total", in_fen);
 		if (bill->encounter_total_fen < 0)
 			RefuseArgument("encounter_total", "a negative amount", "the total of all bills of the encounter");
 	}
@@ -227,25 +245,49 @@ ThroughJson(FunctionCallInfo fcinfo, const Bill *bill)
 	return value;
 }
 
+/* Every argument, into a new bill that is checked as a whole */
+static void
+ReadInFull(FunctionCallInfo fcinfo, BillSite *site)
+{
+	Bill	   *bill = &site->made->bill;
+	Fault		fault;
+
+	site->ready = false;
+	BillInit(bill);
+	bill->kind = ReadKind(fcinfo);
+	ReadColumns(fcinfo, bill, site->in_fen);
+	ReadDates(fcinfo, bill);
+	ReadAttributes(fcinfo, bill, site->in_fen);
+	CheckFault(CheckBill(bill, &fault), &fault);
+	site->ready = true;
+}
+
+/* Either function: they differ in how they read amounts */
+static inline Datum
+MakeBill(FunctionCallInfo fcinfo, bool in_fen)
+{
+	BillSite   *site = fcinfo->flinfo->fn_extra;
+
+	StaticAssertStmt(ARGS == 29, "bill.sql declares make_bill with 29 arguments");
+	if (unlikely(site == NULL))
+		fcinfo->flinfo->fn_extra = site = NewBillSite(fcinfo, in_fen);
+	if (unlikely(!site->ready || !ReadVarying(fcinfo, site)))
+		ReadInFull(fcinfo, site);
+	if (unlikely(!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS)))
+		return ThroughJson(fcinfo, &site->made->bill);
+	return MadeBillGetDatum(site->made);
+}
+
 PG_FUNCTION_INFO_V1(assistance_make_bill);
 Datum
 assistance_make_bill(PG_FUNCTION_ARGS)
 {
-	MadeBill   *made = fcinfo->flinfo->fn_extra;
-	Bill	   *bill;
-	Fault		fault;
+	return MakeBill(fcinfo, false);
+}
 
-	StaticAssertStmt(MAKE_BILL_ARGS == 29, "bill.sql declares make_bill with 29 arguments");
-	if (unlikely(made == NULL))
-		fcinfo->flinfo->fn_extra = made = NewMadeBill(fcinfo->flinfo->fn_mcxt);
-	bill = &made->bill;
-	BillInit(bill);
-	bill->kind = ReadKind(fcinfo);
-	ReadColumns(fcinfo, bill);
-	ReadDates(fcinfo, bill);
-	ReadAttributes(fcinfo, bill);
-	CheckFault(CheckBill(bill, &fault), &fault);
-	if (!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS))
-		PG_RETURN_DATUM(ThroughJson(fcinfo, bill));
-	PG_RETURN_DATUM(MadeBillGetDatum(made));
+PG_FUNCTION_INFO_V1(assistance_make_bill_fen);
+Datum
+assistance_make_bill_fen(PG_FUNCTION_ARGS)
+{
+	return MakeBill(fcinfo, true);
 }

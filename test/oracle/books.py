@@ -288,7 +288,7 @@ class BookMaker(RuleMaker):
             self.layers[i - 1]["alternative"] = self.layers[i]["alternative"] = "one_of"
 
     def share_base_counter(self):
-        """Two neighbours name one base counter, with the same base or each with its own."""
+        """Two neighbours name one base counter: alternatives, or rules that exclude each other by the level."""
         d = self.d
         for one, two in zip(self.layers, self.layers[1:]):
             if "base" not in one or "base" not in two or "of" in one["base"] or "critical" in (one["kind"], two["kind"]):
@@ -303,6 +303,13 @@ class BookMaker(RuleMaker):
                 if any(cap.get("on") == "base" for r in two["rules"] for cap in r.get("caps", [])):
                     for r in two["rules"]:
                         r["caps"] = [cap for cap in r.get("caps", []) if cap.get("on") != "base"] or [self.cap("visit", None)]
+                exclusive = d.percent(50) or {one.get("alternative"), two.get("alternative")} != {None}
+                if exclusive:
+                    for layer, levels in ((one, ["1"]), (two, d.choice([["2", "3"], ["3"]]))):
+                        for rule in layer["rules"]:
+                            rule["when"] = dict(rule.get("when") or {}, level=levels)
+                else:
+                    one["alternative"] = two["alternative"] = "together"
                 for rule in rules:
                     if "on" not in rule:
                         rule["counter"] = "together"

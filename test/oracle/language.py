@@ -85,6 +85,11 @@ def rounding_of(entry):
     return (100 if entry.get("unit", "fen") == "yuan" else 1, entry.get("mode", "half_up"))
 
 
+def followed(entry, bill):
+    """What a formula follows: a fact, or what the bills of the event's window cost (set down by whoever tries the event)."""
+    return bill["window_cost"][entry["cost"]] if "cost" in entry else fact_of(bill, entry["fact"])
+
+
 def fact_of(bill, name):
     """A named fact of the bill; the age is a fact too."""
     if name == "age":
@@ -96,7 +101,8 @@ def fact_of(bill, name):
 
 
 def parameter(entry, bill, scale=1, resolution=1):
-    """A parameter: a number, a share of a published figure, or base + rate x fact, clipped and rounded half up to its resolution.
+    """A parameter: a number, a share of a published figure, or base + rate x fact (or cost of a window), clipped and rounded half
+    up to its resolution.
 
     scale turns the unit of the document into the unit here (100 for money); resolution is in the unit here.
     """
@@ -105,7 +111,7 @@ def parameter(entry, bill, scale=1, resolution=1):
     if "derived" in entry:
         figure = entry["derived"]
         return round_to(tidy(Fraction(figure["value"]) * figure["share"] * scale), *rounding_of(figure.get("rounding")))
-    fact = fact_of(bill, entry["fact"])
+    fact = followed(entry, bill)
     if "step" in entry:
         fact = math.floor(Fraction(fact) / entry["step"]) * entry["step"]
     value = entry["base"] + entry["rate"] * fact

@@ -251,6 +251,7 @@ class Person(Basic, Past, Coverage):
         self.cut_base(w, c)
         c.key = self.key(w, rule.get("counter", layer["name"]))
         c.counter = self.counter(c.key)
+        self.leave_shared(w, c)
         then, c.eaten_then = self.start_of_bill.get(c.key, ({}, 0))
         now = dict(c.counter.entered)
         for bucket, amount in c.entering.items():
@@ -262,6 +263,14 @@ class Person(Basic, Past, Coverage):
         c.cumulates = r.year and c.phase != "before"
         c.b = tidy(c.B - c.B_before) if c.cumulates else c.alone
         return c
+
+    def leave_shared(self, w, c):
+        """A bill stands in a base counter once: where an alternative let it in, that is undone."""
+        for entry in [entry for entry in w.entries if entry.key == c.key and not entry.dropped]:
+            c.counter.add(entry.amounts, -1)
+            c.counter.eaten -= entry.eaten
+            w.entries.remove(entry)
+            w.note("base counter of alternatives")
 
     def cut_base(self, w, c):
         """A cap on the base: buckets enter in the order of taking until the room is used."""
@@ -486,6 +495,7 @@ class Person(Basic, Past, Coverage):
             key = self.key(w, c.r.deductible_counter)
             self.used[key] = self.used.get(key, 0) + d
             c.counter.eaten += d
+            w.entries[-1].eaten = d
         if c.r.sum_cap is not None:
             key = self.key(w, c.r.sum_cap["counter"])
             self.sums[key] = self.sums.get(key, 0) + d

@@ -1,4 +1,6 @@
 """What reaches back to earlier bills: year adjustments and events (section 13 of docs/policy-model.md)."""
+from fractions import Fraction
+
 from language import OracleError, holds, months_before, tidy
 from rule import Rule
 from state import Outcome
@@ -80,8 +82,10 @@ class Past:
         return bills
 
     def apply_event(self, w, place, layer, rule):
-        r = Rule(w, layer, rule)
         bills, name = self.window(w, rule), layer["name"]
+        columns = ("total", "in_scope", "excluded", "over_limit", "first_share")
+        w.bill["window_cost"] = {column: Fraction(sum(earlier.column[column] for earlier in bills), 100) for column in columns}
+        r = Rule(w, layer, rule)
         amounts, already = {}, 0
         for earlier in bills:
             paid = earlier.event_paid.get(name, {})
@@ -93,6 +97,7 @@ class Past:
         due = max(0, r.entitlement(x, d) - already)
         rooms = self.rooms(w, layer, r)
         allowed = min([due] + [room for _, room, _ in rooms])
+        parameters = [(rule.get("deductible") or {}).get("amount")] + [cap["limit"] for cap in rule.get("caps", [])]
         adjustment = 0
         for earlier in bills:
             taken = self.take(earlier.left, r.takes, allowed - adjustment)
@@ -106,6 +111,8 @@ class Past:
         w.outcome[name] = Outcome(r.D, adjustment, self.exhausted(w, layer, r))
         if adjustment > 0:
             w.note("event " + w.kind)
+            if any("cost" in entry for entry in parameters if isinstance(entry, dict)):
+                w.note("parameter that follows the cost of a window")
             w.note("year adjustment")
             self.note_payment_shape(w, r)
         self.note_binding(w, due, rooms)

@@ -398,6 +398,19 @@ class RuleMaker:
 
     # events
 
+    def cost_formula(self):
+        """A share of what the bills of the window cost, at times with limits and whole steps."""
+        d = self.d
+        formula = {"base": d.choice([0, 0, self.amount(10000, 100000)]), "rate": share(d.choice([50, 100, 100, d.between(1, 400)])),
+                   "cost": d.choice(["in_scope", "in_scope", "total", "excluded", "over_limit", "first_share"])}
+        if d.percent(20):
+            formula["step"] = 1000
+        if d.percent(20):
+            formula["min"] = self.amount(1000, 50000)
+        if d.percent(20):
+            formula["max"] = self.amount(100000, 900000)
+        return formula
+
     def event_rule(self, layer):
         d = self.d
         window = {"over": d.choice(["year_to_date", "year_to_date", "previous_year", "last_12_months"])}
@@ -409,6 +422,8 @@ class RuleMaker:
         self.bands(rule, layer)
         if d.percent(80):
             rule["deductible"] = {"amount": self.amount(50000, 600000)}
+            if d.percent(25):
+                rule["deductible"]["amount"] = self.cost_formula()
             if self.threshold:
                 rule["deductible"]["kind"] = "threshold"
         self.threshold = threshold
@@ -416,6 +431,8 @@ class RuleMaker:
             rule["caps"] = [self.cap("period", self.group)]
             if d.percent(25):
                 rule["caps"].append(self.cap("visit", None))
+            if d.percent(15):
+                rule["caps"][-1]["limit"] = self.cost_formula()
         if d.percent(25):
             rule["modifiers"] = [self.modifier()]
         if d.percent(25):

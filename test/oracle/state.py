@@ -56,7 +56,7 @@ class Entry:
 
     def __init__(self, layer, place, key, enter, amounts):
         self.layer, self.place, self.key, self.enter, self.amounts = layer, place, key, enter, amounts
-        self.dropped = False
+        self.dropped, self.eaten = False, 0
 
 
 class Calculation:

@@ -2,7 +2,7 @@
 -- in words; and, found another way, that no number of a pack is missing.
 
 BEGIN;
-SELECT plan(39);
+SELECT plan(40);
 
 \set yubei `cat src/packs/chongqing-yubei.json`
 \set beijing `cat src/packs/beijing-residents.json`
@@ -223,6 +223,10 @@ CREATE TEMP TABLE book AS
 SELECT c ->> 'id' AS id, row_number() OVER () AS number, c -> 'book' AS document
   FROM (VALUES (:'by_hand'::json), (:'peers'), (:'published'), (:'sets')) f (cases), json_array_elements(f.cases) c WHERE c -> 'book' -> 'pages' IS NOT NULL;
 INSERT INTO pack SELECT format('case %s (%s)', id, number), document FROM book;
+
+SELECT is(g.deductible_zh || '|' || g.deductible_en, '每次0元 + 10% × 所涉账单的政策范围内费用|0 yuan + 10% × cost in scope of these bills a visit',
+	'a deductible that follows what the bills of an event cost')
+  FROM pack p, assistance.document_at_a_glance(p.document) g WHERE p.name LIKE 'case P21 %' AND g.rule = '超过10%全额';
 
 CREATE FUNCTION pg_temp.missing(language text) RETURNS TABLE (pack text, path text, value text) LANGUAGE sql AS $$
 	WITH said AS (

@@ -108,6 +108,9 @@ CREATE TEMP TABLE national (name text, strict boolean, retset boolean, volatile 
 INSERT INTO national VALUES
 	('national_fund', false, false, true), ('fund_lines', false, true, true), ('read_setlinfo', true, false, false), ('check_setlinfo', false, true, false),
 	('setlinfo_day', true, false, false), ('local_person_type', true, false, true), ('bill_from_setlinfo', false, false, true),
+	('account_from_5206', true, false, true), ('account_to_5206', true, true, true),
+	('bill_from_setl_d', false, false, true), ('look_up_fund', true, false, true), ('look_up_person_type', true, false, true),
+	('look_up_meaning', true, false, true), ('look_up_code', true, true, true),
 	('setldetail', false, true, true), ('setlinfo', false, false, true), ('split_from_setlinfo', true, false, false),
 	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
 	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
@@ -196,6 +199,7 @@ INSERT INTO expected
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
+	('make_bill_fen', 'f', false, false),
 	('charge_line', 'f', false, false),
 	('charge_lines', 'a', false, false),
 	('charge_lines_transition', 'f', false, false),

@@ -114,7 +114,8 @@ static inline bool
 SameKept(const Account *a, const KeptBill *x, const Account *b, const KeptBill *y)
 {
 	bool		same = x->ordered_at == y->ordered_at && x->seq == y->seq && x->day == y->day && x->designated == y->designated &&
-		x->n_entered == y->n_entered && SameFigures(a, x->left_fen, b, y->left_fen, BUCKETS);
+		x->n_entered == y->n_entered && x->costed == y->costed &&
+		memcmp(x->cost_fen, y->cost_fen, sizeof(x->cost_fen)) == 0 && SameFigures(a, x->left_fen, b, y->left_fen, BUCKETS);
 
 	for (int i = 0; i < 4; i++)
 		same = same && SameNameId(a, x->code[i], b, y->code[i]);

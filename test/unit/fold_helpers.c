@@ -13,6 +13,7 @@ Fold		person;
 Split		split;
 Trace		trace;
 Fault		fault;
+PlanHint   *hint = NULL;
 char		broken[256];
 
 static Fold resumed;			/* follows the person through the account's JSON form */
@@ -253,7 +254,7 @@ static Status
 SettleBoth(const Bill *bill)
 {
 	Fault		second;
-	Status		status = SettleStep(&person, bill, &split, NULL, &fault);
+	Status		status = hint != NULL ? SettleAlike(&person, bill, hint, &split, &fault) : SettleStep(&person, bill, &split, NULL, &fault);
 	Status		with_trace = SettleStep(&resumed, bill, &traced, &trace, &second);
 
 	Require(status == with_trace, "with a trace, after resuming, the status is another one");

@@ -15,6 +15,7 @@ extern Fold person;				/* the fold without a trace */
 extern Split split;				/* of the last bill */
 extern Trace trace;
 extern Fault fault;
+extern PlanHint *hint;			/* of the bills that follow; NULL: none */
 extern char broken[256];		/* what did not hold on the last bill; empty: all did */
 
 /*

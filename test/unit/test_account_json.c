@@ -87,9 +87,11 @@ static const char *const full_account =
 "\"place\":\"county\",\"designated\":false,\"entered\":[{\"base\":1,\"layer\":\"critical\",\"place\":0,\"enter\":1},"
 "{\"base\":1,\"layer\":\"second\",\"place\":1,\"enter\":0.5,\"dropped\":true},{\"base\":3,\"layer\":\"critical\",\"place\":23,"
 	"\"enter\":0}],"
+"\"cost\":{\"in_scope\":7.00,\"excluded\":1.00,\"over_limit\":2.00,\"first_share\":0.50},"
 "\"left\":{\"copay\":5.00,\"excluded.a\":0.01},\"event_paid\":[{\"layer\":\"apply\",\"buckets\":{\"copay\":1.00}},"
 "{\"layer\":\"second\"}]},"
-"{\"ordered_at\":\"2025-03-01T12:00:00\",\"seq\":1,\"day\":\"2025-03-01\",\"designated\":true,\"event_paid\":[{\"layer\":\"apply\","
+"{\"ordered_at\":\"2025-03-01T12:00:00\",\"seq\":1,\"day\":\"2025-03-01\",\"designated\":true,\"cost\":{},\"event_paid\":[{"
+"\"layer\":\"apply\","
 "\"buckets\":{\"over_limit.\xE4\xB9\x99\":2.00}}]}]}";
 
 static void
@@ -121,6 +123,8 @@ TestFull(void)
 	CHECK(kept->designated == 0 && kept->n_entered == 3 && kept->entered[1].dropped && kept->entered[1].enter_micro == 500000);
 	CHECK(kept->entered[0].base == 1 && kept->entered[0].enter_micro == 1000000 && !kept->entered[0].dropped);
 	CHECK(kept->entered[2].place == 23 && kept->left_fen[BUCKET_COPAY] == 500 && kept->left_fen[BUCKET_PART] == 1);
+	CHECK(!account.kept[0].costed && kept->costed && kept->cost_fen[COLUMN_TOTAL] == 1050 && kept->cost_fen[COLUMN_OVER_LIMIT] == 200);
+	CHECK(account.kept[2].costed && account.kept[2].cost_fen[COLUMN_TOTAL] == 0);
 	CHECK(account.event_paid[2].bill == 2 && account.event_paid[2].paid_fen[BUCKET_PART + 1] == 200);
 	/* half a second is written with six digits */
 	snprintf(written, sizeof(written), "%.*s12:00:00.500000%s", (int) (half - full_account), full_account, half + 10);
@@ -329,6 +333,10 @@ static const struct
 	{KEPT(DAY "\"left\":{\"copay\":-0.01}"), ST_DOC_BAD_VALUE, "$.kept[1].left.copay"},
 	{KEPT(DAY "\"left\":{\"copay\":0.001}"), ST_DOC_BAD_VALUE, "$.kept[1].left.copay"},
 	{KEPT(DAY "\"left\":{\"gross\":1}"), ST_DOC_UNKNOWN_NAME, "$.kept[1].left.gross"},
+	{KEPT(DAY "\"cost\":1"), ST_DOC_WRONG_TYPE, "$.kept[1].cost"},
+	{KEPT(DAY "\"cost\":{\"total\":1}"), ST_DOC_UNKNOWN_KEY, "$.kept[1].cost.total"},
+	{KEPT(DAY "\"cost\":{\"in_scope\":-1}"), ST_DOC_BAD_VALUE, "$.kept[1].cost.in_scope"},
+	{KEPT(DAY "\"cost\":{\"in_scope\":10000000000000,\"excluded\":0.01}"), ST_DOC_BAD_VALUE, "$.kept[1].cost"},
 	{KEPT(DAY "\"entered\":{}"), ST_DOC_WRONG_TYPE, "$.kept[1].entered"},
 	{ENTERED(""), ST_DOC_MISSING_KEY, "$.kept[1].entered[0]"},
 	{ENTERED("\"base\":0,\"layer\":\"l\",\"place\":0"), ST_DOC_MISSING_KEY, "$.kept[1].entered[0]"},
@@ -662,6 +670,10 @@ SomeKept(Account *a)
 	for (int i = 0; i < a->n_bases && Below(3) > 0; i++)
 		kept->entered[kept->n_entered++] = (Entered) {(uint8_t) i, (uint8_t) Below(MAX_LAYERS), Below(2),
 			NameOf(a, some_name[Below(10)]), Below(3) == 0 ? 1000000 : Below(1000001)};
+	kept->costed = Below(2);
+	memset(kept->cost_fen, 0, sizeof(kept->cost_fen));
+	for (int i = COLUMN_IN_SCOPE; kept->costed && i < COLUMNS; i++)
+		kept->cost_fen[COLUMN_TOTAL] += kept->cost_fen[i] = Below(3) * 1234;
 	SomeBuckets(a, kept->left_fen);
 	a->last_ordered_at = kept->ordered_at;
 	a->last_seq = kept->seq;

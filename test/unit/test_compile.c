@@ -450,12 +450,11 @@ TestKeepsBills(void)
 		{"'settles':'year','ratio':0.5,'cumulative_from':{'crossing':'c'}", true},
 		{"'settles':'year','ratio':0.5,'base':{'of':'total'}", true},
 		{"'settles':'year','ratio':0.5,'counter':'c'", false},
-		{"'settles':'year','ratio':0.5,'counter':'m'", true},
-		{"'ratio':0.5,'counter':'m'", false},
 		{"'ratio':0.5},{'name':'q','settles':'year','ratio':0.5", false},
 		{"'settles':'year','ratio':0.5}],'modifiers':[{'target':'payment','add':1", true},
 		{"'settles':'year','ratio':0.5}],'modifiers':[{'target':'enter','set':1", false},
-		{"'on':'application','window':{'over':'year_to_date'},'ratio':0.5", true}
+		{"'on':'application','window':{'over':'year_to_date'},'ratio':0.5", true},
+		{"'on':'application','window':{'over':'year_to_date'},'ratio':{'base':0,'rate':0.1,'cost':'over_limit'}", true}
 	};
 	char		text[2048];
 
@@ -468,8 +467,95 @@ TestKeepsBills(void)
 				 "{'name':'l','kind':'other','base':{'copay':1},'rules':[{'name':'r',%s}]}]}]}", cases[i].rule);
 		CHECK_INT(Compile(text), ST_OK);
 		CHECK_INT(book.keeps_bills, cases[i].keeps);
+		CHECK_INT(book.keeps_costs, strstr(cases[i].rule, "'cost'") != NULL);
 	}
 	CHECK_INT(Compile(With("{'target':'visit_cap','remove':true}", "{'target':'payment','multiply':0.5}")), ST_OK);
+}
+
+/* ---- a base counter of two layers ---- */
+
+/* The rules of a and b name one base counter; conditions that exclude each other, or alternatives, are needed */
+static void
+TestSharedBases(void)
+{
+	static const struct
+	{
+		const char *a;			/* members of the layers … */
+		const char *b;
+		const char *when_a;		/* … and the conditions of their rules */
+		const char *when_b;
+		bool		compiles;
+		bool		shares;
+	}			cases[] = {
+		{"", "", "", "", false, false},
+		{"'alternative':'s',", "'alternative':'s',", "", "", true, true},
+		{"'alternative':'s',", "'alternative':'t',", "", "", false, false},
+		{"'alternative':'s',", "", "", "", false, false},
+		{"'alternative':'s',", "'alternative':'s',", "'level':['1']", "'level':['2']", true, false},
+		{"", "", "'level':['1']", "'level':['2']", true, false},
+		{"", "", "'level':['1']", "", false, false},
+		{"", "", "'level':['1','2']", "'level':['2','3']", false, false},
+		{"", "", "'level':['1'],'place':['in']", "'place':['out']", true, false},
+		{"", "", "'level':['1']", "'place':['out']", false, false},
+		{"", "", "'care_type':['1']", "'care_type':['2']", true, false},
+		{"", "", "'care_type':['2']", "'care_type':['21']", false, false},
+		{"", "", "'category':['K']", "'category':['L']", false, false},
+		{"", "", "'category':['K']", "'category':['L'],'none':[{'category':['K']}]", true, false},
+		{"", "", "'none':[{'category':['K','L']}]", "'category':['K']", true, false},
+		{"", "", "'none':[{'category':['K']}]", "'category':['K','L']", false, false},
+		{"", "", "'category':['K'],'level':['1']", "'none':[{'category':['K'],'level':['1','2']}]", true, false},
+		{"", "", "'category':['K']", "'none':[{'category':['K'],'level':['1','2']}]", false, false},
+		{"", "", "'category':['K']", "'none':[{'category':['L']},{'category':['K']}]", true, false},
+		{"", "", "'designated':true", "'designated':false", true, false},
+		{"", "", "'designated':true", "'designated':true", false, false},
+		{"", "", "'designated':true", "'none':[{'designated':true}]", true, false},
+		{"", "", "'designated':true", "'none':[{'designated':false}]", false, false},
+		{"", "", "'age':{'below':60}", "'age':{'at_least':60}", true, false},
+		{"", "", "'age':{'above':60}", "'age':{'up_to':60}", true, false},
+		{"", "", "'age':{'up_to':60}", "'age':{'at_least':60}", false, false},
+		{"", "", "'age':{'below':50}", "'none':[{'age':{'below':60}}]", true, false},
+		{"", "", "'age':{'below':60}", "'none':[{'age':{'below':50}}]", false, false},
+		{"", "", "'age':{'above':60}", "'none':[{'age':{'above':60,'below':70}}]", false, false},
+		{"", "", "'age':{'above':10}", "'none':[{'age':{'above':20}}]", false, false},
+		{"", "", "'level':['1']", "'none':[{'place':['in']}]", false, false},
+		{"", "", "'level':['1']", "'none':[{'designated':true}]", false, false},
+		{"", "", "'stay_total':{'up_to':1}", "'stay_total':{'above':1}", true, false},
+		{"", "", "'total':{'up_to':1}", "'total':{'above':1}", true, false},
+		{"", "", "'total':{'up_to':1}", "'in_scope':{'above':1}", false, false},
+		{"", "", "'stay_number':{'count':'n','up_to':1}", "'stay_number':{'count':'n','above':1}", true, false},
+		{"", "", "'date':{'to':'2024-06-30'}", "'date':{'from':'2024-07-01'}", true, false},
+		{"", "", "'facts':{'f':{'below':1}}", "'facts':{'f':{'at_least':1}}", true, false},
+		{"", "", "'facts':{'f':{'below':1}}", "'facts':{'g':{'at_least':1}}", false, false},
+		{"", "", "'base':{'below':1}", "'base':{'at_least':1}", false, false},
+		{"", "", "'self_pay':{'below':1}", "'self_pay':{'at_least':1}", false, false},
+		{"", "", "'any':[{'level':['1']},{'level':['2']}]", "'level':['3']", true, false},
+		{"", "", "'any':[{'level':['1']},{'place':['in']}]", "'level':['3']", false, false},
+		{"", "", "'level':['3']", "'any':[{'level':['1']},{'level':['2']}]", true, false},
+		{"", "", "'any':[{'age':{'below':60}}],'none':[{'level':['3']}]", "'level':['3']", true, false},
+		{"", "", "", "'paid_by':['a']", false, false}
+	};
+	char		text[2048];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		snprintf(text, sizeof(text), "{'format':1,'engine':1,'pages':[{'title':'t','region':'r','scheme':'s','from':'2024-01-01',"
+				 "'sources':{'s':{'document':'d'}},'cite':{'source':'s'},'counts':{'n':{}},"
+				 "'codes':{'level':{'1':'a','2':'b','3':'c'},'place':{'in':'i','out':'o'},'care_type':{'1':'o','2':'i','21':'j'},"
+				 "'category':{'K':'k','L':'l'}},"
+				 "'layers':[{'name':'a','kind':'other',%s'base':{'copay':1},'rules':[{'name':'r','when':{%s},'counter':'b','ratio':0}]},"
+				 "{'name':'b','kind':'other',%s'base':{'copay':1},'rules':[{'name':'e','on':'application',"
+				 "'window':{'over':'year_to_date'},'ratio':0.5},{'name':'q','when':{%s},'settles':'year','ratio':0}]}]}]}",
+				 cases[i].a, cases[i].when_a, cases[i].b, cases[i].when_b);
+		CHECK_INT(Compile(text), cases[i].compiles ? ST_OK : ST_DOC_CONFLICT);
+		CHECK_TEXT(fault.path, cases[i].compiles ? "" : "$.pages[0].layers[1].rules[1]");
+		if (!cases[i].compiles)
+			continue;
+		CHECK_INT(book.pages[0].layers[0].rules[0].shares_base, cases[i].shares);
+		CHECK_INT(book.pages[0].layers[1].rules[1].shares_base, cases[i].shares);
+	}
+	/* the fault is where the counter is named; events enter no base */
+	CHECK_INT(Compile(With("{'name':'g','ratio':0.1}", "{'name':'g','counter':'aid','ratio':0.1}")), ST_DOC_CONFLICT);
+	CHECK_TEXT(fault.path, "$.pages[0].layers[3].rules[0].counter");
 }
 
 /* ---- memory ---- */
@@ -534,6 +620,7 @@ main(void)
 	TestPageOrder();
 	TestAdmittedPages();
 	TestKeepsBills();
+	TestSharedBases();
 	TestArena();
 	TestPrefixes();
 	FreeBooks();

@@ -394,6 +394,72 @@ TestEventFacts(void)
 	REFUSED(APPLY ",'total':1", ST_BILL_EVENT_COST, "total");
 }
 
+/*
+ * A deductible of a tenth of what the window cost: bills of 100 and of 60 + 40, one elsewhere. Left is 50 + 30; in scope they
+ * cost 160, in all 200
+ */
+static void
+TestWindowCost(void)
+{
+#define TENTH_OF(column) "'window':{'over':'year_to_date','when':{'care_type':['21']}}," \
+	"'deductible':{'amount':{'base':0,'rate':0.1,'cost':'" column "'}},'ratio':1"
+#define THREE_BILLS BILL("'in_scope':100,'care_type':'21'"); \
+	BILL("'in_scope':100,'care_type':'11'"); \
+	BILL("'in_scope':60,'excluded':40,'care_type':'21'")
+	PAGE(EVENT(TENTH_OF("in_scope")));
+	BILL(APPLY);
+	ADJUSTED("t", 0);
+	THREE_BILLS;
+	ACCOUNT_SAYS("\"cost\":{\"in_scope\":60.00,\"excluded\":40.00},"
+				 "\"left\":{\"copay\":30.00,\"excluded\":40.00}");
+	BILL(APPLY);
+	DEDUCTIBLE("t", 1600);
+	ADJUSTED("t", 6400);
+	BILL(APPLY);				/* 80 - 16, of which 64 are paid */
+	DEDUCTIBLE("t", 1600);
+	DUE("t", 0);
+	PAGE(EVENT(TENTH_OF("total")));
+	THREE_BILLS;
+	BILL(APPLY);
+	DEDUCTIBLE("t", 2000);
+	ADJUSTED("t", 6000);
+	/* a fixed price comes first: 80 instead of 100 */
+	PAGE("'fixed_prices':[{'name':'p','when':{'care_type':['21']},'price':80}]," EVENT(TENTH_OF("total")));
+	BILL("'in_scope':100,'care_type':'21'");
+	BILL(APPLY);
+	DEDUCTIBLE("t", 800);
+	/* a limit: at least 5, a tenth of whole thirties, and nothing of what is not there */
+	PAGE(EVENT("'window':{'over':'year_to_date'},'ratio':1,'caps':[{'limit':{'base':0,'rate':0.1,'cost':'excluded',"
+			   "'step':30,'min':5},'per':'visit'}]"));
+	BILL("'in_scope':100");
+	BILL(APPLY);
+	ADJUSTED("t", 500);
+	BILL("'in_scope':100,'excluded':99");
+	BILL(APPLY);
+	ADJUSTED("t", 900);
+	DUE("t", 9500);
+}
+
+/* Bills that were kept without their cost cannot answer; those outside the window need not */
+static void
+TestWindowCostUnknown(void)
+{
+	char		before[1024];
+
+	PAGE(EVENT("'window':{'over':'year_to_date'},'ratio':1"));
+	BILL("'in_scope':100,'care_type':'11'");
+	CHECK(strstr(AccountText(), "cost") == NULL);
+	snprintf(before, sizeof(before), "%s", AccountText());
+	PAGE(EVENT(TENTH_OF("in_scope")));
+	CHECK_INT(ResumeFrom(before), ST_OK);
+	BILL("'in_scope':100,'care_type':'21'");
+	BILL(APPLY);
+	ADJUSTED("t", 4000);
+	PAGE(EVENT("'window':{'over':'year_to_date'},'ratio':{'base':0,'rate':0.1,'cost':'total'}"));
+	CHECK_INT(ResumeFrom(before), ST_OK);
+	REFUSED(APPLY, ST_ACCOUNT_NO_HISTORY, "account");
+}
+
 int
 main(void)
 {
@@ -413,5 +479,7 @@ main(void)
 	TestEventLowersBase();
 	TestEventSetOff();
 	TestEventFacts();
+	TestWindowCost();
+	TestWindowCostUnknown();
 	return CheckEnd();
 }

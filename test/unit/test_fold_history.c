@@ -271,16 +271,6 @@ TestDropped(void)
 	DUE("a", 7200);
 	PAID("a", 6000);
 	ADJUSTED("a", 500);
-	/* the same when another layer keeps the second bill in the counter: 0.45 x 170 = 76.50 */
-	PAGE("'layers':[" THRESHOLD("0.45", "'counter':'x','drop_paid_bills':true,") ","
-		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':["
-		 "{'name':'r','when':{'level':['2']},'settles':'year','counter':'x','ratio':0}]}," LEVEL_1_PAYS "]");
-	BILL("'in_scope':100,'level':'1'");
-	BILL("'in_scope':100,'level':'2'");
-	PAID("a", 9000);
-	BILL("'in_scope':60,'level':'3'");
-	DUE("a", 7650);
-	ADJUSTED("a", 500);
 	/* the other layer alone has entered the first bill: it is in the counter */
 	PAGE("'layers':[" THRESHOLD("0.9", "'when':{'level':['1']},'counter':'x',") ","
 		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':["
@@ -292,28 +282,47 @@ TestDropped(void)
 	ADJUSTED("a", 8000);
 }
 
-/* Entries of other layers: a bill is in the counter if one of them has not dropped it */
+/* Entries of another layer that shares the base: a bill is in the counter unless that layer has dropped it */
 static void
 TestEntriesOfOthers(void)
 {
 	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
 		 "'rules':[{'name':'r','when':{'level':['1']},'settles':'year','accrual':'true_up','counter':'x',"
-		 "'deductible':{'amount':150,'kind':'threshold'},'ratio':0.9}]},"
-		 "{'name':'c','kind':'other','base':{'over_limit':1},"
-		 "'rules':[{'name':'r','when':{'level':['2']},'counter':'x','ratio':0}]},"
+		 "'deductible':{'amount':100,'kind':'threshold'},'ratio':1}]},"
 		 "{'name':'b','kind':'other','base':{'excluded':1},'rules':[{'name':'r','when':{'level':['2','3']},'settles':'year',"
-		 "'drop_paid_bills':true,'counter':'x','ratio':0.5}]},"
-		 "{'name':'d','kind':'other','base':{'over_limit':1},"
-		 "'rules':[{'name':'r','when':{'level':['2']},'counter':'x','ratio':0}]}]");
+		 "'drop_paid_bills':true,'counter':'x','ratio':0.5}]}]");
 	BILL("'in_scope':50,'excluded':10,'level':'3'");
 	PAID("b", 500);
-	BILL("'in_scope':100,'excluded':10,'level':'2'");
-	PAID("b", 1000);			/* 0.5 x 20: the first has left, c has entered the second already */
-	/* copay 200 of c and d, and 100: 0.9 x 300 - 15 accrued = 255; 100 here, 100 on the second, none on the first */
+	BILL("'in_scope':60,'level':'2'");
+	/* copay 60 of b's second bill and 100: 160 - 5 accrued; 100 here, 55 on the second, none on the first */
 	BILL("'in_scope':100,'level':'1'");
-	DUE("a", 25500);
+	DUE("a", 15500);
 	PAID("a", 10000);
-	ADJUSTED("a", 10000);
+	ADJUSTED("a", 5500);
+	CHECK(strstr(AccountText(), "\"left\":{\"copay\":50.00,\"excluded\":5.00}") != NULL);
+	CHECK(strstr(AccountText(), "\"left\":{\"copay\":5.00}") != NULL);
+}
+
+/* One alternative has dropped a bill, the other has let it in: it is in the counter, but not for the first */
+static void
+TestDroppedByAlternative(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','alternative':'s','base':{'of':'total','from':['copay']},"
+		 "'rules':[{'name':'r','when':{'level':['1']},'settles':'year','drop_paid_bills':true,'counter':'x',"
+		 "'deductible':{'amount':50,'kind':'threshold'},'ratio':0.2}]},"
+		 "{'name':'b','kind':'other','alternative':'s','base':{'excluded':1},"
+		 "'rules':[{'name':'r','when':{'level':['1']},'counter':'x','ratio':0}]},"
+		 "{'name':'c','kind':'other','base':{'excluded':1},'rules':[{'name':'r','when':{'level':['2']},'settles':'year',"
+		 "'accrual':'true_up','counter':'x','ratio':0.8}]}]");
+	BILL("'in_scope':40,'level':'1'");
+	PAID("a", 0);
+	BILL("'excluded':100,'level':'1'");
+	ADJUSTED("a", 2000);		/* 0.2 x 100, on the first bill, which b has let in */
+	STATE("b", LINE_APPLIED);
+	BILL("'excluded':60,'level':'2'");
+	DUE("c", 10800);			/* 0.8 x 160 - 20 accrued */
+	PAID("c", 6000);
+	ADJUSTED("c", 4800);
 }
 
 /* A bill that left a later layer's base is not taken out of it again */
@@ -366,6 +375,7 @@ main(void)
 	TestNotLowered();
 	TestDropped();
 	TestEntriesOfOthers();
+	TestDroppedByAlternative();
 	TestDroppedLater();
 	TestAdjustmentIsNoPayment();
 	return CheckEnd();

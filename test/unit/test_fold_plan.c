@@ -65,6 +65,86 @@ TestManyCombinations(void)
 	CHECK(person.plans.n_plans > 0 && person.plans.n_plans < 2 * 3 * 3 * 2 * 2 * 2 * 8);
 }
 
+/* The same with a hint for each combination, which the second round finds outdated: by then its plan has been forgotten */
+static void
+TestHints(void)
+{
+	static PlanHint hints[3 * 3 * 2 * 2 * 2 * 8 * 2];
+	int			n = snprintf(text, sizeof(text), "{'format':1,'engine':1,'pages':[");
+
+	memset(hints, 0, sizeof(hints));
+	n += MakePage(text + n, sizeof(text) - (size_t) n, "S", 1);
+	n += snprintf(text + n, sizeof(text) - (size_t) n, ",");
+	n += MakePage(text + n, sizeof(text) - (size_t) n, "T", 2);
+	snprintf(text + n, sizeof(text) - (size_t) n, "]}");
+	BOOK(text);
+	for (int round = 0; round < 2; round++)
+	{
+		for (int i = 0; i < 3 * 3 * 2 * 2 * 2 * 8; i++)
+		{
+			char		codes[256];
+
+			snprintf(codes, sizeof(codes), "'scheme':'%s','in_scope':100,'care_type':'%s','level':'%d','referral':'%s','place':'%s',"
+					 "'person_type':'%s','category':[%s]", i % 2 == 0 ? "S" : "T", care_types[i % 3], i / 3 % 3 + 1,
+					 referrals[i / 9 % 2], places[i / 18 % 2], person_types[i / 36 % 2], categories[i / 72]);
+			hint = &hints[i];
+			for (int k = 0; k < 2; k++)
+			{
+				BILL(codes);
+				PAID("a", (1 + i % 2) * 1000 * (i / 3 % 3 + 1) + 500 * (i / 72 == 1 || i / 72 == 4 || i / 72 == 5 || i / 72 == 7));
+			}
+			CHECK_INT(hint->made, person.plans.made);
+		}
+	}
+	hint = NULL;
+}
+
+/* A hint of one page on bills of another one for the same region and scheme; of another fold; after a refusal */
+static void
+TestHintElsewhere(void)
+{
+	static Fold copy;
+	static PlanHint kept;
+	static PlanHint other;
+	PlanHint	before;
+
+	memset(&kept, 0, sizeof(kept));
+	memset(&other, 0, sizeof(other));
+	BOOK("{'format':1,'engine':1,'pages':[{'title':'test','region':'R','scheme':'S','from':'2025-01-01','to':'2025-06-30','sources':"
+		 "{'t':{'document':'d'}},'cite':{'source':'t'},'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':0.1}]}]},{'title':'test','region':'R','scheme':'S','from':'2025-07-01','sources':"
+		 "{'t':{'document':'d'}},'cite':{'source':'t'},'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'r','ratio':0.2}]}]}]}");
+	hint = &kept;
+	BILL("'in_scope':100");
+	PAID("a", 1000);
+	OnDay("2025-06-30");
+	BILL("'in_scope':100");
+	PAID("a", 1000);
+	OnDay("2025-07-01");
+	BILL("'in_scope':100");
+	PAID("a", 2000);
+	REFUSED("'excluded':100,'parts':{'excluded.unknown':1}", ST_BILL_UNKNOWN_NAME, "parts");
+	BILL("'in_scope':100");
+	PAID("a", 2000);
+	before = kept;
+	NewPerson();
+	hint = &other;
+	BILL("'in_scope':100");
+	PAID("a", 1000);
+	hint = &kept;
+	BILL("'in_scope':100");
+	PAID("a", 1000);
+	CHECK(kept.place != before.place);
+	/* a fold that was copied has no plans of its own yet */
+	copy = person;
+	person.plans.owner = &copy;
+	BILL("'in_scope':100");
+	PAID("a", 1000);
+	CHECK(person.plans.owner == &person);
+	hint = NULL;
+}
+
 /* Codes whose first eight bytes are the same: 12345678, and with 9 or A behind it */
 static void
 TestLongCodes(void)
@@ -451,6 +531,8 @@ int
 main(void)
 {
 	TestManyCombinations();
+	TestHints();
+	TestHintElsewhere();
 	TestLongCodes();
 	TestUnknownCode();
 	TestLacks();

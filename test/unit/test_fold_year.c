@@ -219,38 +219,76 @@ TestDeductibleCounter(void)
 
 /* ---- shared counters ---- */
 
-/* Both layers enter the same base: 100 and 90; the second sees what has accumulated since before the bill */
+/* Layers that never meet on a bill share the year: 10 % of its first 100, then half */
 static void
 TestSharedBase(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
-		 "'rules':[{'name':'r','settles':'year','counter':'y','ratio':0.1}]},"
-		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y','ratio':0.1}]}]");
-	BILL("'in_scope':100");
+#define OF_LEVEL(name, level) "{'name':'" name "','kind':'other','base':{'copay':1},'rules':[{'name':'r'," \
+	"'when':{'level':['" level "']},'settles':'year','counter':'y','bands':[{'to':100,'ratio':0.1},{'ratio':0.5}]}]}"
+	PAGE("'layers':[" OF_LEVEL("a", "1") "," OF_LEVEL("b", "2") "]");
+	BILL("'in_scope':100,'level':'1'");
 	PAID("a", 1000);
-	PAID("b", 1900);
-	CHECK_INT(LineOf("b")->base.fen, 19000);
-	BILL("'in_scope':100");
-	PAID("a", 1000);			/* 290 - 190 */
-	PAID("b", 1900);			/* 380 - 190 */
+	STATE("b", LINE_NO_RULE);
+	BILL("'in_scope':100,'level':'2'");
+	CHECK_INT(LineOf("b")->cumulative.fen, 20000);
+	PAID("b", 5000);
 }
 
-/* A deductible counter on a shared base: what the first takes on this bill is not yet "before" for the second */
+/* A bill stands in the base of alternatives once: as the last one that was applied let it in */
 static void
-TestSharedDeductible(void)
+TestBaseOfAlternatives(void)
 {
-	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},"
-		 "'rules':[{'name':'r','settles':'year','counter':'y','deductible':{'amount':30,'counter':'d'},'ratio':0}]},"
-		 "{'name':'b','kind':'other','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'y',"
-		 "'deductible':{'amount':30,'counter':'e'},'ratio':0.1}]}]");
-	/* a: base 100, takes 30; b: base 200, takes 30 more: 0.1 x (200 - 60) */
+#define ALTERNATIVE(name, rule) "{'name':'" name "','kind':'other','alternative':'s','base':{'copay':1},'rules':[{'name':'r'," \
+	"'settles':'year','counter':'y'," rule "}]}"
+	PAGE("'layers':[" ALTERNATIVE("a", "'deductible':{'amount':150},'ratio':0.5") "," ALTERNATIVE("b", "'enter':0.5,'ratio':0.1")
+		 "]");
+	BILL("'in_scope':100");
+	PAID("a", 0);
+	CHECK_INT(LineOf("b")->base.fen, 5000);
+	PAID("b", 500);
+	BILL("'in_scope':200");		/* 50 + 200 */
+	CHECK_INT(LineOf("a")->cumulative.fen, 25000);
+	PAID("a", 5000);
+	STATE("b", LINE_ALTERNATIVE_PAID);
+	BILL("'in_scope':100");		/* 0.5 x 200 - 50 */
+	PAID("a", 5000);
+	/* given with nothing: the other one pays on 350 + 50 */
+	BILL("'in_scope':100,'given':{'a':{'amount':0}}");
+	CHECK_INT(LineOf("b")->cumulative.fen, 40000);
+	PAID("b", 500);
+	BILL("'in_scope':100,'given':{'a':{'amount':0},'b':{'amount':10}}");
+	BILL("'in_scope':0.01");	/* 400 + 50 + 0.01: 0.5 x 300.01 - 0.5 x 300, half up */
+	CHECK_INT(LineOf("a")->cumulative.fen, 45001);
+	PAID("a", 1);
+	/* two sets, each with a base of its own, behind a layer that keeps bills */
+	PAGE("'layers':[{'name':'k','kind':'other','base':{'excluded':1},"
+		 "'rules':[{'name':'r','settles':'year','accrual':'true_up','ratio':0}]},"
+		 ALTERNATIVE("a", "'deductible':{'amount':150},'ratio':0.5")
+		 "," ALTERNATIVE("b", "'ratio':0") ","
+		 "{'name':'c','kind':'other','alternative':'t','base':{'copay':1},'rules':[{'name':'r','counter':'z','ratio':0}]},"
+		 "{'name':'d','kind':'other','alternative':'t','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'z',"
+		 "'ratio':0.1}]}]");
+	BILL("'in_scope':100");
+	BILL("'in_scope':100");
+	PAID("a", 2500);
+	CHECK_INT(LineOf("d")->cumulative.fen, 17500);
+	PAID("d", 750);
+	CHECK(strstr(AccountText(), "\"layer\":\"k\",\"place\":0,\"enter\":1},{\"base\":1,\"layer\":\"b\"") != NULL);
+}
+
+/* What the deductible of the one took is not taken from the base when the other is applied: 0.1 x (100 - 30), then 0.1 x 100 */
+static void
+TestDeductibleOfAlternatives(void)
+{
+	PAGE("'layers':[" ALTERNATIVE("a", "'deductible':{'amount':30,'counter':'d'},'ratio':0") ","
+		 ALTERNATIVE("b", "'deductible':{'amount':30,'counter':'e'},'ratio':0.1") "]");
 	BILL("'in_scope':100");
 	DEDUCTIBLE("b", 3000);
-	PAID("b", 1400);
-	/* before: 200, of which 60 are eaten: 14; now 400: 0.1 x (400 - 60) */
+	PAID("b", 700);
 	BILL("'in_scope':100");
-	PAID("b", 2000);
-	CHECK_INT(LineOf("b")->base.fen, 20000);
+	DEDUCTIBLE("b", 0);
+	PAID("b", 1000);
+	CHECK_INT(LineOf("b")->base.fen, 10000);
 }
 
 /* Rules that name one counter share it: the dues of a visit rule are accrued for a true_up */
@@ -648,7 +686,8 @@ main(void)
 	TestPeriods();
 	TestDeductibleCounter();
 	TestSharedBase();
-	TestSharedDeductible();
+	TestBaseOfAlternatives();
+	TestDeductibleOfAlternatives();
 	TestVisitAccrues();
 	TestRecoverable();
 	TestRecoverableLimit();

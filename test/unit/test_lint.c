@@ -183,6 +183,11 @@ TestParams(void)
 	RULES("assistance", FOR("k", "K", "'ratio':0.7,'enter':" FORMULA("0.9", "0.1", "income")),
 		  "key_group_ratio_below_70 " R "k.ratio");
 	RULES("other", "{'name':'r','ratio':0.5,'caps':[{'limit':" FORMULA("0", "1", "income") "}]}", "");
+	/* what the window cost may be nothing, and may be more: the cap binds not always */
+	RULES("other", "{'name':'r','on':'application','window':{'over':'year_to_date'},'ratio':0.5,'caps':[{'limit':"
+		  "{'base':0,'rate':1,'cost':'excluded'}}]}", "");
+	RULES("other", "{'name':'r','on':'application','window':{'over':'year_to_date'},'ratio':0.5,'caps':[{'limit':"
+		  "{'base':0,'rate':-1,'cost':'excluded'}}]}", "cap_below_deductible " R "r.caps[0].limit; never_pays layers.a");
 	/* a second stay costs nothing, the first does */
 	PAGE("'counts':{'n':{}},'layers':[{'name':'a','kind':'assistance','base':{'copay':1},'rules':[" FOR("k", "K", "'ratio':0.7,"
 		 "'deductible':{'amount':100,'schedule':{'count':'n','factors':[0,0,0,0,0,1]}}") "]}]",
