@@ -26,3 +26,5 @@ config=$(test/pg_config.sh)
 test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
 	-c checkpoint_timeout=1h test/bench/server.sh
 test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh
+test/cluster.sh -c shared_buffers=2GB -c max_parallel_workers_per_gather=0 -c autovacuum=off -c checkpoint_timeout=1h \
+	test/bench/batch.sh
