@@ -145,13 +145,22 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  * entered counter is the position in "bases" as written. "cost" is there, even if empty, where the terms ask for costs; its total
  * is the sum of its columns.
  */
-#define MAX_ACCOUNT_BYTES (8 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
+#define MAX_ACCOUNT_BYTES (16 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
 
 /* Bytes of scratch that always suffice; it needs no alignment. */
 extern int	AccountScratchNeeded(int length);
 extern Status AccountFromJson(const char *json, int length, char *scratch, int scratch_size, Account *account, Fault *fault);
 
+/* What is written of an account. */
+typedef enum AccountForm
+{
+	ACCOUNT_WHOLE,
+	ACCOUNT_WITHOUT_BILLS,		/* kept bills are left out and count as not kept */
+	ACCOUNT_COUNTERS			/* neither kept bills nor which are not kept; no account for reading */
+} AccountForm;
+
 /* Writes at most size bytes, never a final zero; returns the length that it needs. */
+extern int	AccountFormToJson(const Account *account, AccountForm form, char *out, int size);
 extern int	AccountToJson(const Account *account, char *out, int size);
 
 #endif

@@ -369,19 +369,35 @@ WriteCounters(Writer *o)
 	}
 }
 
+/* The last day of a bill that is not kept; without the bills none is */
+static void
+WriteUnkept(Writer *o, bool without_bills)
+{
+	const Account *account = o->account;
+	bool		unkept = account->unkept;
+	int32_t		day = account->unkept_day;
+
+	for (int i = 0; without_bills && i < account->n_kept; i++)
+	{
+		if (!unkept || account->kept[i].day > day)
+			day = account->kept[i].day;
+		unkept = true;
+	}
+	if (!unkept)
+		return;
+	JsonKey(&o->w, "unkept", -1);
+	JsonDate(&o->w, day);
+}
+
 /* Which bills are not kept, and those that are */
 static void
-WriteBills(Writer *o)
+WriteBills(Writer *o, bool without_bills)
 {
 	const Account *account = o->account;
 	int			next_event_paid = 0;
 
-	if (account->unkept)
-	{
-		JsonKey(&o->w, "unkept", -1);
-		JsonDate(&o->w, account->unkept_day);
-	}
-	if (account->n_kept > 0)
+	WriteUnkept(o, without_bills);
+	if (account->n_kept > 0 && !without_bills)
 	{
 		OpenList(o, "kept");
 		for (int i = 0; i < account->n_kept; i++)
@@ -391,7 +407,7 @@ WriteBills(Writer *o)
 }
 
 int
-AccountToJson(const Account *account, char *out, int size)
+AccountFormToJson(const Account *account, AccountForm form, char *out, int size)
 {
 	Writer		o = {.w = {out, size, 0, false}, .account = account};
 
@@ -407,7 +423,14 @@ AccountToJson(const Account *account, char *out, int size)
 		JsonClose(&o.w, '}');
 	}
 	WriteCounters(&o);
-	WriteBills(&o);
+	if (form != ACCOUNT_COUNTERS)
+		WriteBills(&o, form == ACCOUNT_WITHOUT_BILLS);
 	JsonClose(&o.w, '}');
 	return o.w.length;
+}
+
+int
+AccountToJson(const Account *account, char *out, int size)
+{
+	return AccountFormToJson(account, ACCOUNT_WHOLE, out, size);
 }

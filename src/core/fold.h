@@ -159,6 +159,7 @@ typedef struct Run
 	int64_t		whole_deductible[MAX_LAYERS];	/* … and what D was */
 	uint32_t	is_given;		/* bits: layers for which the bill brings something … */
 	const Given *given[MAX_LAYERS];	/* … and what */
+	int64_t		noted_fen;		/* what is due, while limits are looked at again to note those that it reaches; else 0 */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
 	int64_t		ceiling_visit_paid[MAX_CEILINGS];
 
@@ -388,7 +389,9 @@ extern Status EncounterTally(Run *run, const Effective *e, bool open, Tally **ta
 
 /* ---- caps.c ---- */
 
-extern Status BaseCapRoom(Run *run, const Effective *e, Exact *room);
+extern Status BaseCapRoom(Run *run, const Effective *e, Exact entering, Exact *room);
+extern void AddReached(Run *run, const Effective *e, ReachedKind kind, int index, Exact beyond);
+extern void NoteReached(Run *run, const Effective *e, int64_t due_fen);
 extern Status CeilingRoom(Run *run, const Effective *e, int64_t *room);
 extern Status ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen);
 extern Status CountCeilingCosts(Run *run);

@@ -22,8 +22,11 @@ Put(JsonWriter *w, char byte)
 static void
 PutText(JsonWriter *w, const char *text, int length)
 {
-	for (int i = 0; i < length; i++)
-		Put(w, text[i]);
+	int			room = w->out == NULL ? 0 : w->size - w->length;
+
+	if (room > 0)
+		memcpy(w->out + w->length, text, (size_t) (length < room ? length : room));
+	w->length += length;
 }
 
 /* Exactly n digits of a value that has no more. */
@@ -49,7 +52,14 @@ BeginValue(JsonWriter *w)
 	w->comma = true;
 }
 
-/* Escapes of two bytes have a letter, other control characters \u00xx; everything else stands for itself. */
+/* Control characters, the quote and the backslash do not stand for themselves. */
+static bool
+NeedsEscape(char byte)
+{
+	return (unsigned char) byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/* Escapes of two bytes have a letter, other control characters \u00xx. */
 static void
 PutEscaped(JsonWriter *w, char byte)
 {
@@ -63,24 +73,31 @@ PutEscaped(JsonWriter *w, char byte)
 		Put(w, '\\');
 		Put(w, letter[found - plain]);
 	}
-	else if ((unsigned char) byte < 0x20)
+	else
 	{
 		PutText(w, "\\u00", 4);
 		Put(w, hex[byte >> 4]);
 		Put(w, hex[byte & 15]);
 	}
-	else
-		Put(w, byte);
 }
 
 static void
 PutQuoted(JsonWriter *w, const char *text, int length)
 {
+	int			done = 0;
+
 	if (length < 0)
 		length = (int) strlen(text);
 	Put(w, '"');
 	for (int i = 0; i < length; i++)
+	{
+		if (!NeedsEscape(text[i]))
+			continue;
+		PutText(w, text + done, i - done);
 		PutEscaped(w, text[i]);
+		done = i + 1;
+	}
+	PutText(w, text + done, length - done);
 	Put(w, '"');
 }
 
@@ -139,15 +156,15 @@ void
 JsonScaled(JsonWriter *w, __int128 value, int decimals, int min_decimals)
 {
 	unsigned __int128 rest = value < 0 ? -(unsigned __int128) value : (unsigned __int128) value;
+	uint64_t	low;
 	char		digits[64];
 	int			n = 0;			/* digits, the last one first */
 	int			last = 0;		/* digits that are left out at the end */
 
-	while (rest > 0 || n <= decimals)
-	{
+	for (; rest > UINT64_MAX; rest /= 10)
 		digits[n++] = (char) ('0' + (int) (rest % 10));
-		rest /= 10;
-	}
+	for (low = (uint64_t) rest; low > 0 || n <= decimals; low /= 10)
+		digits[n++] = (char) ('0' + (int) (low % 10));
 	while (decimals - last > min_decimals && digits[last] == '0')
 		last++;
 	BeginValue(w);

@@ -217,7 +217,7 @@ CutBase(Run *run, const Effective *e, Vector *v, Outcome *o)
 	Exact		before = WeighedSum(w, NULL, v->fen, v->nano, v->fractional, false);
 	Step	   *step;
 
-	PROPAGATE(BaseCapRoom(run, e, &room));
+	PROPAGATE(BaseCapRoom(run, e, before, &room));
 	if (w->gross)
 		CutFigure(v, BUCKET_GROSS, &room, &o->cut);
 	else

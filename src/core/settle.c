@@ -27,6 +27,7 @@ void
 FoldOpen(Fold *fold, const Book *book)
 {
 	AccountInit(&fold->account);
+	fold->notes_reached = false;
 	FoldChangeBook(fold, book);
 }
 
@@ -460,6 +461,8 @@ SettleOne(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Trace *tra
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
+	run.noted_fen = 0;
+	fold->n_reached = 0;
 	fold->bill_number++;
 	status = Settle(&run);
 	if (status != ST_OK)

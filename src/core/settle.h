@@ -110,6 +110,25 @@ typedef struct Trace
 	Step		spill;			/* takes what does not fit */
 } Trace;
 
+/* a limit that left no more than was due, or than entered: noted on request */
+typedef enum ReachedKind
+{
+	REACHED_CAP,				/* of a rule, on the payment; index: in Rule.caps */
+	REACHED_BASE_CAP,			/* of a rule, on the base; index likewise */
+	REACHED_TIMES,				/* a rule's number of payments */
+	REACHED_CEILING				/* index: in Page.ceilings */
+} ReachedKind;
+
+typedef struct Reached
+{
+	ReachedKind kind;
+	uint8_t		place;			/* of the layer */
+	uint8_t		index;
+	Exact		beyond;			/* what was due, or entered, beyond it */
+} Reached;
+
+#define MAX_REACHED (MAX_LAYERS * (MAX_CAPS + MAX_CEILINGS + 1))
+
 /* where a counter was found: valid on this bill, a lasting one (Counter) since Fold.stretch; found earlier: to be checked */
 typedef struct Hint
 {
@@ -173,6 +192,9 @@ typedef struct Fold
 	Hint		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last */
 	Hint		tally_hint[TALLY_KINDS][MAX_COUNTERS];
 	Line		blank[MAX_LAYERS];	/* lines of the hinted page before anything has happened */
+	bool		notes_reached;	/* asked for by the caller, after FoldOpen … */
+	uint16_t	n_reached;		/* … of the last bill */
+	Reached		reached[MAX_REACHED];
 	PlanTable	plans;
 } Fold;
 

@@ -516,7 +516,8 @@ typedef struct Book
 	const Page *pages;			/* ordered by region, scheme, from_day, admitted_from */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
 	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c … */
-	bool		keeps_costs;	/* … and asks what they cost */
+	bool		keeps_costs;	/* … asks what they cost */
+	uint8_t		reach_years;	/* … and may reach back to bills of so many calendar years before that of the bill at hand */
 } Book;
 
 #define ENGINE_LEVEL 1

@@ -14,6 +14,7 @@
 #include "fen.h"
 #include "guard/guard.h"
 #include "guard/seen.h"
+#include "register/posted.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -486,6 +487,14 @@ CheckAsOwner(const TriggerData *data)
 	SetUserIdAndSecContext(caller, context);
 }
 
+/* What the register's fold writes into its own payments stands in order by itself; anything else is judged. */
+static bool
+IsFoldsOwn(const TriggerData *data)
+{
+	return TRIGGER_FIRED_BY_INSERT(data->tg_event) && TRIGGER_FIRED_FOR_STATEMENT(data->tg_event) &&
+		IsPostedByFold(data->tg_relation, data->tg_newtable);
+}
+
 /* Which trigger it was */
 static void
 AddContext(void *arg)
@@ -507,7 +516,8 @@ assistance_insurer_first(PG_FUNCTION_ARGS)
 				 errmsg("function insurer_first was not called as a trigger")));
 	error_context_stack = &context;
 	CheckForm((TriggerData *) fcinfo->context);
-	CheckAsOwner((TriggerData *) fcinfo->context);
+	if (!IsFoldsOwn((TriggerData *) fcinfo->context))
+		CheckAsOwner((TriggerData *) fcinfo->context);
 	error_context_stack = context.previous;
 	return PointerGetDatum(NULL);
 }

@@ -114,7 +114,8 @@ END
 $$;
 COMMENT ON FUNCTION assistance.terms_at(text, text, date, timestamptz) IS 'The terms in force on a day, as known at a moment (default: all that this query can see): one page with the longest run of days with the same versions; where a transitional rule holds, one page for each range of admissions. MA401: none; the detail names the gap.';
 
-CREATE FUNCTION assistance.terms_book(regions text[], period daterange, known_at timestamptz DEFAULT 'infinity') RETURNS assistance.terms
+CREATE FUNCTION assistance.terms_book(regions text[], period daterange, known_at timestamptz DEFAULT 'infinity', schemes text[] DEFAULT NULL)
+	RETURNS assistance.terms
 	LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 1000000
 	AS $$
 DECLARE
@@ -127,17 +128,19 @@ BEGIN
 	SELECT jsonb_agg(p.page ORDER BY p.region COLLATE "C", p.scheme COLLATE "C", lower(p.valid), lower(p.admitted) NULLS FIRST),
 		   array_agg(e.engine)
 	  INTO pages, engines
-	  FROM assistance.policy_documents(regions, NULL, known_at) p CROSS JOIN LATERAL unnest(p.engines) e(engine)
-	 WHERE p.valid && period AND p.missing IS NULL;
+	  FROM assistance.policy_documents(regions, CASE WHEN cardinality(schemes) = 1 THEN schemes[1] END, known_at) p
+	 CROSS JOIN LATERAL unnest(p.engines) e(engine)
+	 WHERE p.valid && period AND p.missing IS NULL AND (schemes IS NULL OR p.scheme = ANY (schemes));
 	IF pages IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA401', MESSAGE = 'no policy is in force',
-			DETAIL = format('Regions %s have no page in %s.', COALESCE(array_to_string(regions, ', '), '(all)'), period),
+			DETAIL = format('Regions %s, schemes %s have no page in %s.', COALESCE(array_to_string(regions, ', '), '(all)'),
+				COALESCE(array_to_string(schemes, ', '), '(all)'), period),
 			HINT = 'SELECT region, scheme, valid FROM assistance.policy shows what there is.';
 	END IF;
 	RETURN assistance.book_of(pages, engines);
 END
 $$;
-COMMENT ON FUNCTION assistance.terms_book(text[], daterange, timestamptz) IS 'One book of every page of these regions (null: all) that holds on a day of the period, as known at a moment (default: all that this query can see). Days without a page are left out: the fold refuses their bills (MA110). A book holds at most 256 pages and 256 kB (MA013, MA002). MA401: no page at all.';
+COMMENT ON FUNCTION assistance.terms_book(text[], daterange, timestamptz, text[]) IS 'One book of every page of these regions and schemes (null: all) that holds on a day of the period, as known at a moment (default: all that this query can see). Days without a page are left out: the fold refuses their bills (MA110). A book holds at most 256 pages and 256 kB (MA013, MA002). MA401: no page at all.';
 
 -- ---- where it comes from ----
 

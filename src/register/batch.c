@@ -8,7 +8,28 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#define FIRST_ROWS 16
+#define FIRST_ROWS 8
+
+/* Room for so many rows: one block for all values, one for all nulls */
+static void
+MakeRoom(Batch *batch, int capacity)
+{
+	Size		rows = (Size) batch->columns * capacity;
+	Datum	   *value = MemoryContextAllocHuge(batch->memory, rows * sizeof(Datum));
+	bool	   *null = MemoryContextAllocHuge(batch->memory, rows * sizeof(bool));
+
+	for (int i = 0; i < batch->columns; i++)
+	{
+		if (batch->n > 0)
+		{
+			memcpy(value + (Size) i * capacity, batch->value[i], batch->n * sizeof(Datum));
+			memcpy(null + (Size) i * capacity, batch->null[i], batch->n * sizeof(bool));
+		}
+		batch->value[i] = value + (Size) i * capacity;
+		batch->null[i] = null + (Size) i * capacity;
+	}
+	batch->capacity = capacity;
+}
 
 void
 BatchInit(Batch *batch, MemoryContext memory, const Oid *types, int columns)
@@ -18,24 +39,19 @@ BatchInit(Batch *batch, MemoryContext memory, const Oid *types, int columns)
 	batch->types = types;
 	batch->columns = columns;
 	batch->n = 0;
-	batch->capacity = FIRST_ROWS;
-	for (int i = 0; i < columns; i++)
-	{
-		batch->value[i] = MemoryContextAlloc(memory, FIRST_ROWS * sizeof(Datum));
-		batch->null[i] = MemoryContextAlloc(memory, FIRST_ROWS * sizeof(bool));
-	}
+	MakeRoom(batch, FIRST_ROWS);
 }
 
 /* Twice the room */
 static void
 Enlarge(Batch *batch)
 {
-	batch->capacity *= 2;
-	for (int i = 0; i < batch->columns; i++)
-	{
-		batch->value[i] = repalloc(batch->value[i], batch->capacity * sizeof(Datum));
-		batch->null[i] = repalloc(batch->null[i], batch->capacity * sizeof(bool));
-	}
+	Datum	   *value = batch->value[0];
+	bool	   *null = batch->null[0];
+
+	MakeRoom(batch, 2 * batch->capacity);
+	pfree(value);
+	pfree(null);
 }
 
 void
@@ -67,12 +83,12 @@ BatchArrays(const Batch *batch, Datum *out)
 }
 
 void
-BatchOnlyRow(const Batch *batch, Datum *out, char *nulls)
+BatchRow(const Batch *batch, int row, int first_column, Datum *out, char *nulls)
 {
-	Assert(batch->n == 1);
-	for (int i = 0; i < batch->columns; i++)
+	Assert(row < batch->n);
+	for (int i = first_column; i < batch->columns; i++)
 	{
-		out[i] = batch->null[i][0] ? (Datum) 0 : batch->value[i][0];
-		nulls[i] = batch->null[i][0] ? 'n' : ' ';
+		out[i - first_column] = batch->null[i][row] ? (Datum) 0 : batch->value[i][row];
+		nulls[i - first_column] = batch->null[i][row] ? 'n' : ' ';
 	}
 }

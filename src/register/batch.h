@@ -45,7 +45,7 @@ BatchTruncate(Batch *batch, int n)
 /* One array for each column into out, palloc'd in the current memory context. */
 extern void BatchArrays(const Batch *batch, Datum *out);
 
-/* The only row, as values and as nulls in the manner of SPI. */
-extern void BatchOnlyRow(const Batch *batch, Datum *out, char *nulls);
+/* One row from a column on, as values and as nulls in the manner of SPI. */
+extern void BatchRow(const Batch *batch, int row, int first_column, Datum *out, char *nulls);
 
 #endif

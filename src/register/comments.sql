@@ -41,7 +41,7 @@ BEGIN
 		['recorded_by', 'session user']]);
 	CALL assistance.comment_columns('referral', ARRAY[['', '转诊、异地就医备案: a referral or a registration of care elsewhere'],
 		['referral_id', 'number of the row'], ['person_id', 'whose'], ['kind', 'referral or registration'], ['from_institution', 'who refers'],
-		['to_institution', 'to whom'], ['place', 'code of the place of care'], ['reason', 'why'], ['valid', 'days on which it holds'],
+		['to_institution', 'to whom; null: to any'], ['place', 'code of the place of care; null: any'], ['code', 'code of the referral state that a bill gets by it, as the policy names it in codes.referral; null: a record only'], ['reason', 'why'], ['valid', 'days on which it holds: the day of admission counts'],
 		['recorded', 'when it was known; open end: known now'], ['recorded_by', 'session user']]);
 	CALL assistance.comment_columns('determination', ARRAY[['', 'that a layer does not apply to a person: recorded, never implied'],
 		['determination_id', 'number of the row'], ['person_id', 'whose'], ['layer', 'name of the layer'],
@@ -54,7 +54,7 @@ BEGIN
 		['scheme', 'insurance scheme; null: that of the enrolment'], ['ordered_at', 'order key: end of care or first settlement, as the policy says; civil time'],
 		['seq', 'order among claims of one time'], ['admitted_on', 'day of admission'], ['discharged_on', 'day of discharge'], ['settled_on', 'day of first settlement'],
 		['care_type', 'code (医疗类别)'], ['level', 'code of the institution''s level; null: by its agreement on the day of admission'],
-		['referral', 'code of the referral state'], ['place', 'code of the place of care'], ['person_type', 'code; null: that of the enrolment'],
+		['referral', 'code of the referral state; null: that of referral on the day of admission'], ['place', 'code of the place of care'], ['person_type', 'code; null: that of the enrolment'],
 		['category', 'policy classes; null: those of person_category in the days of the stay'], ['disease', 'codes of diseases'],
 		['designated', 'designated institution? null: by its agreement on the day of admission'], ['age', 'whole years'],
 		['institution_id', 'where'], ['encounter', 'a stay that is billed in parts'], ['encounter_total', 'its whole cost, yuan'], ['chain', 'referral chain'],
@@ -99,7 +99,8 @@ BEGIN
 		['settlement_id', 'the settlement that is sealed'], ['hash', 'SHA-256 over the hash before and the canonical text of the settlement'], ['sealed_at', 'when']]);
 	COMMENT ON FUNCTION assistance_register.bill_of(assistance_register.claim) IS 'The bill of a claim as known now: what the claim leaves out comes from enrolments, categories, agreements and determinations.';
 	COMMENT ON FUNCTION assistance_register.given_of(bigint, date, json) IS 'The given layers of a claim and those that a determination settles on a day.';
-	COMMENT ON FUNCTION assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment, assistance_register.institution_agreement, text[], json) IS 'The bill of a claim with what it leaves out.';
+	COMMENT ON FUNCTION assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment, assistance_register.institution_agreement, text[], json, text) IS 'The bill of a claim with what it leaves out.';
+	COMMENT ON FUNCTION assistance_register.referral_of(bigint, date, text, text) IS 'The code of the referral or registration that holds for a person on a day, at an institution and place; null: none.';
 	COMMENT ON VIEW assistance_register.claim_bill IS 'Claims with their bill as known now: what the claim leaves out comes from enrolments, categories, agreements and determinations.';
 	COMMENT ON VIEW assistance_register.live_claim IS 'Claims that count: no reversal, no reversed claim, none that is not settled.';
 	COMMENT ON VIEW assistance_register.net_settlement IS 'The net of each claim, in yuan: the sum of its settlements.';

@@ -6,14 +6,14 @@ CREATE PROCEDURE assistance.create_register_objects()
 BEGIN
 	-- the bill of a claim with what it leaves out
 	CREATE OR REPLACE FUNCTION assistance_register.bill_with(c assistance_register.claim, e assistance_register.enrolment,
-			a assistance_register.institution_agreement, category text[], given json) RETURNS assistance.bill
+			a assistance_register.institution_agreement, category text[], given json, referral text) RETURNS assistance.bill
 		LANGUAGE sql IMMUTABLE PARALLEL SAFE
 		RETURN assistance.make_bill(
 			total => c.total, in_scope => c.in_scope, excluded => c.excluded, over_limit => c.over_limit, first_share => c.first_share,
 			region => COALESCE(c.region, e.region), scheme => COALESCE(c.scheme, e.scheme),
 			ordered_at => c.ordered_at, seq => c.seq, kind => c.kind,
 			admitted_on => c.admitted_on, discharged_on => c.discharged_on, settled_on => c.settled_on,
-			care_type => c.care_type, level => COALESCE(c.level, a.level), referral => c.referral, place => c.place,
+			care_type => c.care_type, level => COALESCE(c.level, a.level), referral => COALESCE(c.referral, referral), place => c.place,
 			person_type => COALESCE(c.person_type, e.person_type), category => category, disease => c.disease,
 			designated => CASE WHEN c.designated IS NOT NULL OR c.institution_id IS NULL THEN c.designated ELSE COALESCE(a.designated, false) END,
 			age => c.age, hospital => c.institution_id, encounter => c.encounter, encounter_total => c.encounter_total, chain => c.chain,
@@ -27,12 +27,20 @@ BEGIN
 			 WHERE d.person_id = of_person AND upper_inf(d.recorded) AND d.valid @> on_day AND given -> d.layer IS NULL
 			UNION ALL
 			SELECT o.key, o.value FROM json_each(given) o) g);
+	CREATE OR REPLACE FUNCTION assistance_register.referral_of(of_person bigint, on_day date, institution text, place text) RETURNS text
+		LANGUAGE sql STABLE PARALLEL SAFE
+		RETURN (SELECT r.code FROM assistance_register.referral r
+			 WHERE r.person_id = of_person AND upper_inf(r.recorded) AND r.valid @> on_day AND r.code IS NOT NULL
+			   AND (r.to_institution IS NULL OR r.to_institution = institution) AND (r.place IS NULL OR r.place = referral_of.place)
+			 ORDER BY r.to_institution IS NULL, r.place IS NULL, r.referral_id DESC LIMIT 1);
 	CREATE OR REPLACE VIEW assistance_register.claim_bill AS
 		SELECT c.claim_id, c.person_id, c.ordered_at, c.seq, c.reverses, c.not_settled, assistance_register.bill_with(c, f.enrolled, f.agreed,
 				COALESCE(c.category, ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k
 					WHERE k.person_id = c.person_id AND upper_inf(k.recorded) AND k.valid && daterange(least(c.admitted_on, c.ordered_at::date),
 						greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
-				CASE WHEN f.determined THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END) AS bill
+				CASE WHEN f.determined THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END,
+				CASE WHEN f.referred THEN assistance_register.referral_of(c.person_id, COALESCE(c.admitted_on, c.ordered_at::date),
+					c.institution_id, c.place) END) AS bill
 		  FROM assistance_register.claim c
 		 CROSS JOIN LATERAL (SELECT
 			CASE WHEN c.region IS NULL OR c.scheme IS NULL OR c.person_type IS NULL THEN (SELECT e FROM assistance_register.enrolment e
@@ -42,7 +50,9 @@ BEGIN
 				WHERE a.institution_id = c.institution_id AND upper_inf(a.recorded) AND a.valid @> COALESCE(c.admitted_on, c.ordered_at::date))
 				END AS agreed,
 			EXISTS (SELECT FROM assistance_register.determination d
-				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date) AS determined
+				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date) AS determined,
+			c.referral IS NULL AND EXISTS (SELECT FROM assistance_register.referral r WHERE r.person_id = c.person_id
+				AND upper_inf(r.recorded) AND r.valid @> COALESCE(c.admitted_on, c.ordered_at::date)) AS referred
 			OFFSET 0) f;
 	-- the same for a claim that is not stored
 	CREATE OR REPLACE FUNCTION assistance_register.bill_of(c assistance_register.claim) RETURNS assistance.bill
@@ -57,7 +67,16 @@ BEGIN
 					greatest(COALESCE(c.discharged_on, c.ordered_at::date), c.admitted_on), '[]') ORDER BY 1)),
 			CASE WHEN EXISTS (SELECT FROM assistance_register.determination d
 				WHERE d.person_id = c.person_id AND upper_inf(d.recorded) AND d.valid @> c.ordered_at::date)
-				THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END);
+				THEN assistance_register.given_of(c.person_id, c.ordered_at::date, c.given) ELSE c.given END,
+			CASE WHEN c.referral IS NULL THEN assistance_register.referral_of(c.person_id, COALESCE(c.admitted_on, c.ordered_at::date),
+				c.institution_id, c.place) END);
+
+	-- of an older register
+	IF to_regprocedure('assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment,
+			assistance_register.institution_agreement, text[], json)') IS NOT NULL THEN
+		DROP FUNCTION assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment,
+			assistance_register.institution_agreement, text[], json);
+	END IF;
 
 	-- claims that count: no reversal, no reversed claim, none that is not settled
 	CREATE OR REPLACE VIEW assistance_register.live_claim AS
@@ -130,7 +149,7 @@ BEGIN
 		FOR EACH STATEMENT EXECUTE FUNCTION assistance.settle_again();
 	CREATE OR REPLACE TRIGGER check_claim_lines AFTER INSERT ON assistance_register.claim_line REFERENCING NEW TABLE AS new_lines
 		FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_claim_lines();
-	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'institution_agreement'] LOOP
+	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'referral', 'institution_agreement'] LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_inserted AFTER INSERT ON assistance_register.%I
 			REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_updated AFTER UPDATE ON assistance_register.%I

@@ -76,12 +76,16 @@ BEGIN
 			from_institution text COLLATE "C" REFERENCES assistance_register.institution,
 			to_institution text COLLATE "C" REFERENCES assistance_register.institution,
 			place text COLLATE "C",
+			code text COLLATE "C" CHECK (code <> ''),
 			reason text,
 			valid daterange NOT NULL CHECK (NOT isempty(valid)),
 			recorded tstzrange NOT NULL DEFAULT tstzrange(clock_timestamp(), NULL) CHECK (NOT isempty(recorded)),
 			recorded_by text NOT NULL DEFAULT session_user
 		);
 		CREATE INDEX referral_of_person ON assistance_register.referral (person_id);
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'assistance_register.referral'::regclass AND a.attname = 'code') THEN
+		ALTER TABLE assistance_register.referral ADD COLUMN code text COLLATE "C" CHECK (code <> '');
 	END IF;
 	IF to_regclass('assistance_register.determination') IS NULL THEN
 		CREATE TABLE assistance_register.determination (
@@ -96,6 +100,12 @@ BEGIN
 			recorded_by text NOT NULL DEFAULT session_user,
 			CONSTRAINT determination_once EXCLUDE USING gist (person_id WITH =, layer WITH =, valid WITH &&, recorded WITH &&)
 		);
+	END IF;
+	-- what settling looks up of a person; the indexes of the exclusions serve it less well
+	IF to_regclass('assistance_register.enrolment_of_person') IS NULL THEN
+		CREATE INDEX enrolment_of_person ON assistance_register.enrolment (person_id);
+		CREATE INDEX person_category_of_person ON assistance_register.person_category (person_id);
+		CREATE INDEX determination_of_person ON assistance_register.determination (person_id);
 	END IF;
 END
 $$;

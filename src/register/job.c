@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "value/account.h"
+#include "value/bill.h"
 
 #define SCHEMA "assistance_register"
 
@@ -178,10 +179,25 @@ BillDays(const Bill *bill, int32 *first_day, int32 *last_day)
 	}
 }
 
-Status
-JobSettle(SettleJob *job, int32 first_day, int32 last_day)
+void
+NeedYearsOf(SettleJob *job, const Datum *bill, int n, BookNeed *need)
 {
-	const KnownBook *book = FindKnownBook(job->bill.region, first_day, last_day, &job->act);
+	for (int i = 0; i < n; i++)
+	{
+		int32		first;
+		int32		last;
+
+		DatumGetBill(bill[i], &job->bill);
+		BillDays(&job->bill, &first, &last);
+		need->first_day = i == 0 ? first : Min(need->first_day, first);
+		need->last_day = i == 0 ? last : Max(need->last_day, last);
+	}
+}
+
+Status
+JobSettle(SettleJob *job, const BookNeed *need)
+{
+	const KnownBook *book = FindKnownBook(job->bill.region, job->bill.scheme, need);
 
 	CHECK_FOR_INTERRUPTS();
 	if (*job->bound != book->number)
@@ -231,16 +247,17 @@ ReadAccountRow(SPITupleTable *table, int row, AccountRow *account)
 AccountRow *
 LockAccounts(const int64 *person, int n)
 {
-	Datum		persons = Int8Array(person, n);
+	RegisterPlan plan = n == 1 ? PLAN_LOCK_ACCOUNT : PLAN_LOCK_ACCOUNTS;
+	Datum		persons = n == 1 ? Int64GetDatum(person[0]) : Int8Array(person, n);
 	AccountRow *account = palloc(n * sizeof(AccountRow));
 
 	if (n > 1)
 		AddAccounts(person, n);
-	RunPlan(PLAN_LOCK_ACCOUNTS, &persons);
+	RunPlan(plan, &persons);
 	if (n == 1 && SPI_processed == 0)
 	{
 		AddAccounts(person, n);
-		RunPlan(PLAN_LOCK_ACCOUNTS, &persons);
+		RunPlan(plan, &persons);
 	}
 	if (SPI_processed != (uint64) n)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),

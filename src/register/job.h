@@ -56,11 +56,14 @@ extern Datum RequiredColumn(TupleTableSlot *slot, int column);
 /* Needs SPI. */
 extern SettleJob *NewSettleJob(void);
 
-/* Fold one bill with the pages of the years of these days; job->split is the result. */
-extern Status JobSettle(SettleJob *job, int32 first_day, int32 last_day);
+/* Fold the bill of the job under this book; job->split is the result. */
+extern Status JobSettle(SettleJob *job, const BookNeed *need);
 
 /* The first and last of the days that a bill mentions. */
 extern void BillDays(const Bill *bill, int32 *first_day, int32 *last_day);
+
+/* The years that n bills mention together; they pass through job->bill. */
+extern void NeedYearsOf(SettleJob *job, const Datum *bill, int n, BookNeed *need);
 
 /* bigint[] of n persons or claims. */
 extern Datum Int8Array(const int64 *value, int n);
@@ -68,6 +71,12 @@ extern Datum Int8Array(const int64 *value, int n);
 /* Add the accounts that are missing; lock those of n persons, in order. */
 extern void AddAccounts(const int64 *person, int n);
 extern AccountRow *LockAccounts(const int64 *person, int n);
+
+/*
+ * Bring the fold of the job to where the account stands, with the bills that it has not kept: what the person's claims rest on is
+ * folded once more. False: that does not come to the same counters.
+ */
+extern bool RestoreBills(SettleJob *job, const AccountRow *account);
 
 /* Settle a person again whose account is locked: fold all claims that count, post what differs; how many claims differ. */
 extern int	SettleAgain(SettleJob *job, int64 person_id, const char *reason);

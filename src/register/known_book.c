@@ -1,6 +1,7 @@
 /*
- * known_book.c — the books that settling needs, from the policy catalogue. The key of a book is (region, years, publication): under
- * one publication, with the moment it became known, the catalogue's answer is always the same.
+ * known_book.c — the books that settling needs, from the policy catalogue. The key of a book is (region, scheme, years,
+ * publication): under one publication, with the moment it became known, the catalogue's answer is always the same. Where a region
+ * has several schemes, one's rules that reach back do not make the bills of another kept.
  */
 #include "postgres.h"
 
@@ -23,7 +24,7 @@ static uint64 clock_hand;		/* counts uses */
 PolicyAct
 LastPolicyAct(void)
 {
-	PolicyAct act;
+	PolicyAct	act;
 	bool		isnull;
 
 	RunPlan(PLAN_PUBLICATION, NULL);
@@ -52,27 +53,40 @@ YearOfDay(int32 day)
 }
 
 static bool
-IsBook(const KnownBook *book, Code region, int first_year, int last_year, const PolicyAct *act)
+IsCode(Code a, Code b)
 {
-	return book->act.id == act->id && book->act.at == act->at &&
-		book->first_year == first_year && book->last_year == last_year && book->region.length == region.length &&
-		memcmp(book->region.text, region.text, region.length) == 0;
+	return a.length == b.length && (a.text == NULL) == (b.text == NULL) && (a.length == 0 || memcmp(a.text, b.text, a.length) == 0);
+}
+
+static bool
+IsBook(const KnownBook *book, const KnownBook *wanted)
+{
+	return book->act.id == wanted->act.id && book->act.at == wanted->act.at && book->first_year == wanted->first_year &&
+		book->last_year == wanted->last_year && IsCode(book->region, wanted->region) && IsCode(book->scheme, wanted->scheme);
+}
+
+static Datum
+CodeArray(Code code)
+{
+	Datum		text = PointerGetDatum(cstring_to_text_with_len(code.text, code.length));
+
+	return PointerGetDatum(construct_array(&text, 1, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* Ask the catalogue. The terms are palloc'd in the current memory context. */
 static Datum
 AskForBook(const KnownBook *book)
 {
-	Datum		region = PointerGetDatum(cstring_to_text_with_len(book->region.text, book->region.length));
-	Datum		values[4];
+	Datum		values[5];
 	Datum		terms;
 	bool		isnull;
 
-	values[0] = PointerGetDatum(construct_array(&region, 1, TEXTOID, -1, false, TYPALIGN_INT));
+	values[0] = CodeArray(book->region);
 	values[1] = DateADTGetDatum(date2j(book->first_year, 1, 1) - POSTGRES_EPOCH_JDATE);
 	values[2] = DateADTGetDatum(date2j(book->last_year, 12, 31) - POSTGRES_EPOCH_JDATE);
 	values[3] = TimestampTzGetDatum(book->act.at);
-	RunPlan(PLAN_BOOK, values);
+	values[4] = book->scheme.text == NULL ? (Datum) 0 : CodeArray(book->scheme);
+	RunPlanWithNulls(PLAN_BOOK, values, book->scheme.text == NULL ? "    n" : "     ");
 	terms = SPI_processed == 1 ? PlanColumn(SPI_tuptable, 0, 1, &isnull) : (Datum) 0;
 	if (SPI_processed != 1 || isnull)
 	{
@@ -102,20 +116,28 @@ FreePlace(void)
 	return oldest;
 }
 
+/* Copy a code of the key into the entry */
+static Code
+KeepCode(Code code, char *text)
+{
+	if (code.text == NULL)
+		return code;
+	memcpy(text, code.text, code.length);
+	return (Code) {text, code.length};
+}
+
 /* A new entry; it is at hand only once it is complete. */
 static KnownBook *
-LearnBook(Code region, int first_year, int last_year, const PolicyAct *act)
+LearnBook(const KnownBook *wanted)
 {
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance known book", ALLOCSET_SMALL_SIZES);
 	KnownBook  *book = MemoryContextAllocZero(memory, sizeof(KnownBook));
 	Datum		terms;
 	int			place;
 
-	memcpy(book->region_text, region.text, region.length);
-	book->region = (Code) {book->region_text, region.length};
-	book->first_year = first_year;
-	book->last_year = last_year;
-	book->act = *act;
+	*book = *wanted;
+	book->region = KeepCode(wanted->region, book->region_text);
+	book->scheme = KeepCode(wanted->scheme, book->scheme_text);
 	book->memory = memory;
 	book->number = ++last_number;
 	terms = AskForBook(book);
@@ -131,17 +153,19 @@ LearnBook(Code region, int first_year, int last_year, const PolicyAct *act)
 }
 
 const KnownBook *
-FindKnownBook(Code region, int32 first_day, int32 last_day, const PolicyAct *act)
+FindKnownBook(Code region, Code scheme, const BookNeed *need)
 {
-	int			first_year = YearOfDay(first_day);
-	int			last_year = YearOfDay(last_day);
+	KnownBook	wanted = {
+		.region = region, .scheme = need->all_schemes ? (Code) {NULL, 0} : scheme, .first_year = YearOfDay(need->first_day),
+		.last_year = YearOfDay(need->last_day), .act = need->act
+	};
 	KnownBook  *book = NULL;
 
 	for (int i = 0; i < KNOWN_BOOKS && book == NULL; i++)
-		if (known[i] != NULL && IsBook(known[i], region, first_year, last_year, act))
+		if (known[i] != NULL && IsBook(known[i], &wanted))
 			book = known[i];
 	if (book == NULL)
-		book = LearnBook(region, first_year, last_year, act);
+		book = LearnBook(&wanted);
 	book->last_used = ++clock_hand;
 	return book;
 }

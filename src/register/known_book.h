@@ -15,13 +15,24 @@ typedef struct PolicyAct
 	TimestampTz at;
 } PolicyAct;
 
+/* Which book: the pages of the years of two days as known at an act. */
+typedef struct BookNeed
+{
+	int32		first_day;
+	int32		last_day;
+	bool		all_schemes;	/* of the region; else that of the bill */
+	PolicyAct	act;
+} BookNeed;
+
 typedef struct KnownBook
 {
 	Code		region;			/* points into region_text */
+	Code		scheme;			/* points into scheme_text; without text: all */
 	char		region_text[MAX_CODE];
+	char		scheme_text[MAX_CODE];
 	int			first_year;
 	int			last_year;
-	PolicyAct act;
+	PolicyAct	act;
 	MemoryContext memory;
 	uint64		number;			/* of this entry, never used twice */
 	uint64		last_used;
@@ -33,7 +44,7 @@ typedef struct KnownBook
 /* The last publication that is visible; raises MA110 when there is none. Needs SPI. */
 extern PolicyAct LastPolicyAct(void);
 
-/* The pages of a region in the years of two days. It stays at hand until the next call. Needs SPI. */
-extern const KnownBook *FindKnownBook(Code region, int32 first_day, int32 last_day, const PolicyAct *act);
+/* The pages for a region and scheme. The book stays at hand until the next call. Needs SPI. */
+extern const KnownBook *FindKnownBook(Code region, Code scheme, const BookNeed *need);
 
 #endif

@@ -9,6 +9,7 @@
 #include "fen.h"
 #include "register/ledger.h"
 #include "register/plan.h"
+#include "register/posted.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "value/account.h"
@@ -420,7 +421,7 @@ PostAccount(Ledger *ledger, int64 person_id, const Account *account, int64 claim
 	BatchSet(batch, A_PERSON, Int64GetDatum(person_id));
 	if (account != NULL)
 	{
-		BatchSet(batch, A_ACCOUNT, AccountGetTextDatum(account));
+		BatchSet(batch, A_ACCOUNT, AccountGetTextDatum(account, ACCOUNT_WITHOUT_BILLS));
 		BatchSet(batch, A_ORDERED_AT, TimestampGetDatum(account->last_ordered_at));
 		BatchSet(batch, A_SEQ, Int64GetDatum(account->last_seq));
 	}
@@ -432,28 +433,34 @@ PostAccount(Ledger *ledger, int64 person_id, const Account *account, int64 claim
 
 #define POST_PARAMETERS (S_COLUMNS + P_COLUMNS + A_COLUMNS)
 
-/* The usual case, one settlement: its values need no arrays */
+/* One settlement needs no arrays */
 static void
 WriteOne(const Ledger *ledger)
 {
-	Datum		values[POST_PARAMETERS];
-	char		nulls[POST_PARAMETERS + 1];
+	Datum		values[ONE_PARAMETERS];
+	char		nulls[ONE_PARAMETERS + 1];
 
-	memset(nulls, ' ', POST_PARAMETERS);
-	nulls[POST_PARAMETERS] = '\0';
-	BatchOnlyRow(&ledger->settlements, values, nulls);
-	BatchArrays(&ledger->payments, values + S_COLUMNS);
-	BatchOnlyRow(&ledger->accounts, values + S_COLUMNS + P_COLUMNS, nulls + S_COLUMNS + P_COLUMNS);
-	RunPlanWithNulls(PLAN_POST_ONE, values, nulls);
+	StaticAssertStmt(S_COLUMNS == ONE_ACCOUNT_AT && S_COLUMNS + A_COLUMNS == ONE_PAYMENTS_AT &&
+					 P_COLUMNS - P_LAYER == ONE_PAYMENT_COLUMNS, "plan.h counts the columns of one settlement");
+	BatchRow(&ledger->settlements, 0, 0, values, nulls);
+	BatchRow(&ledger->accounts, 0, 0, values + ONE_ACCOUNT_AT, nulls + ONE_ACCOUNT_AT);
+	for (int i = 0; i < ledger->payments.n; i++)
+	{
+		int			at = ONE_PAYMENTS_AT + i * ONE_PAYMENT_COLUMNS;
+
+		BatchRow(&ledger->payments, i, P_LAYER, values + at, nulls + at);
+	}
+	nulls[ONE_PAYMENTS_AT + ledger->payments.n * ONE_PAYMENT_COLUMNS] = '\0';
+	RunPostOne(ledger->payments.n, values, nulls);
 }
 
-void
-LedgerWrite(Ledger *ledger)
+/* Everything that has been posted in one statement, recoverables in another */
+static void
+WriteRows(Ledger *ledger)
 {
 	Datum		values[POST_PARAMETERS];
-	MemoryContext old = MemoryContextSwitchTo(ledger->memory);
 
-	if (ledger->settlements.n == 1 && ledger->accounts.n == 1)
+	if (ledger->settlements.n == 1 && ledger->accounts.n == 1 && ledger->payments.n >= 1 && ledger->payments.n <= ONE_PAYMENTS)
 		WriteOne(ledger);
 	else if (ledger->settlements.n > 0 || ledger->accounts.n > 0)
 	{
@@ -467,6 +474,27 @@ LedgerWrite(Ledger *ledger)
 		BatchArrays(&ledger->recoverables, values);
 		RunPlan(PLAN_ADD_RECOVERABLES, values);
 	}
+}
+
+void
+LedgerWrite(Ledger *ledger)
+{
+	const Batch *before;
+	MemoryContext old;
+
+	if (ledger->settlements.n == 0 && ledger->accounts.n == 0)
+		return;
+	old = MemoryContextSwitchTo(ledger->memory);
+	before = SetPaymentsBeingWritten(&ledger->payments);
+	PG_TRY();
+	{
+		WriteRows(ledger);
+	}
+	PG_FINALLY();
+	{
+		SetPaymentsBeingWritten(before);
+	}
+	PG_END_TRY();
 	MemoryContextSwitchTo(old);
 	Clear(ledger);
 }

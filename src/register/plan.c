@@ -5,19 +5,22 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "register/plan.h"
 
 #define EQUAL " OPERATOR(pg_catalog.=) "
+#define CONTAINS " OPERATOR(pg_catalog.@>) "
 #define MAX_PARAMETERS 48
 
-/* parts of PLAN_POST and PLAN_POST_ONE */
+/* parts of PLAN_POST and of the statement that posts one settlement */
 #define INSERT_SETTLEMENT \
 	" INSERT INTO assistance_register.settlement (person_id, claim_id, revision, entry, corrects_revision, reason, region, scheme," \
 	" total, basic, critical, supplementary, assistance, tilt, emergency, government, other, charity, hospital, patient," \
 	" adjustment, recoverable, bill, lines, digest, engine, known_publication, known_at)"
 #define INSERT_PAYMENTS \
 	" INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, state, amount," \
-	" owed_by, owed_to)" \
+	" owed_by, owed_to)"
+#define UNNEST_PAYMENTS \
 	" SELECT * FROM ROWS FROM (pg_catalog.unnest($29), pg_catalog.unnest($30), pg_catalog.unnest($31), pg_catalog.unnest($32)," \
 	" pg_catalog.unnest($33), pg_catalog.unnest($34), pg_catalog.unnest($35), pg_catalog.unnest($36), pg_catalog.unnest($37)," \
 	" pg_catalog.unnest($38), pg_catalog.unnest($39)) t"
@@ -48,8 +51,8 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 0, {0}
 	},
 	[PLAN_BOOK] = {
-		"SELECT assistance.terms_book($1, pg_catalog.daterange($2, $3, '[]'), $4)",
-		SPI_OK_SELECT, 4, {TEXTARRAYOID, DATEOID, DATEOID, TIMESTAMPTZOID}
+		"SELECT assistance.terms_book($1, pg_catalog.daterange($2, $3, '[]'), $4, $5)",
+		SPI_OK_SELECT, 5, {TEXTARRAYOID, DATEOID, DATEOID, TIMESTAMPTZOID, TEXTARRAYOID}
 	},
 	[PLAN_ADD_ACCOUNTS] = {
 		"INSERT INTO assistance_register.person_account (person_id)"
@@ -63,10 +66,43 @@ static const PlanText plan_text[PLANS] = {
 		" WHERE a.person_id" EQUAL "ANY ($1) ORDER BY a.person_id FOR NO KEY UPDATE OF a",
 		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
+	[PLAN_LOCK_ACCOUNT] = {
+		"SELECT a.person_id, a.account, a.last_ordered_at, a.last_seq FROM assistance_register.person_account a"
+		" WHERE a.person_id" EQUAL "$1 FOR NO KEY UPDATE OF a",
+		SPI_OK_SELECT, 1, {INT8OID}
+	},
 	[PLAN_BILLS] = {
-		"SELECT c.person_id, c.claim_id, c.bill FROM assistance_register.claim_bill c"
+		"SELECT c.claim_id, c.bill FROM assistance_register.claim_bill c"
 		" WHERE c.claim_id" EQUAL "ANY ($1) ORDER BY c.person_id, c.ordered_at, c.seq, c.claim_id",
 		SPI_OK_SELECT, 1, {INT8ARRAYOID}
+	},
+	[PLAN_PERSON] = {
+		"SELECT 1, e.region, e.scheme, e.person_type FROM assistance_register.enrolment e"
+		" WHERE e.person_id" EQUAL "$1 AND pg_catalog.upper_inf(e.recorded) AND e.valid" CONTAINS "$2"
+		" UNION ALL SELECT 2, NULL, NULL, NULL FROM assistance_register.determination d"
+		" WHERE d.person_id" EQUAL "$1 AND pg_catalog.upper_inf(d.recorded) AND d.valid" CONTAINS "$2"
+		" UNION ALL SELECT 3, NULL, NULL, NULL FROM assistance_register.referral r"
+		" WHERE r.person_id" EQUAL "$1 AND pg_catalog.upper_inf(r.recorded) AND r.valid" CONTAINS "$3 AND r.code IS NOT NULL",
+		SPI_OK_SELECT, 3, {INT8OID, DATEOID, DATEOID}
+	},
+	[PLAN_AGREEMENT] = {
+		"SELECT a.level, a.designated FROM assistance_register.institution_agreement a"
+		" WHERE a.institution_id" EQUAL "$1 AND pg_catalog.upper_inf(a.recorded) AND a.valid" CONTAINS "$2",
+		SPI_OK_SELECT, 2, {TEXTOID, DATEOID}
+	},
+	[PLAN_CATEGORIES] = {
+		"SELECT ARRAY(SELECT DISTINCT k.category FROM assistance_register.person_category k"
+		" WHERE k.person_id" EQUAL "$1 AND pg_catalog.upper_inf(k.recorded) AND k.valid OPERATOR(pg_catalog.&&)"
+		" pg_catalog.daterange(LEAST($3, $2), GREATEST(COALESCE($4, $2), $3), '[]') ORDER BY 1)",
+		SPI_OK_SELECT, 4, {INT8OID, DATEOID, DATEOID, DATEOID}
+	},
+	[PLAN_GIVEN] = {
+		"SELECT assistance_register.given_of($1, $2, $3)",
+		SPI_OK_SELECT, 3, {INT8OID, DATEOID, JSONOID}
+	},
+	[PLAN_REFERRAL] = {
+		"SELECT assistance_register.referral_of($1, $2, $3, $4)",
+		SPI_OK_SELECT, 4, {INT8OID, DATEOID, TEXTOID, TEXTOID}
 	},
 	[PLAN_LIVE_BILLS] = {
 		"SELECT c.claim_id, c.bill FROM assistance_register.claim_bill c"
@@ -74,6 +110,18 @@ static const PlanText plan_text[PLANS] = {
 		" AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses" EQUAL "c.claim_id)"
 		" ORDER BY c.ordered_at, c.seq",
 		SPI_OK_SELECT, 1, {INT8OID}
+	},
+	[PLAN_SETTLED_BILLS] = {
+		"SELECT c.claim_id, b.bill, CASE WHEN b.known_at OPERATOR(pg_catalog.<)"
+		" (SELECT pg_catalog.min(p.at) FROM assistance.policy_publication p) THEN $4 ELSE b.known_at END"
+		" FROM assistance_register.claim c CROSS JOIN LATERAL (SELECT s.bill, GREATEST(s.known_at, a.known_at) AS known_at"
+		" FROM assistance_register.settlement s JOIN assistance_register.person_account a ON a.person_id" EQUAL "s.person_id"
+		" WHERE s.person_id" EQUAL "c.person_id AND s.claim_id" EQUAL "c.claim_id ORDER BY s.revision DESC LIMIT 1) b"
+		" WHERE c.person_id" EQUAL "$1 AND c.reverses IS NULL AND c.not_settled IS NULL"
+		" AND ROW(c.ordered_at, c.seq) OPERATOR(pg_catalog.<=) ROW($2, $3)"
+		" AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses" EQUAL "c.claim_id)"
+		" ORDER BY c.ordered_at, c.seq",
+		SPI_OK_SELECT, 4, {INT8OID, TIMESTAMPOID, INT8OID, TIMESTAMPTZOID}
 	},
 	[PLAN_NETS] = {
 		"SELECT s.claim_id, pg_catalog.max(s.revision), pg_catalog.sum(s.total), pg_catalog.sum(s.basic), pg_catalog.sum(s.critical),"
@@ -108,7 +156,7 @@ static const PlanText plan_text[PLANS] = {
 		" pg_catalog.unnest($15), pg_catalog.unnest($16), pg_catalog.unnest($17), pg_catalog.unnest($18), pg_catalog.unnest($19),"
 		" pg_catalog.unnest($20), pg_catalog.unnest($21), pg_catalog.unnest($22), pg_catalog.unnest($23), pg_catalog.unnest($24),"
 		" pg_catalog.unnest($25), pg_catalog.unnest($26), pg_catalog.unnest($27), pg_catalog.unnest($28)) t"
-		"), payments AS (" INSERT_PAYMENTS ")" UPDATE_ACCOUNT
+		"), payments AS (" INSERT_PAYMENTS UNNEST_PAYMENTS ")" UPDATE_ACCOUNT
 		" FROM ROWS FROM (pg_catalog.unnest($40), pg_catalog.unnest($41), pg_catalog.unnest($42), pg_catalog.unnest($43),"
 		" pg_catalog.unnest($44), pg_catalog.unnest($45), pg_catalog.unnest($46)) t" ACCOUNT_COLUMNS
 		" WHERE a.person_id" EQUAL "t.person_id",
@@ -119,22 +167,6 @@ static const PlanText plan_text[PLANS] = {
 			JSONARRAYOID, JSONARRAYOID, BYTEAARRAYOID, INT4ARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID,
 			PAYMENT_TYPES,
 			INT8ARRAYOID, JSONARRAYOID, TIMESTAMPARRAYOID, INT8ARRAYOID, INT8ARRAYOID, BOOLARRAYOID, TIMESTAMPTZARRAYOID
-		}
-	},
-	[PLAN_POST_ONE] = {
-		"WITH settlements AS (" INSERT_SETTLEMENT
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,"
-		" $26, $27, $28)"
-		"), payments AS (" INSERT_PAYMENTS ")" UPDATE_ACCOUNT
-		" FROM (VALUES ($40, $41, $42, $43, $44, $45, $46)) t" ACCOUNT_COLUMNS
-		" WHERE a.person_id" EQUAL "$40",
-		SPI_OK_UPDATE, 46, {
-			INT8OID, INT8OID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID,
-			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
-			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
-			JSONOID, JSONOID, BYTEAOID, INT4OID, INT8OID, TIMESTAMPTZOID,
-			PAYMENT_TYPES,
-			INT8OID, JSONOID, TIMESTAMPOID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID
 		}
 	},
 	[PLAN_ADD_RECOVERABLES] = {
@@ -157,6 +189,74 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 2, {TEXTARRAYOID, DATERANGEARRAYOID}
 	}
 };
+
+/* ---- one settlement ---- */
+
+/* what the row of its settlement and that of the account take, and what each payment adds to them */
+static const Oid one_types[ONE_PAYMENTS_AT] = {
+	INT8OID, INT8OID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID,
+	NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
+	NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
+	JSONOID, JSONOID, BYTEAOID, INT4OID, INT8OID, TIMESTAMPTZOID,
+	INT8OID, JSONOID, TIMESTAMPOID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID
+};
+static const Oid one_payment_types[ONE_PAYMENT_COLUMNS] = {
+	TEXTOID, TEXTOID, TEXTOID, INT2OID, TEXTOID, NUMERICOID, TEXTOID, TEXTOID
+};
+
+static void
+AppendParameters(StringInfo sql, const char *before, int first, int n)
+{
+	appendStringInfoString(sql, before);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(sql, "%s$%d", i == 0 ? "" : ", ", first + i);
+}
+
+/* The statement that posts one settlement with n payments and the account: no arrays, no unnest */
+static SPIPlanPtr
+PreparePostOne(int n_payments)
+{
+	StringInfoData sql;
+	Oid			types[ONE_PARAMETERS];
+
+	initStringInfo(&sql);
+	AppendParameters(&sql, "WITH settlements AS (" INSERT_SETTLEMENT " VALUES (", 1, ONE_ACCOUNT_AT);
+	appendStringInfoString(&sql, ")), payments AS (" INSERT_PAYMENTS " VALUES");
+	memcpy(types, one_types, sizeof(one_types));
+	for (int i = 0; i < n_payments; i++)
+	{
+		int			at = ONE_PAYMENTS_AT + i * ONE_PAYMENT_COLUMNS;
+
+		AppendParameters(&sql, i == 0 ? " ($1, $2, $3, " : ", ($1, $2, $3, ", at + 1, ONE_PAYMENT_COLUMNS);
+		appendStringInfoChar(&sql, ')');
+		memcpy(types + at, one_payment_types, sizeof(one_payment_types));
+	}
+	appendStringInfoChar(&sql, ')');
+	AppendParameters(&sql, UPDATE_ACCOUNT " FROM (VALUES (", ONE_ACCOUNT_AT + 1, ONE_PAYMENTS_AT - ONE_ACCOUNT_AT);
+	appendStringInfo(&sql, ")) t" ACCOUNT_COLUMNS " WHERE a.person_id" EQUAL "$%d", ONE_ACCOUNT_AT + 1);
+	return SPI_prepare_cursor(sql.data, ONE_PAYMENTS_AT + n_payments * ONE_PAYMENT_COLUMNS, types, CURSOR_OPT_GENERIC_PLAN);
+}
+
+/* Run it; values and nulls are those of the settlement, the account and each payment. */
+void
+RunPostOne(int n_payments, Datum *values, const char *nulls)
+{
+	static SPIPlanPtr prepared[ONE_PAYMENTS + 1];
+	int			result;
+
+	Assert(n_payments >= 1 && n_payments <= ONE_PAYMENTS);
+	if (unlikely(prepared[n_payments] == NULL))
+	{
+		SPIPlanPtr	made = PreparePostOne(n_payments);
+
+		if (made == NULL || SPI_keepplan(made) != 0)
+			elog(ERROR, "the statement that posts a settlement cannot be prepared: %s", SPI_result_code_string(SPI_result));
+		prepared[n_payments] = made;
+	}
+	result = SPI_execute_plan(prepared[n_payments], values, nulls, false, 0);
+	if (result != SPI_OK_UPDATE)
+		elog(ERROR, "the statement that posts a settlement failed: %s", SPI_result_code_string(result));
+}
 
 /*
  * The plan of a statement, prepared as a generic one: the arrays differ in length only, and the tables grow from nothing. The

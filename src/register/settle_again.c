@@ -168,30 +168,11 @@ PostReversals(SettleJob *job, int64 person_id, const Nets *nets)
 	SPI_freetuptable(table);
 }
 
-/* ---- the fold ---- */
-
-/* The days that all bills mention together */
-static void
-AllDays(SettleJob *job, SPITupleTable *bills, int n, int32 *first_day, int32 *last_day)
-{
-	for (int i = 0; i < n; i++)
-	{
-		int32		first;
-		int32		last;
-		bool		isnull;
-
-		DatumGetBill(PlanColumn(bills, i, 2, &isnull), &job->bill);
-		BillDays(&job->bill, &first, &last);
-		*first_day = i == 0 ? first : Min(*first_day, first);
-		*last_day = i == 0 ? last : Max(*last_day, last);
-	}
-}
-
 /* ---- given amounts that no longer fit ---- */
 
 /* Fold the bill of the job from the account before it */
 static Status
-TryAgain(SettleJob *job, Datum before, int32 first_day, int32 last_day)
+TryAgain(SettleJob *job, Datum before, const BookNeed *need)
 {
 	if (before == (Datum) 0)
 		FoldPerson(job->fold);
@@ -200,12 +181,12 @@ TryAgain(SettleJob *job, Datum before, int32 first_day, int32 last_day)
 		AccountFromTextDatum(before, &job->fold->account);
 		FoldResume(job->fold);
 	}
-	return JobSettle(job, first_day, last_day);
+	return JobSettle(job, need);
 }
 
 /* The largest amount up to the one given that the bill can carry, as long as later layers are given nothing */
 static void
-LimitGiven(SettleJob *job, Given *given, int64 wanted, Datum before, int32 first_day, int32 last_day)
+LimitGiven(SettleJob *job, Given *given, int64 wanted, Datum before, const BookNeed *need)
 {
 	int64		low = 0;
 	int64		high = wanted;
@@ -215,7 +196,7 @@ LimitGiven(SettleJob *job, Given *given, int64 wanted, Datum before, int32 first
 		int64		middle = low + (high - low + 1) / 2;
 
 		given->amount_fen = middle;
-		if (TryAgain(job, before, first_day, last_day) == ST_OK)
+		if (TryAgain(job, before, need) == ST_OK)
 			low = middle;
 		else
 			high = middle - 1;
@@ -228,7 +209,7 @@ LimitGiven(SettleJob *job, Given *given, int64 wanted, Datum before, int32 first
  * order of the chain; so the rest becomes recoverable like any amount that falls.
  */
 static Status
-SettleWithLess(SettleJob *job, Datum before, int32 first_day, int32 last_day)
+SettleWithLess(SettleJob *job, Datum before, const BookNeed *need)
 {
 	int64		wanted[MAX_GIVEN];
 	Bill	   *bill = &job->bill;
@@ -239,26 +220,26 @@ SettleWithLess(SettleJob *job, Datum before, int32 first_day, int32 last_day)
 		wanted[i] = bill->given[i].amount_fen;
 		bill->given[i].amount_fen = 0;
 	}
-	status = TryAgain(job, before, first_day, last_day);
+	status = TryAgain(job, before, need);
 	for (int place = 0; status == ST_OK && place < job->split.page->n_layers; place++)
 		for (int i = 0; i < bill->n_given; i++)
 			if (wanted[i] > 0 && bill->given[i].layer.length == job->split.page->layers[place].name.length &&
 				memcmp(bill->given[i].layer.text, job->split.page->layers[place].name.text, bill->given[i].layer.length) == 0)
-				LimitGiven(job, &bill->given[i], wanted[i], before, first_day, last_day);
-	return status == ST_OK ? TryAgain(job, before, first_day, last_day) : status;
+				LimitGiven(job, &bill->given[i], wanted[i], before, need);
+	return status == ST_OK ? TryAgain(job, before, need) : status;
 }
 
 /* Fold the bill of the job, at most a bill that has been settled before with less than it was given */
 static void
-FoldBill(SettleJob *job, bool settled_before, int32 first_day, int32 last_day)
+FoldBill(SettleJob *job, bool settled_before, const BookNeed *need)
 {
 	bool		may_shrink = settled_before && job->bill.n_given > 0;
-	Datum		before = may_shrink && job->fold->account.started ? AccountGetTextDatum(&job->fold->account) : (Datum) 0;
-	Status		status = JobSettle(job, first_day, last_day);
+	Datum		before = may_shrink && job->fold->account.started ? AccountGetTextDatum(&job->fold->account, ACCOUNT_WHOLE) : (Datum) 0;
+	Status		status = JobSettle(job, need);
 	Fault		fault = job->fault;
 
 	if (status == ST_BILL_GIVEN && may_shrink)
-		status = SettleWithLess(job, before, first_day, last_day);
+		status = SettleWithLess(job, before, need);
 	if (status != ST_OK)
 		RefuseBill(status == ST_BILL_GIVEN ? &fault : &job->fault, &job->bill);
 	if (before != (Datum) 0)
@@ -267,14 +248,14 @@ FoldBill(SettleJob *job, bool settled_before, int32 first_day, int32 last_day)
 
 /* Fold one bill and post what it has more or less than is stored; true when an amount differs */
 static bool
-SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, int32 first_day, int32 last_day, const Nets *nets,
+SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, const BookNeed *need, const Nets *nets,
 				const char *reason)
 {
 	Basis		basis = *known;
 	const Net  *net = FindNet(nets, basis.claim_id);
 
 	DatumGetBill(bill, &job->bill);
-	FoldBill(job, net != NULL, first_day, last_day);
+	FoldBill(job, net != NULL, need);
 	basis.book = job->book;
 	basis.bill_json = BillJson(job->ledger, &job->bill);
 	if (net != NULL)
@@ -290,8 +271,8 @@ FoldAgain(SettleJob *job, int64 person_id, const Nets *nets, const char *reason)
 	Datum		person = Int64GetDatum(person_id);
 	Basis		basis = {.person_id = person_id, .bill = &job->bill};
 	SPITupleTable *bills;
-	int32		first_day = 0;
-	int32		last_day = 0;
+	Datum	   *bill;
+	BookNeed	need = {.all_schemes = true, .act = job->act};
 	int			n;
 	int			differ = 0;
 	bool		isnull;
@@ -299,12 +280,15 @@ FoldAgain(SettleJob *job, int64 person_id, const Nets *nets, const char *reason)
 	RunPlan(PLAN_LIVE_BILLS, &person);
 	bills = SPI_tuptable;
 	n = (int) SPI_processed;
-	AllDays(job, bills, n, &first_day, &last_day);
+	bill = palloc_extended(Max(n, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < n; i++)
+		bill[i] = PlanColumn(bills, i, 2, &isnull);
+	NeedYearsOf(job, bill, n, &need);
 	FoldPerson(job->fold);
 	for (int i = 0; i < n; i++)
 	{
 		basis.claim_id = DatumGetInt64(PlanColumn(bills, i, 1, &isnull));
-		differ += SettleBillAgain(job, &basis, PlanColumn(bills, i, 2, &isnull), first_day, last_day, nets, reason);
+		differ += SettleBillAgain(job, &basis, bill[i], &need, nets, reason);
 	}
 	SPI_freetuptable(bills);
 	PostAccount(job->ledger, person_id, n == 0 ? NULL : &job->fold->account, n, true, &job->act);

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "errors.h"
+#include "register/claim_bill.h"
 #include "register/job.h"
 #include "register/plan.h"
 #include "utils/memutils.h"
@@ -28,6 +29,8 @@ typedef struct NewClaims
 	int			n;
 	int			capacity;
 	NewClaim   *claim;
+	HeapTuple	row;			/* of the first … */
+	TupleDesc	desc;			/* … and what it looks like */
 } NewClaims;
 
 /* one person's part of the new claims */
@@ -62,6 +65,8 @@ ReadClaim(TupleTableSlot *slot, const int *columns, void *reader)
 		claims->claim = claims->claim == NULL ? palloc(claims->capacity * sizeof(NewClaim)) :
 			repalloc_huge(claims->claim, claims->capacity * sizeof(NewClaim));
 	}
+	if (claims->n == 0)
+		claims->row = ExecCopySlotHeapTuple(slot);
 	claim = &claims->claim[claims->n++];
 	claim->person_id = DatumGetInt64(RequiredColumn(slot, columns[COLUMN_PERSON]));
 	claim->claim_id = DatumGetInt64(RequiredColumn(slot, columns[COLUMN_CLAIM]));
@@ -110,46 +115,60 @@ WhyAgain(const NewClaim *claim, int n, const AccountRow *account)
 
 /* ---- one slice: whole persons ---- */
 
-/* The bills of those persons whose accounts go on, in order */
-static SPITupleTable *
-ReadBills(const NewClaim *claim, const PersonClaims *group, int n_groups, int *n_bills)
+/* The claims of those persons whose accounts go on, in order; how many */
+static int
+ClaimsThatGoOn(const NewClaim *claim, const PersonClaims *group, int n_groups, int64 *ids)
 {
-	int64	   *ids;
-	Datum		array;
 	int			n = 0;
 
 	for (int g = 0; g < n_groups; g++)
-		n += group[g].n;
-	ids = palloc(n * sizeof(int64));
-	n = 0;
-	for (int g = 0; g < n_groups; g++)
 		for (int i = 0; group[g].again == NULL && i < group[g].n; i++)
 			ids[n++] = claim[group[g].first + i].claim_id;
-	*n_bills = n;
-	if (n == 0)
-		return NULL;
+	return n;
+}
+
+/* Their bills */
+static Datum *
+ReadBills(const NewClaims *claims, const PersonClaims *group, int n_groups)
+{
+	int			n_claims = group[n_groups - 1].first + group[n_groups - 1].n - group[0].first;
+	int64	   *ids = palloc(n_claims * sizeof(int64));
+	Datum	   *bill = palloc(n_claims * sizeof(Datum));
+	int			n = ClaimsThatGoOn(claims->claim, group, n_groups, ids);
+	Datum		array;
+
+	if (claims->n == 1 && n == 1)
+		bill[0] = BillOfClaim(claims->row, claims->desc);
+	if (claims->n == 1 || n == 0)
+		return bill;
 	array = Int8Array(ids, n);
 	RunPlan(PLAN_BILLS, &array);
 	if (SPI_processed != (uint64) n)
 		elog(ERROR, "%d claims were inserted, but " UINT64_FORMAT " are there to be settled", n, SPI_processed);
-	return SPI_tuptable;
+	for (int i = 0; i < n; i++)
+	{
+		bool		isnull;
+
+		if (DatumGetInt64(PlanColumn(SPI_tuptable, i, 1, &isnull)) != ids[i])
+			elog(ERROR, "bills are out of order");
+		bill[i] = PlanColumn(SPI_tuptable, i, 2, &isnull);
+	}
+	return bill;
 }
 
-/* Fold the bill in a row and post its settlement */
+/* Fold a bill and post its settlement */
 static Status
-SettleRow(SettleJob *job, SPITupleTable *bills, int row, const NewClaim *claim)
+SettleBill(SettleJob *job, Datum bill, const NewClaim *claim)
 {
 	Basis		basis = {.person_id = claim->person_id, .claim_id = claim->claim_id, .bill = &job->bill};
-	bool		isnull;
-	int32		first_day;
-	int32		last_day;
+	BookNeed	need = {.act = job->act};
+	const Bill *made = BillOfDatum(bill, &job->bill);
 	Status		status;
 
-	if (DatumGetInt64(PlanColumn(bills, row, 2, &isnull)) != claim->claim_id)
-		elog(ERROR, "bills are out of order");
-	DatumGetBill(PlanColumn(bills, row, 3, &isnull), &job->bill);
-	BillDays(&job->bill, &first_day, &last_day);
-	status = JobSettle(job, first_day, last_day);
+	if (made != &job->bill)
+		job->bill = *made;
+	BillDays(&job->bill, &need.first_day, &need.last_day);
+	status = JobSettle(job, &need);
 	if (status != ST_OK)
 		return status;
 	basis.book = job->book;
@@ -171,64 +190,78 @@ StartFrom(SettleJob *job, const AccountRow *account)
 	}
 }
 
-/*
- * Settle one person's new claims on the account. An account that was folded under terms without a need for earlier bills cannot go
- * on where new terms need them: then the person is settled again.
- */
-static void
-GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRow *account, SPITupleTable *bills, int row)
+/* Settle one person's new claims on the account that the fold stands at */
+static Status
+SettleBills(SettleJob *job, const NewClaim *claim, int n, const Datum *bill)
 {
 	LedgerMark	mark = LedgerMarkNow(job->ledger);
 
-	StartFrom(job, account);
-	for (int i = 0; i < group->n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		Status		status = SettleRow(job, bills, row + i, &claim[i]);
+		Status		status = SettleBill(job, bill[i], &claim[i]);
 
-		if (status == ST_ACCOUNT_NO_HISTORY && account->account != (Datum) 0)
-		{
+		if (status == ST_ACCOUNT_NO_HISTORY)
 			LedgerTakeBack(job->ledger, &mark);
+		if (status != ST_OK)
+			return status;
+	}
+	return ST_OK;
+}
+
+/*
+ * An account does not hold the bills that a rule may reach back to: where one does, they are restored. Where that does not help,
+ * since they were folded under terms without a need for earlier bills, the person is settled again.
+ */
+static void
+GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRow *account, const Datum *bill)
+{
+	Status		status;
+
+	StartFrom(job, account);
+	status = SettleBills(job, claim, group->n, bill);
+	if (status == ST_ACCOUNT_NO_HISTORY && account->account != (Datum) 0)
+	{
+		if (RestoreBills(job, account))
+			status = SettleBills(job, claim, group->n, bill);
+		if (status == ST_ACCOUNT_NO_HISTORY)
+		{
 			group->again = "new terms need earlier bills";
 			return;
 		}
-		if (status != ST_OK)
-			RefuseBill(&job->fault, &job->bill);
 	}
+	if (status != ST_OK)
+		RefuseBill(&job->fault, &job->bill);
 	PostAccount(job->ledger, claim->person_id, &job->fold->account, group->n, account->account == (Datum) 0, &job->act);
 }
 
 static void
-SettleSlice(SettleJob *job, const NewClaim *claim, PersonClaims *group, int n_groups)
+SettleSlice(SettleJob *job, const NewClaims *claims, PersonClaims *group, int n_groups)
 {
 	int64	   *person = palloc(n_groups * sizeof(int64));
 	AccountRow *account;
+	Datum	   *bill;
 	SPITupleTable *bills;
-	int			n_bills;
-	int			row = 0;
 
 	for (int g = 0; g < n_groups; g++)
-		person[g] = claim[group[g].first].person_id;
+		person[g] = claims->claim[group[g].first].person_id;
 	account = LockAccounts(person, n_groups);
 	for (int g = 0; g < n_groups; g++)
-		group[g].again = WhyAgain(&claim[group[g].first], group[g].n, &account[g]);
-	bills = ReadBills(claim, group, n_groups, &n_bills);
+		group[g].again = WhyAgain(&claims->claim[group[g].first], group[g].n, &account[g]);
+	bill = ReadBills(claims, group, n_groups);
+	bills = SPI_tuptable;
 	for (int g = 0; g < n_groups; g++)
 	{
-		bool		goes_on = group[g].again == NULL;
-
-		if (!goes_on)
+		if (group[g].again != NULL)
 			continue;
-		GoOn(job, &claim[group[g].first], &group[g], &account[g], bills, row);
-		row += group[g].n;
+		GoOn(job, &claims->claim[group[g].first], &group[g], &account[g], bill);
+		bill += group[g].n;
 	}
-	Assert(row == n_bills);
 	LedgerWrite(job->ledger);
 	for (int g = 0; g < n_groups; g++)
 		if (group[g].again != NULL)
 			SettleAgain(job, person[g], group[g].again);
 	LedgerWrite(job->ledger);
-	if (bills != NULL)
-		SPI_freetuptable(bills);
+	SPI_freetuptable(bills);
 }
 
 /* ---- all new claims ---- */
@@ -281,7 +314,7 @@ SettleAll(SettleJob *job, NewClaims *claims)
 
 		while (first + n < n_groups && n_claims + group[first + n].n <= SLICE_CLAIMS)
 			n_claims += group[first + n++].n;
-		SettleSlice(job, claims->claim, &group[first], n);
+		SettleSlice(job, claims, &group[first], n);
 		first += n;
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(memory);
@@ -293,7 +326,7 @@ Datum
 assistance_settle_claims(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = RegisterTrigger(fcinfo, "settle_claims", "claim");
-	NewClaims	claims = {0};
+	NewClaims	claims = {.desc = RelationGetDescr(trigger->tg_relation)};
 	ActingFor	before;
 	SettleJob  *job;
 

@@ -112,7 +112,7 @@ PG_FUNCTION_INFO_V1(assistance_touch_persons);
 Datum
 assistance_touch_persons(PG_FUNCTION_ARGS)
 {
-	static const char *const tables[] = {"person_category", "enrolment", "determination", "institution_agreement"};
+	static const char *const tables[] = {"person_category", "enrolment", "determination", "referral", "institution_agreement"};
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	Touched		touched = {0};
 	const char *table = tables[0];

@@ -396,19 +396,25 @@ assistance_simulated_changes(PG_FUNCTION_ARGS)
 static void
 PutLimitRow(Row *row, uint32 scenario, const SimulatedLimit *limit)
 {
+	static const char *const kind[LIMIT_KINDS] = {"deductible", "cap", "base_cap", "times", "ceiling"};
+
 	PutScenario(row, scenario);
 	PutText(row, limit->region);
 	PutText(row, limit->scheme);
 	PutDatum(row, DateADTGetDatum(limit->from_day));
 	PutPayer(row, limit->payer);
 	PutText(row, limit->rule);
-	PutDatum(row, CStringGetTextDatum(limit->which == LIMIT_DEDUCTIBLE ? "deductible" : "cap"));
+	PutDatum(row, CStringGetTextDatum(kind[limit->which]));
+	if (limit->number > 0)
+		PutDatum(row, Int32GetDatum(limit->number));
+	else
+		PutNull(row);
 	PutText(row, limit->name);
-	PutNumber(row, limit->limit.persons);
-	PutNumber(row, limit->limit.persons_reached);
-	PutNumber(row, limit->limit.bills);
-	PutNumber(row, limit->limit.bills_reached);
-	PutDatum(row, ExactToNumeric(limit->limit.amount));
+	PutNumber(row, limit->persons);
+	PutNumber(row, limit->persons_reached);
+	PutNumber(row, limit->bills);
+	PutNumber(row, limit->bills_reached);
+	PutDatum(row, ExactToNumeric(limit->amount));
 	PutRow(row);
 }
 

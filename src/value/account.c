@@ -65,17 +65,17 @@ AccountFromTextDatum(Datum json, Account *account)
 }
 
 Datum
-AccountGetTextDatum(const Account *account)
+AccountGetTextDatum(const Account *account, AccountForm form)
 {
 	int			size = FIRST_SIZE;
 	text	   *json = palloc(VARHDRSZ + size);
-	int			length = AccountToJson(account, VARDATA(json), size);
+	int			length = AccountFormToJson(account, form, VARDATA(json), size);
 
 	if (length > size)
 	{
 		pfree(json);
 		json = palloc(VARHDRSZ + length);
-		length = AccountToJson(account, VARDATA(json), length);
+		length = AccountFormToJson(account, form, VARDATA(json), length);
 	}
 	SET_VARSIZE(json, VARHDRSZ + length);
 	return PointerGetDatum(json);

@@ -36,7 +36,7 @@ extern void DatumGetAccount(Datum value, Account *account);
 
 /* The same from and to text or json, as tables of built-in types hold an account. */
 extern void AccountFromTextDatum(Datum json, Account *account);
-extern Datum AccountGetTextDatum(const Account *account);
+extern Datum AccountGetTextDatum(const Account *account, AccountForm form);
 
 /* The stored form of an account, palloc'd. */
 extern Datum AccountGetDatum(const Account *account);

@@ -9,6 +9,8 @@
 #include "value/lines_value.h"
 #include "value/value.h"
 
+#define FIRST_SIZE 2048			/* most lines are shorter */
+
 #define EXACT_DECIMALS 11		/* nano of a fen, in yuan */
 #define MAX_AMOUNT_CHARS 26		/* so that all digits and decimals fit in 128 bits */
 
@@ -102,10 +104,12 @@ WriteLine(JsonWriter *w, StoredLine *stored)
 		if (i == FIGURE_ROOM && stored->line.room_fen == NO_ROOM_LIMIT)
 			continue;
 		JsonKey(w, figure_name[i], -1);
-		if (i < EXACT_FIGURES)
-			JsonScaled(w, ExactNano(*ExactFigure(&stored->line, i)), EXACT_DECIMALS, 2);
-		else
+		if (i >= EXACT_FIGURES)
 			JsonScaled(w, *WholeFigure(&stored->line, i), 2, 2);
+		else if (ExactFigure(&stored->line, i)->nano == 0)
+			JsonScaled(w, ExactFigure(&stored->line, i)->fen, 2, 2);
+		else
+			JsonScaled(w, ExactNano(*ExactFigure(&stored->line, i)), EXACT_DECIMALS, 2);
 	}
 	JsonClose(w, '}');
 }
@@ -139,13 +143,17 @@ char *
 LinesText(Datum value, int *length)
 {
 	StoredLines lines;
-	JsonWriter	w = {NULL, 0, 0, false};
+	JsonWriter	w = {palloc(FIRST_SIZE), FIRST_SIZE - 1, 0, false};
 
 	DatumGetLines(value, &lines);
 	WriteLines(&w, &lines);
 	*length = w.length;
-	w = (JsonWriter) {palloc(*length + 1), *length, 0, false};
-	WriteLines(&w, &lines);
+	if (*length >= FIRST_SIZE)
+	{
+		pfree(w.out);
+		w = (JsonWriter) {palloc(*length + 1), *length, 0, false};
+		WriteLines(&w, &lines);
+	}
 	w.out[*length] = '\0';
 	return w.out;
 }

@@ -1,7 +1,8 @@
 #!/bin/bash
-# register.sh — the part of the bench that settles online; runs inside cluster.sh, started by run.sh. Three ways to take in one
-# claim, with pgbench, 4 clients, prepared: the register; one hand-written statement that writes the same rows with constants; the
-# bare claim.
+# register.sh — the part of the bench that settles online; runs inside cluster.sh, started by run.sh. Ways to take in one claim, with
+# pgbench, 4 clients, prepared: the register; one hand-written statement that writes the same rows with constants; the bare claim;
+# a trigger in PL/pgSQL with rule tables. Then the hundredth bill of a person beside the first, 10 000 claims in one statement, and
+# sessions that settle two persons in opposite order.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -25,7 +26,7 @@ createdb register
 export PGDATABASE=register
 query -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION assistance CASCADE' -c 'CALL assistance.create_register()' \
 	-f test/register/codes.sql
-query -v policy="$(cat test/register/policy.json)" >/dev/null <<'SQL'
+query -v policy="$(cat test/register/policy.json)" -v simple="$(cat test/bench/simple.json)" >/dev/null <<'SQL'
 SELECT assistance.publish_policy(assistance.import_policy(:'policy'), 'bench');
 -- a region whose terms keep no earlier bills in the account
 INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('R2', 'R2', 'R2', 'pool', 'example', 'bench');
@@ -36,6 +37,9 @@ SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine
 		 "rules": [{"name": "all", "settles": "year", "deductible": {"amount": 10000}, "ratio": 0.6}]},
 		{"name": "aid", "kind": "assistance", "base": {"copay": 1},
 		 "rules": [{"name": "all", "settles": "year", "ratio": 0.7, "caps": [{"limit": 50000}]}]}]}]}'), 'bench');
+SELECT assistance.import_policy(:'simple') AS draft \gset
+SELECT assistance.record_exception(:draft, 'hardship_critical_not_better', 'critical', 'P0001', 'rules of a bench', 'example');
+SELECT assistance.publish_policy(:draft, 'bench');
 CREATE SEQUENCE numbers;
 INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, 200000);
 -- everybody has an account, so that every claim goes on with one
@@ -65,6 +69,7 @@ BEGIN
 END
 $$;
 SQL
+query -f test/bench/register_plpgsql.sql
 query -c 'VACUUM ANALYZE'
 
 columns='(person_id, request_key, ordered_at, seq, total, in_scope, region, scheme, care_type, level, designated, category)'
@@ -92,6 +97,39 @@ UPDATE hand.person_account a SET account = hand.account(), last_ordered_at = c.o
 	settled_at = clock_timestamp() FROM c WHERE a.person_id = c.person_id;
 SQL
 
+# the simple rule set, settled by the register and by the trigger in PL/pgSQL
+simple_values=":person, 's' || n, timestamp '2025-06-01', n, :amount / 100.0, :amount / 100.0, '110000', 'resident', '21', '2', true, '{低保}'
+	FROM nextval('numbers') n"
+simple_dice='\set person random(100001, 109999)
+\set amount random(100, 3000000)'
+echo "$simple_dice
+INSERT INTO assistance_register.claim $columns SELECT $simple_values;" >"$work/simple.sql"
+echo "$simple_dice
+INSERT INTO plain.claim $columns SELECT $simple_values;" >"$work/plpgsql.sql"
+# two persons in one statement, in either order
+echo "\set person random(1, 20)
+\set other random(1, 20)
+INSERT INTO assistance_register.claim $columns SELECT p, 'pair' || nextval('numbers'), timestamp '2025-06-01', nextval('numbers'), 9, 9,
+	'R1', 'resident', '21', '2', true, '{low}' FROM unnest(ARRAY[:person, 21 + :other, :other, 21 + :person]) p;" >"$work/pairs.sql"
+
+# The same 2 000 bills in both must come to the same amounts.
+query <<SQL
+INSERT INTO assistance_register.claim $columns
+	SELECT 150000 + n % 400, 'same' || n, timestamp '2025-02-01' + n * interval '1 minute', n, 997.13 * (n % 31), 997.13 * (n % 31), '110000',
+		'resident', '21', (1 + n % 3)::text, true, CASE WHEN n % 400 < 200 THEN '{低保}' ELSE '{}' END::text[] FROM generate_series(1, 2000) n;
+INSERT INTO plain.claim OVERRIDING SYSTEM VALUE SELECT * FROM assistance_register.claim WHERE request_key LIKE 'same%' ORDER BY ordered_at;
+DO \$\$
+BEGIN
+	IF EXISTS (SELECT FROM assistance_register.settlement r FULL JOIN plain.settlement p USING (claim_id)
+		WHERE COALESCE(r.region, '110000') = '110000' AND COALESCE(r.person_id, 150000) >= 150000
+		  AND (r.basic, r.critical, r.assistance, r.patient) IS DISTINCT FROM (p.basic, p.critical, p.assistance, p.patient))
+	   OR (SELECT count(*) FROM plain.settlement WHERE assistance > 0) < 100 THEN
+		RAISE EXCEPTION 'the register and the trigger in PL/pgSQL do not come to the same amounts';
+	END IF;
+END
+\$\$;
+SQL
+
 # rate NAME — transactions per second; the latencies stay in $work/NAME.log
 rate() {
 	(cd "$work" && rm -f "$1".log* && pgbench -n -M prepared -c 4 -j 2 -T "$seconds" -l --log-prefix="$1.log" \
@@ -116,6 +154,13 @@ for commit in off on; do
 		"$(ratio "$register" "$hand")"
 	line "settled online, synchronous_commit $commit, against the bare claim" "$register" claims/s "$bare" \
 		"$(ratio "$register" "$bare")"
+	for way in simple plpgsql; do
+		rate $way >"$work/warm"
+	done
+	simple=$(rate simple)
+	plpgsql=$(rate plpgsql)
+	line "settled online, synchronous_commit $commit, against a trigger in PL/pgSQL with rule tables" "$simple" claims/s "$plpgsql" \
+		"$(ratio "$simple" "$plpgsql")"
 done
 
 # milliseconds of one statement of 10 000 claims
@@ -130,4 +175,36 @@ statement '100000 + n' warm >"$work/warm"
 many=$(statement '110000 + n' many)
 one=$(statement 120001 one)
 line '10 000 claims of one person in one statement, against 10 000 persons' "$one" ms "$many" "$(ratio "$one" "$many")"
+
+# microseconds of a bill of 200 persons one after the other, a hundred bills each under terms that reach back; median of five rounds
+query <<SQL >"$work/bills"
+CREATE TABLE round (n int, us numeric);
+CREATE PROCEDURE hundred_bills() LANGUAGE plpgsql AS \$\$
+DECLARE
+	start timestamptz;
+BEGIN
+	FOR n IN 1 .. 100 LOOP
+		start := clock_timestamp();
+		FOR p IN 160001 .. 160200 LOOP
+			INSERT INTO assistance_register.claim $columns
+			VALUES (p, 'bill ' || n || ' of ' || p, timestamp '2025-01-01' + n * interval '3 days', n, 100, 100, 'R1', 'resident', '21', '2', true,
+				'{low}');
+			COMMIT;
+		END LOOP;
+		INSERT INTO round VALUES (n, extract(epoch FROM clock_timestamp() - start) * 1000000 / 200);
+	END LOOP;
+END
+\$\$;
+CALL hundred_bills();
+SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY us) FILTER (WHERE n BETWEEN 2 AND 6)) FROM round;
+SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY us) FILTER (WHERE n > 95)) FROM round;
+SQL
+{ read -r first && read -r hundredth; } <"$work/bills"
+line 'the hundredth bill of a person, against the first ones' "$hundredth" us "$first" "$(ratio "$hundredth" "$first")"
+
+(cd "$work" && pgbench -n -M prepared -c 8 -j 2 -T "$seconds" --max-tries 1 -f pairs.sql) >"$work/pairs.out" 2>&1 || true
+line 'persons in opposite order by 8 sessions: deadlocks' \
+	"$(query -c "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")" deadlocks 0 ''
+line 'persons in opposite order by 8 sessions: statements that failed' \
+	"$(sed -nE 's/^number of failed transactions: ([0-9]+).*/\1/p' "$work/pairs.out")" statements 0 ''
 query -c 'SELECT person, finding, detail FROM assistance.verify() LIMIT 5' >&2
