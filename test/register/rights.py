@@ -125,8 +125,9 @@ ATTEMPTS = [
     ("settling as a function", "SELECT assistance.settle_claims()", "MA701"),
     ("the trigger on a table of its own", "CREATE TEMP TABLE claim (LIKE assistance_register.claim); "
      "CREATE TRIGGER t AFTER INSERT ON claim REFERENCING NEW TABLE AS n FOR EACH STATEMENT "
-     "EXECUTE FUNCTION assistance.settle_claims(); INSERT INTO claim (claim_id, person_id, request_key, ordered_at, seq, total, "
-     "in_scope, excluded, over_limit, first_share, kind, received_at, received_by) VALUES (1, 1, 'x', '2024-06-01', 0, 0, 0, 0, 0, 0, 'bill', now(), 'x')", ("MA701", "42501")),
+     "EXECUTE FUNCTION assistance.settle_claims(); "
+     "INSERT INTO claim (claim_id, person_id, request_key, ordered_at, seq, total, in_scope, excluded, over_limit, first_share, "
+     "kind, received_at, received_by) VALUES (1, 1, 'x', '2024-06-01', 0, 0, 0, 0, 0, 0, 'bill', now(), 'x')", ("MA701", "42501")),
     ("money by ON CONFLICT", "INSERT INTO assistance_register.person_account (person_id) VALUES (1) "
      "ON CONFLICT (person_id) DO UPDATE SET account = NULL", "42501"),
     ("names through the error of a key", "INSERT INTO assistance_register.person_identity (person_id) VALUES (11)", "42501"),
