@@ -185,7 +185,7 @@ SQL
 		query -c "SELECT 'rarely met', count(*) FROM (
 			SELECT c.person_id FROM assistance_register.claim c JOIN assistance_register.settlement s USING (person_id, claim_id)
 			 WHERE c.person_id > $first_person AND c.person_id <= $last AND c.ordered_at = '2024-06-01'
-			 GROUP BY 1 HAVING max(c.received_at) < min(s.recorded_at) + interval '1 ms') met HAVING count(*) < 0.1 * $rounds"
+			 GROUP BY 1 HAVING (array_agg(c.received_at ORDER BY c.received_at))[2] < min(s.recorded_at) + interval '1 ms') met HAVING count(*) < 0.1 * $rounds"
 	else
 		sed -nE 's/^number of transactions retried: ([0-9]+) .*/\1/p' "$scratch/race.out" |
 			awk -v least=$((rounds / 10)) '$1 < least { print "rarely tried again: " $1 }'
