@@ -280,6 +280,23 @@ TRUNCATE bad;
 SELECT (SELECT count(*) FROM received_terms) + (SELECT count(*) FROM received_bill) + (SELECT count(*) FROM received_account)
 	   + (SELECT count(*) FROM received_lines) AS received, (SELECT count(*) FROM test.policy) AS policies;
 
+-- a repeal says whom it leaves without a page
+BEGIN;
+INSERT INTO assistance.region_local (code, zh, en, parent, tier, mark, source)
+SELECT code, code, code, parent, 'pool', 'example', 'test' FROM (VALUES ('M1', NULL), ('M2', 'M1'), ('M3', 'M2')) r(code, parent);
+SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(
+	'{"title": "t", "region": "M1", "scheme": "resident", "from": "2020-01-01", "sources": {"s": {"document": "made for this test"}}, "cite": {"source": "s"},
+	  "layers": [{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.5}]}, {"name": "critical", "kind": "critical", "not_applicable": true},
+				 {"name": "aid", "kind": "assistance", "not_applicable": true}]}'::json,
+	'{"title": "t", "region": "M2", "scheme": "resident", "from": "2020-01-01", "sources": {}, "layers": [], "inherits": "M1"}'::json,
+	'{"title": "t", "region": "M3", "scheme": "resident", "from": "2021-01-01", "sources": {}, "layers": [], "inherits": "M2"}'::json))), 'test') > 0 AS published;
+SAVEPOINT published;
+SELECT assistance.repeal_policy('M3', 'resident', NULL, '2022-01-01', 'test') > 0 AS repealed;
+SELECT assistance.repeal_policy('M1', 'resident', 'basic', '2022-07-01', 'test') > 0 AS repealed;
+ROLLBACK TO published;
+SELECT assistance.repeal_policy('M1', 'resident', NULL, '2020-05-01', 'test') > 0 AS repealed;
+ROLLBACK;
+
 -- a type that somebody has altered is refused, not misread
 BEGIN;
 ALTER TYPE assistance.split ADD ATTRIBUTE remark text;

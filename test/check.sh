@@ -20,10 +20,10 @@ jobs=$(nproc)
 results=$ASSISTANCE_BUILD/check
 export CHECK_RESULTS=$results
 
-core_lane=(schema clang unit coverage oracle fuzz)
+core_lane=(schema clang unit coverage frozen oracle fuzz)
 server_lane=(build server kills operations batch)
 order=(build schema clang unit coverage regress pgtap isolation catalogue register races doors rights cases surfaces docs kills
-	operations batch oracle fuzz)
+	operations batch frozen oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -123,6 +123,16 @@ part_oracle() {
 	fi
 	python3 test/oracle/check.py --driver "$ASSISTANCE_BUILD/asan/compare" --counts "$results/oracle.counts" \
 		--seed "$ORACLE_SEED" --years "$ORACLE_YEARS"
+}
+
+# The person-years of every engine level come to what they came to when the level was frozen.
+part_frozen() {
+	if ! core_make compare; then
+		record frozen 0 1
+		return
+	fi
+	python3 test/oracle/frozen.py replay --driver "$ASSISTANCE_BUILD/asan/compare" --counts "$results/frozen.counts" ||
+		[ -f "$results/frozen.counts" ] || record frozen 0 1
 }
 
 part_fuzz() {
@@ -235,7 +245,7 @@ if [ $# -gt 0 ]; then
 	own=()
 	for part in "$@"; do
 		case $part in
-			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
+			schema | clang | unit | coverage | frozen | oracle | fuzz) core_lane+=("$part") ;;
 			regress | pgtap | isolation | catalogue | register | races | doors | rights | cases | surfaces | docs) server_parts+=("$part") ;;
 			kills | operations | batch) own+=("$part") ;;
 			build) ;;

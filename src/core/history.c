@@ -484,7 +484,7 @@ FillKept(Run *run, KeptBill *kept)
 	for (int i = 0; i < run->n_entered; i++)
 		kept->entered[i] = run->entered[i];
 	KeepCost(run, kept);
-	memset(kept->left_fen, 0, sizeof(kept->left_fen));
+	ClearBuckets(kept->left_fen);
 	for (uint32_t live = run->live; live != 0; live &= live - 1)
 		kept->left_fen[AccountBucket(run, __builtin_ctz(live))] = run->left[__builtin_ctz(live)];
 	return ST_OK;

@@ -105,7 +105,7 @@ FillBuckets(Run *run)
 
 	memcpy(run->column_fen, bill->column_fen, sizeof(run->column_fen));
 	run->left = run->split->left_fen;
-	memset(run->left, 0, sizeof(run->split->left_fen));
+	ClearBuckets(run->left);
 	run->left[BUCKET_IN_SCOPE] = bill->column_fen[COLUMN_IN_SCOPE];
 	run->left[BUCKET_EXCLUDED] = bill->column_fen[COLUMN_EXCLUDED];
 	run->left[BUCKET_OVER_LIMIT] = bill->column_fen[COLUMN_OVER_LIMIT];

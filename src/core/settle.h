@@ -143,7 +143,7 @@ typedef struct Hint
 #define PLAN_SLOT_BITS 9
 #define PLAN_SLOTS (1 << PLAN_SLOT_BITS)
 #define PLAN_BYTES (256 * 1024)
-#define PLAN_ALIGNMENT 8
+#define PLAN_ALIGNMENT 8			/* so that a place is less than 2^16 */
 
 typedef struct PlanTable
 {
@@ -156,14 +156,16 @@ typedef struct PlanTable
 } PlanTable;
 
 /*
- * Where a fold found the plan of bills that are alike: kept by a caller that knows which bills have the same kind, region, scheme,
- * codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each fold; all zeros
- * at first. It changes no amount and no error.
+ * Where a fold found the plans of bills that are alike, by page: kept by a caller that knows which bills have the same kind, region,
+ * scheme, codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each fold; all
+ * zeros at first. It changes no amount and no error.
  */
+#define HINTED_PAGES 16
+
 typedef struct PlanHint
 {
 	uint32_t	made;			/* PlanTable.made */
-	uint32_t	place;			/* PlanTable.slot */
+	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page, the last digits of it */
 } PlanHint;
 
 /*

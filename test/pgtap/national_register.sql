@@ -1,7 +1,7 @@
 -- national_register.sql — the register under national names, and the printed settlement list. Amounts in yuan.
 
 BEGIN;
-SELECT plan(23);
+SELECT plan(37);
 
 SET LOCAL client_min_messages = warning;
 CALL assistance.create_register();
@@ -103,9 +103,15 @@ SELECT is((SELECT count(*) FROM assistance_register.setl_d WHERE msgid IN ('n-5'
 
 SELECT is(assistance.settlement_text('{"setl_id": "S1", "psn_no": "P0001", "insutype": "310", "setl_time": "2025-03-01", "medfee_sumamt": 60000, "inscp_scp_amt": 60000, "hifp_pay": 36000, "maf_pay": 0, "fund_pay_sumamt": 36000,
 	"psn_part_amt": 24000, "psn_cash_pay": 24000, "charity_pay": 1000, "cash_after_charity": 23000}'),
-E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n  险种类型　　　　　　　　职工基本医疗保险（310）\n  结算时间　　　　　　　　2025-03-01\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n\n金额单位：元\n',
+E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n  险种类型　　　　　　　　职工基本医疗保险（310）\n  结算时间　　　　　　　　2025-03-01\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n  个人现金支出（大写）　　贰万肆仟元整\n\n金额单位：元\n',
 	'结算单 as text');
-SELECT ok(assistance.settlement_page('{"setl_id": "S1", "psn_name": "<b>&", "medfee_sumamt": 1}') LIKE '%<tr><td>姓名</td><td>&lt;b&gt;&amp;</td></tr>%', 'as a page, texts escaped');
+SELECT ok(assistance.settlement_page('{"setl_id": "S1", "psn_name": "<b>&", "medfee_sumamt": 1}') LIKE '%<td class="label">姓名</td><td>&lt;b&gt;&amp;</td>%', 'as a page, texts escaped');
+SELECT ok(assistance.settlement_page('{"setl_id": "S1", "refd_setl_flag": "1", "medfee_sumamt": -1}') LIKE '%<small>退费</small>%', 'a reversal says so');
+-- 中国人民银行《支付结算办法》附件一 正确填写票据和结算凭证的基本规定, third to fifth rule, and cases beside them
+SELECT is(assistance.amount_in_words(amount), words, words) FROM (VALUES (1409.50, '壹仟肆佰零玖元伍角整'), (6007.14, '陆仟零柒元壹角肆分'), (107000.53, '壹拾万零柒仟元伍角叁分'),
+	(16409.02, '壹万陆仟肆佰零玖元零贰分'), (325.04, '叁佰贰拾伍元零肆分'), (0, '零元整'), (0.05, '伍分'), (10, '壹拾元整'), (1680.32, '壹仟陆佰捌拾元叁角贰分'), (100000000, '壹亿元整'),
+	(1000000000000, '壹万亿元整'), (-24444.74, '负贰万肆仟肆佰肆拾肆元柒角肆分')) w (amount, words);
+SELECT throws_ok($$ SELECT assistance.amount_in_words(0.001) $$, '22003', NULL, 'no parts of a fen');
 SELECT is((SELECT array_agg(setl_id) FROM d WHERE assistance.settlement_text(to_jsonb(d)) IS NULL OR assistance.settlement_page(to_jsonb(d)) NOT LIKE '%</html>%'), NULL, 'every row prints');
 
 SELECT * FROM finish();
