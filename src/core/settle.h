@@ -165,7 +165,7 @@ typedef struct PlanTable
 typedef struct PlanHint
 {
 	uint32_t	made;			/* PlanTable.made */
-	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page, the last digits of it */
+	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page modulo HINTED_PAGES */
 } PlanHint;
 
 /*
