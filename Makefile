@@ -46,6 +46,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/simulate/simulate.sql \
 	src/simulate/batch.sql \
 	src/simulate/synthetic.sql \
+	src/simulate/forecast.sql \
 	src/simulate/report.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
@@ -62,6 +63,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/national/bill.sql \
 	src/national/setlinfo.sql \
 	src/national/totals.sql \
+	src/national/import.sql \
 	src/national/reconcile.sql \
 	src/national/print.sql \
 	src/register/create_national_views.sql
@@ -69,7 +71,8 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic simulation_report lint register
+REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic simulation_report lint register \
+	simulate_register forecast
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 
 PG_CPPFLAGS = -Isrc -DASSISTANCE_VERSION='"$(OUR_VERSION)"'

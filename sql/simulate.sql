@@ -20,7 +20,7 @@ CREATE TABLE study_bill AS
 	 ORDER BY ordered_at, person;
 
 -- A second policy for the same bills, invented for this test: another page from July on, a fixed price (the hospital bears), a
--- threshold (year adjustments), a cap of the visit, a ceiling, a deductible with a counter.
+-- threshold (year adjustments), a cap of the visit, of the base and of the number of payments, a ceiling, a deductible with a counter.
 INSERT INTO test.policy
 SELECT 'two halves', terms(json_build_object('format', 1, 'engine', 1, 'pages', json_agg(json_build_object(
 	'title', 'Half ' || half, 'region', 'T', 'scheme', 'resident',
@@ -37,7 +37,8 @@ SELECT 'two halves', terms(json_build_object('format', 1, 'engine', 1, 'pages', 
 		{"name": "aid", "kind": "assistance", "base": {"deductible": 1, "over_cap": 1, "copay": 1, "excluded": 0.2},
 		 "rules": [{"name": "poor", "when": {"category": ["poor"]}, "ratio": 0.9, "caps": [{"limit": 3000, "per": "visit"}, {"limit": 7000}]},
 				   {"name": "low", "when": {"category": ["low"]}, "ratio": 0.75, "caps": [{"limit": 6000}]}]},
-		{"name": "charity", "kind": "charity", "base": {"copay": 1}, "rules": [{"name": "all", "ratio": 0.01}]}]', 200 * half)::json) ORDER BY half)))
+		{"name": "charity", "kind": "charity", "base": {"copay": 1},
+		 "rules": [{"name": "all", "ratio": 0.01, "times": {"limit": 3}, "caps": [{"limit": 4000, "on": "base", "per": "visit"}]}]}]', 200 * half)::json) ORDER BY half)))
   FROM generate_series(1, 2) half;
 
 CREATE TABLE draft (n integer, scenario text, terms terms);
@@ -172,22 +173,49 @@ SELECT outcome, low, high FROM simulated, simulated_changes(s) WHERE everyone AN
 
 -- ---- limits ----
 
+-- what was paid before this bill, and on it before this layer by members of the ceiling; what entered the last layer before its base cap
+CREATE TABLE line AS
+	SELECT w.scenario, w.person, w.ordered_at, w.seq, l.*, (w.split).total - (w.split).hospital AS cost,
+		   COALESCE((SELECT amount FROM split_left(w.split) WHERE bucket = 'copay'), 0) + l.paid AS entering,
+		   sum(l.paid) OVER (PARTITION BY w.scenario, w.person, l.layer ORDER BY w.ordered_at, w.seq) - l.paid AS paid_before,
+		   count(*) FILTER (WHERE l.paid > 0) OVER (PARTITION BY w.scenario, w.person, l.layer ORDER BY w.ordered_at, w.seq)
+				- (l.paid > 0)::int AS times_before,
+		   sum(l.paid) FILTER (WHERE l.layer IN ('basic', 'aid', 'charity')) OVER (PARTITION BY w.scenario, w.person, w.ordered_at, w.seq
+				ORDER BY l.place) - l.paid AS paid_by_members
+	  FROM windowed w, split_lines(w.split) l;
+-- every limit of every rule that was applied, from what the policies above say; room: what it leaves
 CREATE TABLE met AS
-	SELECT w.scenario, w.person, w.ordered_at, l.layer, l.rule, k.limit_kind,
-		   CASE k.limit_kind WHEN 'deductible' THEN l.base > l.deductible ELSE l.due > 0 AND l.due >= l.room END AS reached,
-		   CASE k.limit_kind WHEN 'deductible' THEN l.deductible ELSE GREATEST(l.due - l.room, 0) END AS amount
-	  FROM windowed w, split_lines(w.split) l, (VALUES ('deductible'), ('cap')) k (limit_kind)
-	 WHERE l.state = 'applied' AND CASE k.limit_kind WHEN 'deductible' THEN l.layer IN ('basic', 'critical') ELSE l.room IS NOT NULL END;
-SELECT scenario, page_from, layer, rule, limit_kind, name, persons, persons_reached, bills, bills_reached, amount FROM simulated, simulated_limits(s)
+	SELECT l.scenario, l.person, l.ordered_at, l.layer, l.rule, k.limit_kind, k.number, k.room, l.room AS least, l.due,
+		   CASE k.limit_kind WHEN 'deductible' THEN l.base > l.deductible WHEN 'base_cap' THEN l.entering > 0 AND l.entering >= k.room
+			   WHEN 'times' THEN l.due > 0 AND k.room = 0 ELSE l.due > 0 AND l.due >= k.room END AS reached,
+		   CASE k.limit_kind WHEN 'base_cap' THEN l.entering - k.room WHEN 'times' THEN l.due ELSE l.due - k.room END AS beyond, l.deductible
+	  FROM line l
+	 CROSS JOIN LATERAL (
+		SELECT 'deductible', NULL::int, NULL::numeric WHERE l.layer IN ('basic', 'critical')
+		UNION ALL SELECT 'cap', 1, GREATEST(6000 - l.paid_before, 0) WHERE l.layer = 'aid' AND l.rule IN ('low income', 'low')
+		UNION ALL SELECT 'cap', 1, 3000 WHERE l.layer = 'aid' AND l.rule = 'poor'
+		UNION ALL SELECT 'cap', 2, GREATEST(7000 - l.paid_before, 0) WHERE l.layer = 'aid' AND l.rule = 'poor'
+		UNION ALL SELECT 'base_cap', 1, 4000 WHERE l.layer = 'charity'
+		UNION ALL SELECT 'times', NULL, GREATEST(3 - l.times_before, 0) WHERE l.layer = 'charity'
+		UNION ALL SELECT 'ceiling', 1, GREATEST(trunc(l.cost * 0.9, 2) - l.paid_by_members, 0)
+				   WHERE l.scenario = 'two halves' AND l.layer IN ('basic', 'aid', 'charity')) k (limit_kind, number, room)
+	 WHERE l.state = 'applied';
+-- the least of these rooms is the one that the line tells
+SELECT count(*) AS lines, count(*) FILTER (WHERE least IS DISTINCT FROM room) AS different
+  FROM (SELECT min(least) AS least, min(CASE WHEN limit_kind <> 'times' THEN room WHEN room = 0 THEN 0 END) AS room FROM met
+		 WHERE limit_kind NOT IN ('deductible', 'base_cap') GROUP BY scenario, person, ordered_at, layer) l;
+SELECT scenario, page_from, layer, rule, limit_kind, number, name, persons, persons_reached, bills, bills_reached, amount FROM simulated, simulated_limits(s)
  WHERE scenario IN ('in force', 'two halves');
-SELECT count(*) AS different
-  FROM ((SELECT scenario, layer, rule, limit_kind, sum(bills) AS bills, sum(bills_reached) AS bills_reached, sum(amount) AS amount,
-				CASE WHEN count(*) = 1 THEN sum(persons) END AS persons, CASE WHEN count(*) = 1 THEN sum(persons_reached) END AS persons_reached
-		   FROM simulated, simulated_limits(s) GROUP BY scenario, layer, rule, limit_kind)
-		EXCEPT ALL
-		(SELECT scenario, layer, rule, limit_kind, count(*), count(*) FILTER (WHERE reached), sum(amount),
-				CASE WHEN scenario <> 'two halves' THEN count(DISTINCT person) END, CASE WHEN scenario <> 'two halves' THEN count(DISTINCT person) FILTER (WHERE reached) END
-		   FROM met GROUP BY scenario, layer, rule, limit_kind)) d;
+SELECT count(*) AS limits, count(*) FILTER (WHERE (a.bills, a.bills_reached, a.amount) IS DISTINCT FROM (o.bills, o.bills_reached, o.amount)
+			OR (a.pages = 1 AND (a.persons, a.persons_reached) IS DISTINCT FROM (o.persons, o.persons_reached))) AS different
+  FROM (SELECT scenario, layer, rule, limit_kind, number, count(*) AS pages, sum(bills) AS bills, sum(bills_reached) AS bills_reached,
+			   sum(amount) AS amount, sum(persons) AS persons, sum(persons_reached) AS persons_reached
+		  FROM simulated, simulated_limits(s) GROUP BY scenario, layer, rule, limit_kind, number) a
+  FULL JOIN (SELECT scenario, layer, rule, limit_kind, number, count(*) AS bills, count(*) FILTER (WHERE reached) AS bills_reached,
+					COALESCE(CASE limit_kind WHEN 'deductible' THEN sum(deductible) ELSE sum(beyond) FILTER (WHERE reached) END, 0) AS amount,
+					count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE reached) AS persons_reached
+			   FROM met GROUP BY scenario, layer, rule, limit_kind, number) o
+	ON (o.scenario, o.layer, o.rule, o.limit_kind) = (a.scenario, a.layer, a.rule, a.limit_kind) AND o.number IS NOT DISTINCT FROM a.number;
 
 -- ---- the same whatever the way ----
 
@@ -348,5 +376,5 @@ DROP POLICY few ON study_bill;
 DROP OWNED BY simulate_reader;
 DROP ROLE simulate_reader;
 
-DROP TABLE study_bill, draft, simulated, windowed, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
+DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
 DELETE FROM test.policy WHERE name IN ('two halves', 'kinds');

@@ -80,6 +80,7 @@
 #define ERRCODE_ASSISTANCE_STUDY MAKE_SQLSTATE('M', 'A', '3', '5', '1')	/* what is asked of a simulation */
 #define ERRCODE_ASSISTANCE_BATCH MAKE_SQLSTATE('M', 'A', '3', '5', '2')	/* what is asked of a batch */
 #define ERRCODE_ASSISTANCE_BATCH_BUSY MAKE_SQLSTATE('M', 'A', '3', '5', '3')	/* somebody else works on this batch */
+#define ERRCODE_ASSISTANCE_FORECAST MAKE_SQLSTATE('M', 'A', '3', '5', '4')	/* what a forecast cannot be made from; raised in SQL */
 
 /* MA4: the policy catalogue; raised in src/policy */
 #define ERRCODE_ASSISTANCE_NOT_IN_FORCE MAKE_SQLSTATE('M', 'A', '4', '0', '1')	/* no policy in force on a day */
@@ -127,6 +128,7 @@
 #define ERRCODE_ASSISTANCE_ACCT_PAY MAKE_SQLSTATE('M', 'A', '8', '0', '5')	/* more than the person bears */
 #define ERRCODE_ASSISTANCE_RELATION MAKE_SQLSTATE('M', 'A', '8', '0', '6')	/* a table without a column that is needed */
 #define ERRCODE_ASSISTANCE_TOTALS MAKE_SQLSTATE('M', 'A', '8', '0', '7')	/* more than the totals of 5206 carry */
+#define ERRCODE_ASSISTANCE_IMPORT MAKE_SQLSTATE('M', 'A', '8', '0', '8')	/* faulty records among those to import */
 
 /* Report a fault: softly where the server and the caller can (escontext), else as an error. */
 extern void ReportFault(const Fault *fault, Node *escontext);

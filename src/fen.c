@@ -214,7 +214,7 @@ HeadOf(bool negative, int weight)
 }
 
 /* Header and digits of numeric(16,2) at out; returns how many bytes. Writes up to 14 bytes: copying a fixed number is cheapest. */
-static inline int
+static pg_noinline int
 WriteLargeStored(char *out, bool negative, uint64 yuan, int cents)
 {
 	uint16		digit[12] = {0};	/* six of them, and room to copy six from any of them */
@@ -232,7 +232,7 @@ WriteLargeStored(char *out, bool negative, uint64 yuan, int cents)
 }
 
 /* The same for any amount. Most need four digits at most, which are made in one word. */
-static inline int
+static pg_attribute_always_inline int
 WriteStored(char *out, int64 fen)
 {
 	uint64		rest = fen < 0 ? -(uint64) fen : (uint64) fen;

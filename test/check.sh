@@ -20,10 +20,10 @@ jobs=$(nproc)
 results=$ASSISTANCE_BUILD/check
 export CHECK_RESULTS=$results
 
-core_lane=(schema clang unit coverage oracle fuzz)
-server_lane=(build server kills operations)
-order=(build schema clang unit coverage regress pgtap isolation catalogue register races doors cases surfaces docs kills
-	operations oracle fuzz)
+core_lane=(schema clang unit coverage frozen oracle fuzz)
+server_lane=(build server kills operations batch)
+order=(build schema clang unit coverage regress pgtap isolation catalogue register races doors rights cases surfaces docs kills
+	operations batch frozen oracle fuzz)
 
 # record PART PASSED FAILED — the counts of a part
 record() {
@@ -125,6 +125,16 @@ part_oracle() {
 		--seed "$ORACLE_SEED" --years "$ORACLE_YEARS"
 }
 
+# The person-years of every engine level come to what they came to when the level was frozen.
+part_frozen() {
+	if ! core_make compare; then
+		record frozen 0 1
+		return
+	fi
+	python3 test/oracle/frozen.py replay --driver "$ASSISTANCE_BUILD/asan/compare" --counts "$results/frozen.counts" ||
+		[ -f "$results/frozen.counts" ] || record frozen 0 1
+}
+
 part_fuzz() {
 	local source name corpus passed=0 failed=0
 
@@ -174,6 +184,11 @@ part_operations() {
 	own_servers operations python3 test/operations.py
 }
 
+# settle_batch killed, cancelled, started twice, robbed of its target; its rows against those settled online
+part_batch() {
+	own_servers batch python3 test/batch/disturbed.py --persons "${BATCH_PERSONS:-600}" --seed "$ORACLE_SEED"
+}
+
 # The parts that need a server, each on a database of its own of one throwaway cluster.
 part_server() {
 	local part
@@ -203,7 +218,7 @@ lane() {
 summary() {
 	local part passed failed all_passed=0 all_failed=0
 
-	for part in build schema clang unit coverage oracle fuzz server kills operations; do
+	for part in build schema clang unit coverage oracle fuzz server kills operations batch; do
 		if [ -s "$results/$part.log" ]; then
 			echo "== $part"
 			cat "$results/$part.log"
@@ -223,16 +238,16 @@ summary() {
 	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
 }
 
-server_parts=(regress pgtap isolation catalogue register races doors cases surfaces docs)
+server_parts=(regress pgtap isolation catalogue register races doors rights cases surfaces docs)
 if [ $# -gt 0 ]; then
 	core_lane=()
 	server_parts=()
 	own=()
 	for part in "$@"; do
 		case $part in
-			schema | clang | unit | coverage | oracle | fuzz) core_lane+=("$part") ;;
-			regress | pgtap | isolation | catalogue | register | races | doors | cases | surfaces | docs) server_parts+=("$part") ;;
-			kills | operations) own+=("$part") ;;
+			schema | clang | unit | coverage | frozen | oracle | fuzz) core_lane+=("$part") ;;
+			regress | pgtap | isolation | catalogue | register | races | doors | rights | cases | surfaces | docs) server_parts+=("$part") ;;
+			kills | operations | batch) own+=("$part") ;;
 			build) ;;
 			*)
 				echo "check.sh: unknown part $part" >&2

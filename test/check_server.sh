@@ -136,6 +136,11 @@ part_doors() {
 	record doors "$all_passed" "$all_failed"
 }
 
+# Every role, object and action of test/register/rights.txt
+part_rights() {
+	fresh_database rights && PGDATABASE=rights python3 test/register/rights.py --counts "$results/rights.counts"
+}
+
 part_cases() {
 	fresh_database cases && PGDATABASE=cases python3 test/cases/run.py --counts "$results/cases.counts" test/cases/*.json
 }

@@ -6,11 +6,11 @@
 #	make psql		the same, then psql on that database
 #	make check		everything that can fail; ends with "N passed, N failed"
 #	make bench		speed, one line per figure (BENCH_BILLS, BENCH_RUNS)
-#	make unit oracle fuzz	single parts of check
+#	make unit frozen oracle fuzz	single parts of check
 #	make coverage		branch coverage of the core by its unit tests
 #	make dist		build/dist/assistance-VERSION.tar.gz with META.json
 
-TEST_GOALS := demo psql check bench unit oracle fuzz coverage dist
+TEST_GOALS := demo psql check bench unit frozen oracle fuzz coverage dist
 .PHONY: $(TEST_GOALS)
 
 ifneq ($(filter $(TEST_GOALS),$(MAKECMDGOALS)),)
@@ -31,7 +31,7 @@ bench:
 	@test/setup.sh bench
 	@test/bench/run.sh
 
-unit oracle fuzz:
+unit frozen oracle fuzz:
 	@test/setup.sh check
 	@test/check.sh $@
 

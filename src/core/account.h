@@ -145,7 +145,7 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  * entered counter is the position in "bases" as written. "cost" is there, even if empty, where the terms ask for costs; its total
  * is the sum of its columns.
  */
-#define MAX_ACCOUNT_BYTES (8 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
+#define MAX_ACCOUNT_BYTES (16 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
 
 /* Bytes of scratch that always suffice; it needs no alignment. */
 extern int	AccountScratchNeeded(int length);

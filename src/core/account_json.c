@@ -530,7 +530,7 @@ ReadAllEventPaid(Reader *r, int array)
 
 	if (array == NOT_GIVEN)
 		return ST_OK;
-	status = CheckArray(r, array, MAX_EVENT_PAID - first, "layers with event payments (512 on all bills)");
+	status = CheckArray(r, array, MAX_EVENT_PAID - first, "layers with event payments (2048 on all bills)");
 	for (int node = array + 1; status == ST_OK && node < After(r, array); node = After(r, node))
 	{
 		EventPaid  *paid = &account->event_paid[account->n_event_paid];

@@ -4,9 +4,38 @@
  */
 #include "caps.h"
 
+/* ---- limits that are reached ---- */
+
+/* Note a limit; where basic computes twice, the second time counts */
+void
+AddReached(Run *run, const Effective *e, ReachedKind kind, int index, Exact beyond)
+{
+	Fold	   *fold = run->fold;
+
+	if (run->without_penalty)
+		return;
+	fold->reached[fold->n_reached++] = (Reached) {.kind = kind, .place = e->place, .index = (uint8_t) index, .beyond = beyond};
+}
+
+/* Look at all limits of a payment again and note those that leave no more than is due. All have been found on this bill. */
+void
+NoteReached(Run *run, const Effective *e, int64_t due_fen)
+{
+	Trace	   *trace = run->trace;
+	int64_t		room;
+
+	run->trace = NULL;			/* it has heard of them */
+	run->noted_fen = due_fen;
+	(void) LeastRoom(run, e, &room, false);
+	run->noted_fen = 0;
+	run->trace = trace;
+}
+
+/* ---- base caps ---- */
+
 /* Room for the base entering under all base caps */
 Status
-BaseCapRoom(Run *run, const Effective *e, Exact *room)
+BaseCapRoom(Run *run, const Effective *e, Exact entering, Exact *room)
 {
 	Tally	   *tally;
 
@@ -25,10 +54,14 @@ BaseCapRoom(Run *run, const Effective *e, Exact *room)
 		}
 		if (left.fen < 0)
 			left = ExactFen(0);
+		if (run->fold->notes_reached && ExactCompare(entering, ExactFen(0)) > 0 && ExactCompare(entering, left) >= 0)
+			AddReached(run, e, REACHED_BASE_CAP, i, ExactSub(entering, left));
 		*room = ExactMin(*room, left);
 	}
 	return ST_OK;
 }
+
+/* ---- ceilings ---- */
 
 /* Room under the overall ceilings that the layer is a member of */
 Status

@@ -15,6 +15,9 @@ Tighten(Run *run, const Effective *e, StepKind kind, int index, bool ceiling, in
 	int64_t		room = MaxFen(0, limit_fen - used.fen - (used.nano > 0));
 	Step	   *step = plain ? NULL : TraceStep(run, kind, e);
 
+	if (!plain && run->noted_fen > 0 && kind == STEP_CAP && run->noted_fen >= room)
+		AddReached(run, e, ceiling ? REACHED_CEILING : REACHED_CAP, index, ExactFen(run->noted_fen - room));
+
 	if (step != NULL)
 	{
 		step->index = (uint8_t) index;
@@ -59,8 +62,18 @@ LeastRoom(Run *run, const Effective *e, int64_t *room, bool plain)
 				&times_room, plain);
 		if (times_room == 0)
 			*room = 0;
+		if (!plain && run->noted_fen > 0 && times_room == 0)
+			AddReached(run, e, REACHED_TIMES, 0, ExactFen(run->noted_fen));
 	}
 	return e->layer->ceilings != 0 ? CeilingRoom(run, e, room) : ST_OK;
+}
+
+/* Before anything is charged: which limits does the payment reach? Asked for by few, and seldom the case */
+static INLINE void
+NoteIfReached(Run *run, const Effective *e, int64_t due_fen, int64_t room_fen)
+{
+	if (due_fen > 0 && due_fen >= room_fen && run->fold->notes_reached)
+		NoteReached(run, e, due_fen);
 }
 
 /* Charge a payment (recoverables are negative) and the base that entered to the rule's caps */

@@ -290,6 +290,7 @@ ReadBook(Compiler *c, Book *book)
 		IndexBook(c, book);
 	book->keeps_bills = !Failed(c) && BookKeepsBills(book->pages, book->n_pages);
 	book->keeps_costs = !Failed(c) && BookKeepsCosts(book->pages, book->n_pages);
+	book->reach_years = Failed(c) ? 0 : BookReach(book->pages, book->n_pages);
 }
 
 /* ---- memory ---- */

@@ -239,5 +239,6 @@ extern void IndexBook(Compiler *c, Book *book);
 
 extern bool BookKeepsBills(const Page *pages, int n_pages);
 extern bool BookKeepsCosts(const Page *pages, int n_pages);
+extern uint8_t BookReach(const Page *pages, int n_pages);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * compile_keeps.c — must bills be kept because a later one may reach back to them? True for events, and for year rules
- * that can make more due than their bill has left (docs/policy-model.md, section 13). Must what they cost be kept with them?
+ * that can make more due than their bill has left (docs/policy-model.md, section 13). Must what they cost be kept with them? And
+ * how far back may a rule reach?
  */
 #include "compile.h"
 
@@ -81,4 +82,47 @@ BookKeepsCosts(const Page *pages, int n_pages)
 			return true;
 	}
 	return false;
+}
+
+/* Does a rule reach back to the calendar year before: by its window, or by a period that does not begin with the year? */
+static bool
+ReachesLastYear(const Page *page, const Rule *rule)
+{
+	const Counter *counter = &page->counters[rule->base_counter];
+
+	if (rule->on != BILL_ORDINARY)
+		return rule->window != WINDOW_YEAR_TO_DATE;
+	return counter->start_month != 1 || counter->start_day != 1;
+}
+
+/* How many calendar years back a rule of the page may reach; one more where bills do not come in the order of their period dates */
+static uint8_t
+PageReach(const Page *page)
+{
+	uint8_t		late = page->period_date != PERIOD_ORDER;
+
+	for (int l = 0; l < page->n_layers; l++)
+	{
+		for (int r = 0; r < page->layers[l].n_rules; r++)
+		{
+			if (ReachesLastYear(page, &page->layers[l].rules[r]))
+				return 1 + late;
+		}
+	}
+	return late;
+}
+
+/* The page that reaches furthest */
+uint8_t
+BookReach(const Page *pages, int n_pages)
+{
+	uint8_t		reach = 0;
+
+	for (int i = 0; i < n_pages; i++)
+	{
+		uint8_t		of_page = PageReach(&pages[i]);
+
+		reach = of_page > reach ? of_page : reach;
+	}
+	return reach;
 }

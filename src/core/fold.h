@@ -159,6 +159,7 @@ typedef struct Run
 	int64_t		whole_deductible[MAX_LAYERS];	/* … and what D was */
 	uint32_t	is_given;		/* bits: layers for which the bill brings something … */
 	const Given *given[MAX_LAYERS];	/* … and what */
+	int64_t		noted_fen;		/* what is due, while limits are looked at again to note those that it reaches; else 0 */
 	uint32_t	ceilings_hold;	/* bits: ceilings whose condition holds */
 	int64_t		ceiling_visit_paid[MAX_CEILINGS];
 
@@ -250,15 +251,28 @@ NoteDeductible(Run *run, const Effective *e)
 	run->whole_deductible[e->place] = e->deductible_fen;
 }
 
-/* The plan that bills like this one had, or NULL; for this page or another one of the same region and scheme */
+/* Where the hint of a bill speaks of a page */
+static inline int
+HintedPlace(const Run *run, const Page *page)
+{
+	return (int) ((page - run->fold->book->pages) % HINTED_PAGES);
+}
+
+/* The plan that bills like this one had under a page, or NULL */
 static inline Plan *
-HintedPlan(const Run *run)
+HintedPlan(const Run *run, const Page *page)
 {
 	PlanTable  *plans = &run->fold->plans;
+	uint16_t	place;
+	Plan	   *plan;
 
-	if (run->hint == NULL || run->hint->place == 0 || run->hint->made != plans->made || plans->owner != run->fold)
+	if (run->hint == NULL || run->hint->made != plans->made || plans->owner != run->fold)
 		return NULL;
-	return (Plan *) &plans->store[run->hint->place - 1];
+	place = run->hint->place[HintedPlace(run, page)];
+	if (place == 0)
+		return NULL;
+	plan = (Plan *) &plans->store[place - 1];
+	return plan->page == page ? plan : NULL;
 }
 
 extern void ForgetPlans(Fold *fold);
@@ -309,6 +323,27 @@ LayerNameId(Run *run, uint8_t place, NameId *id)
 
 	*id = (NameId) known;
 	return known >= 0 ? ST_OK : BookNameId(run, layer->name, layer->name_number, id);
+}
+
+/* The key of a lasting counter, unless its name is still to be looked up (KeyOf); most are such */
+static inline bool
+LastingKey(const Run *run, uint8_t counter, CounterKey *key)
+{
+	const Counter *c = &run->page->counters[counter];
+	int16_t		known = run->fold->name_id[c->name_number];
+
+	key->name = (NameId) known;
+	key->period = run->year_first;
+	key->sub.length = 0;
+	return c->lasting && known >= 0;
+}
+
+/* All buckets 0; in two pieces, for which compilers need no call */
+static inline void
+ClearBuckets(int64_t *fen)
+{
+	memset(fen, 0, BUCKET_PART * sizeof(*fen));
+	memset(fen + BUCKET_PART, 0, (BUCKETS - BUCKET_PART) * sizeof(*fen));
 }
 
 extern Status BindTally(Run *run, TallyKind kind, uint8_t counter, Tally **tally);
@@ -388,7 +423,9 @@ extern Status EncounterTally(Run *run, const Effective *e, bool open, Tally **ta
 
 /* ---- caps.c ---- */
 
-extern Status BaseCapRoom(Run *run, const Effective *e, Exact *room);
+extern Status BaseCapRoom(Run *run, const Effective *e, Exact entering, Exact *room);
+extern void AddReached(Run *run, const Effective *e, ReachedKind kind, int index, Exact beyond);
+extern void NoteReached(Run *run, const Effective *e, int64_t due_fen);
 extern Status CeilingRoom(Run *run, const Effective *e, int64_t *room);
 extern Status ChargeCeilings(Run *run, uint8_t place, int64_t paid_fen);
 extern Status CountCeilingCosts(Run *run);

@@ -279,6 +279,22 @@ EventBase(Run *run, const Effective *e, const int64_t *fen)
 	return ExactFromNano(milli * e->enter_micro);
 }
 
+/* Is there anything to take out of an earlier bill? */
+static bool
+HasLeft(const Run *run, const Effective *e, const KeptBill *kept)
+{
+	const uint8_t *order;
+	int			n;
+
+	TakingOrder(e, &order, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (kept->left_fen[AccountBucket(run, order[i])] > 0)
+			return true;
+	}
+	return false;
+}
+
 /* Book the event's payment on the bills of its window, oldest first */
 static Status
 BookEvent(Run *run, const Effective *e, NameId layer, int32_t first, int32_t last, int64_t amount_fen, int64_t *booked_fen)
@@ -290,7 +306,7 @@ BookEvent(Run *run, const Effective *e, NameId layer, int32_t first, int32_t las
 	{
 		EventPaid  *paid;
 
-		if (!InWindow(run, e->rule, &account->kept[k], first, last))
+		if (!InWindow(run, e->rule, &account->kept[k], first, last) || !HasLeft(run, e, &account->kept[k]))
 			continue;
 		paid = FindEventPaid(account, k, layer, true);
 		if (paid == NULL)
@@ -334,6 +350,7 @@ ApplyEvent(Run *run, uint8_t place, const Candidate *candidate, Line *line)
 	line->due_fen = MaxFen(0, Entitled(run, e, x, line->deductible, 1, false) - paid);
 	PROPAGATE(LeastRoom(run, e, &line->room_fen, false));
 	allowed = MinFen(line->due_fen, line->room_fen);
+	NoteIfReached(run, e, line->due_fen, line->room_fen);
 	PROPAGATE(BookEvent(run, e, layer, first, last, allowed, &line->adjustment_fen));
 	if (e->layer->set_off)
 		PROPAGATE(SetOff(run, e, line));
@@ -377,12 +394,19 @@ ApplyEventLayer(Run *run, uint8_t place)
 
 /* ---- keeping bills ---- */
 
-/* Bills of the years before last can no longer be reached: forget them */
+/* A bill is no longer, or was never, among the kept ones: whoever reaches back to its day hears of it */
 static void
-ForgetOldBills(Run *run)
+NoteUnkept(Account *account, int32_t day)
+{
+	account->unkept_day = account->unkept && account->unkept_day > day ? account->unkept_day : day;
+	account->unkept = true;
+}
+
+/* Forget bills of the years to which no rule of the book reaches back, and what events have paid on them */
+static void
+ForgetOldBills(Run *run, int32_t cut)
 {
 	Account    *account = &run->fold->account;
-	int32_t		cut = DateToDay(run->year - 2, 1, 1);
 	int			kept = 0;
 	int			paid = 0;
 	int			moved[MAX_KEPT];
@@ -392,6 +416,8 @@ ForgetOldBills(Run *run)
 		moved[i] = account->kept[i].day >= cut ? kept : -1;
 		if (moved[i] >= 0)
 			account->kept[kept++] = account->kept[i];
+		else
+			NoteUnkept(account, account->kept[i].day);
 	}
 	account->n_kept = (uint16_t) kept;
 	for (int i = 0; i < account->n_event_paid; i++)
@@ -458,7 +484,7 @@ FillKept(Run *run, KeptBill *kept)
 	for (int i = 0; i < run->n_entered; i++)
 		kept->entered[i] = run->entered[i];
 	KeepCost(run, kept);
-	memset(kept->left_fen, 0, sizeof(kept->left_fen));
+	ClearBuckets(kept->left_fen);
 	for (uint32_t live = run->live; live != 0; live &= live - 1)
 		kept->left_fen[AccountBucket(run, __builtin_ctz(live))] = run->left[__builtin_ctz(live)];
 	return ST_OK;
@@ -470,16 +496,17 @@ KeepBill(Run *run)
 {
 	Account    *account = &run->fold->account;
 
+	int			first_year = run->year - run->fold->book->reach_years;
+
 	if (!run->fold->book->keeps_bills)
 	{
-		account->unkept_day = account->unkept && account->unkept_day > run->day ? account->unkept_day : run->day;
-		account->unkept = true;
+		NoteUnkept(account, run->day);
 		return ST_OK;
 	}
 	if (account->n_kept == MAX_KEPT)
-		ForgetOldBills(run);
+		ForgetOldBills(run, DateToDay(first_year, 1, 1));
 	if (account->n_kept == MAX_KEPT)
 		return FaultFormat(run->fault, ST_ACCOUNT_FULL, "account", "fewer bills: add up small outpatient bills of one day",
-						   "more than %d bills since the year before last", MAX_KEPT);
+						   "more than %d bills since %d, to which the terms may reach back", MAX_KEPT, first_year);
 	return FillKept(run, &account->kept[account->n_kept++]);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "limits.h"
+#include "text.h"
 #include "utf8.h"
 
 #define MAX_DECIMAL INT64_C(4000000000000000000)
@@ -228,18 +229,9 @@ Append(Path *path, const char *text, int length)
 static void
 AppendIndex(Path *path, int index)
 {
-	char		digits[12];
-	int			n = (int) sizeof(digits);
+	char		brackets[INDEX_BYTES];
 
-	digits[--n] = ']';
-	do
-	{
-		digits[--n] = (char) ('0' + index % 10);
-		index /= 10;
-	}
-	while (index > 0);
-	digits[--n] = '[';
-	Append(path, digits + n, (int) sizeof(digits) - n);
+	Append(path, brackets, IndexText(brackets, index));
 }
 
 /* A letter or _ first, then also digits. */

@@ -278,6 +278,7 @@ ApplyRule(Run *run, uint8_t place, const Candidate *candidate, Line *line, bool 
 			ShareOut(run, e, base, &o, PaidOfEntering(&o), 0);
 	}
 	FillLine(e, &o, line);
+	NoteIfReached(run, e, o.due_fen, o.room_fen);
 	PROPAGATE(Pay(run, e, base, &o, line, plain));
 	if (o.due_fen < 0)
 		PROPAGATE(Recover(run, e, base, o.entitled_fen, line));

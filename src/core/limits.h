@@ -32,8 +32,8 @@
 #define KEPT_NAMES 64			/* … and on top of them so many that stay in the table from the person before */
 #define MAX_BASES 250			/* cumulative bases open in one account: twelve layers for twenty years */
 #define MAX_TALLIES 500			/* other counters open in one account */
-#define MAX_KEPT 1024			/* bills of one account kept for adjustments and events */
-#define MAX_EVENT_PAID 512		/* (bill, layer) pairs that events have paid on */
+#define MAX_KEPT 2048			/* bills of one account that terms may reach back to: 5 on every day of a year, 2 on those of two */
+#define MAX_EVENT_PAID 2048		/* (bill, layer) pairs that events have paid on */
 #define MAX_ENTERED 24			/* base counters that one bill entered */
 
 #endif

@@ -118,8 +118,8 @@ const FindingInfo finding_info[FINDING_KINDS] = {
 		"记录的例外没有对应的发现"),
 
 	[FINDING_GAP] = CATALOGUE("gap", "days between two versions without one", "两个版本之间有无版本的日期"),
-	[FINDING_CYCLIC_INHERITANCE] = CATALOGUE("cyclic_inheritance", "a page that inherits from itself, through others",
-		"页面经由他页继承自身"),
+	[FINDING_CYCLIC_INHERITANCE] = CATALOGUE("cyclic_inheritance",
+		"a page that inherits from itself, through others, or a region whose superiors form a circle", "页面经由他页继承自身，或上级区划形成循环"),
 	[FINDING_UNKNOWN_SUPERIOR] = CATALOGUE("unknown_superior", "the region inherited from has no page for this scheme in these days",
 		"所继承的地区在这些日期没有该险种的页面"),
 	[FINDING_NOT_A_SUPERIOR] = CATALOGUE("not_a_superior", "the region inherited from is not above this one", "所继承的地区不是上级地区"),

@@ -38,18 +38,9 @@ AppendKey(PathWriter *w, const char *key)
 static void
 AppendIndex(PathWriter *w, int index)
 {
-	char		digits[12];
-	int			n = (int) sizeof(digits);
+	char		brackets[INDEX_BYTES];
 
-	digits[--n] = ']';
-	do
-	{
-		digits[--n] = (char) ('0' + index % 10);
-		index /= 10;
-	}
-	while (index > 0);
-	digits[--n] = '[';
-	Append(w, digits + n, (int) sizeof(digits) - n);
+	Append(w, brackets, IndexText(brackets, index));
 }
 
 /* A name, quoted where a dot, bracket or quote could be misread */

@@ -17,7 +17,8 @@ BindBase(Run *run, uint8_t counter, BaseCounter **base)
 	Hint	   *hint = &fold->base_hint[counter];
 	CounterKey	key;
 
-	PROPAGATE(KeyOf(run, counter, &key));
+	if (!LastingKey(run, counter, &key))
+		PROPAGATE(KeyOf(run, counter, &key));
 	if (IsUnopened(fold, hint))
 		*base = AccountOpenBase(account, &key);
 	else if (hint->index >= account->n_bases || (*base)->name != key.name || (*base)->period != key.period ||
@@ -217,7 +218,7 @@ CutBase(Run *run, const Effective *e, Vector *v, Outcome *o)
 	Exact		before = WeighedSum(w, NULL, v->fen, v->nano, v->fractional, false);
 	Step	   *step;
 
-	PROPAGATE(BaseCapRoom(run, e, &room));
+	PROPAGATE(BaseCapRoom(run, e, before, &room));
 	if (w->gross)
 		CutFigure(v, BUCKET_GROSS, &room, &o->cut);
 	else

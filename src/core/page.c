@@ -15,12 +15,20 @@ CodeIs(Code a, Code b)
 	return a.length <= 8 ? CodeKey(a) == CodeKey(b) : memcmp(a.text, b.text, a.length) == 0;
 }
 
-/* Byte order; of two codes of which one begins with the other the shorter comes first */
-static int
-CompareCode(Code a, Code b)
+/* Byte order, first by the keys of the codes; of two codes of which one begins with the other the shorter comes first */
+static inline int
+CompareCode(Code a, uint64_t a_key, Code b, uint64_t b_key)
 {
-	int			order = memcmp(a.text, b.text, a.length < b.length ? a.length : b.length);
+	int			shorter = a.length < b.length ? a.length : b.length;
+	int			order;
 
+	if (a_key != b_key)
+	{
+		int			byte = __builtin_ctzll(a_key ^ b_key) / 8;
+
+		return (int) (a_key >> 8 * byte & 0xFF) - (int) (b_key >> 8 * byte & 0xFF);
+	}
+	order = shorter <= 8 ? 0 : memcmp(a.text + 8, b.text + 8, (size_t) shorter - 8);
 	return order != 0 ? order : a.length - b.length;
 }
 
@@ -77,9 +85,7 @@ PageCovers(const Page *page, const Bill *bill)
 static inline bool
 StillCovers(const Run *run, const Page *page)
 {
-	const Plan *plan = HintedPlan(run);
-
-	if (plan != NULL && plan->page == page)		/* it is known to be for the region and scheme */
+	if (HintedPlan(run, page) != NULL)	/* it is known to be for the region and scheme */
 		return CoversDay(page, run->bill);
 	return PageCovers(page, run->bill);
 }
@@ -195,34 +201,31 @@ SetYear(Run *run)
 	run->year_first = fold->year_first;
 }
 
-/* Does the page stand before the region and scheme of the bill? */
-static bool
-StandsBefore(const Page *page, const Bill *bill)
-{
-	int			order = CompareCode(page->region, bill->region);
-
-	return order != 0 ? order < 0 : CompareCode(page->scheme, bill->scheme) < 0;
-}
-
 /* The page that covers the bill among those of its region and scheme, or NULL; pages are ordered */
 static const Page *
 SearchPage(const Book *book, const Bill *bill)
 {
+	uint64_t	region_key = CodeKey(bill->region);
+	uint64_t	scheme_key = CodeKey(bill->scheme);
 	int			low = 0;
 	int			high = book->n_pages;
 
 	while (low < high)
 	{
 		int			middle = (low + high) / 2;
+		const Page *page = &book->pages[middle];
+		int			order = CompareCode(page->region, page->region_key, bill->region, region_key);
 
-		if (StandsBefore(&book->pages[middle], bill))
+		if (order == 0)
+			order = CompareCode(page->scheme, page->scheme_key, bill->scheme, scheme_key);
+		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (; low < book->n_pages && IsFor(&book->pages[low], bill); low++)
 	{
-		if (PageCovers(&book->pages[low], bill))
+		if (CoversDay(&book->pages[low], bill))
 			return &book->pages[low];
 	}
 	return NULL;

@@ -121,7 +121,8 @@ BindTally(Run *run, TallyKind kind, uint8_t counter, Tally **tally)
 	Hint	   *hint = &fold->tally_hint[kind][counter];
 	CounterKey	key;
 
-	PROPAGATE(KeyOf(run, counter, &key));
+	if (!LastingKey(run, counter, &key))
+		PROPAGATE(KeyOf(run, counter, &key));
 	if (IsUnopened(fold, hint))
 		*tally = AccountOpenTally(account, kind, &key);
 	else if (hint->index >= account->n_tallies || !TallyIs(*tally, kind, &key))

@@ -207,16 +207,29 @@ MakeKey(const Run *run, PlanKey *key)
 	key->hash = (key->hash + key->traits + (uint64_t) (run->page - run->fold->book->pages)) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+/* Is the rest of a long code that of the name? Eight bytes at a time; the last eight of them may overlap others. */
+static inline bool
+SameRest(const Name *name, const Code *code)
+{
+	const char *a = name->text;
+	const char *b = code->text;
+	int			last = code->length - 8;
+
+	for (int at = 8; at < last; at += 8)
+		if (LoadEight(a + at) != LoadEight(b + at))
+			return false;
+	return LoadEight(a + last) == LoadEight(b + last);
+}
+
 /* Are the long codes of the bill those of the plan? */
-static bool
+static inline bool
 SameLongCodes(const Plan *plan, const PlanKey *key)
 {
 	for (int i = 0; i < key->n_long; i++)
 	{
 		const Name *name = &plan->long_code[i];
-		const Code *code = key->long_code[i];
 
-		if (name->length != code->length || memcmp(name->text + 8, code->text + 8, code->length - 8u) != 0)
+		if (name->length != key->long_code[i]->length || !SameRest(name, key->long_code[i]))
 			return false;
 	}
 	return true;
@@ -226,14 +239,15 @@ SameLongCodes(const Plan *plan, const PlanKey *key)
 static inline bool
 PlanIsFor(const Plan *plan, const Run *run, const PlanKey *key)
 {
-	if (plan->page != run->page || plan->traits != key->traits)
+	uint64_t	differ = plan->traits ^ key->traits;
+
+	if (plan->page != run->page)
 		return false;
-	for (int i = 0; i < key->n; i++)
-	{
-		if (plan->word[i] != key->word[i])
-			return false;
-	}
-	return SameLongCodes(plan, key);
+	for (int i = 0; i < CODE_SINGLE; i++)
+		differ |= plan->word[i] ^ key->word[i];
+	for (int i = CODE_SINGLE; i < key->n; i++)
+		differ |= plan->word[i] ^ key->word[i];
+	return differ == 0 && SameLongCodes(plan, key);
 }
 
 /* ---- making a plan ---- */
@@ -401,17 +415,29 @@ LookUpPlan(Run *run, uint32_t *offset)
 	return ST_OK;
 }
 
+/* Remember it for bills like this one */
+static void
+KeepHint(const Run *run, uint32_t offset)
+{
+	PlanHint   *hint = run->hint;
+
+	if (hint->made != run->fold->plans.made)
+		memset(hint, 0, sizeof(*hint));
+	hint->made = run->fold->plans.made;
+	hint->place[HintedPlace(run, run->page)] = (uint16_t) offset;
+}
+
 /* The plan of the bill */
 Status
 FindPlan(Run *run)
 {
 	uint32_t	offset;
 
-	run->plan = HintedPlan(run);
-	if (run->plan != NULL && run->plan->page == run->page)
+	run->plan = HintedPlan(run, run->page);
+	if (run->plan != NULL)
 		return ST_OK;
 	PROPAGATE(LookUpPlan(run, &offset));
 	if (run->hint != NULL)
-		*run->hint = (PlanHint) {run->fold->plans.made, offset};
+		KeepHint(run, offset);
 	return ST_OK;
 }

@@ -27,6 +27,7 @@ void
 FoldOpen(Fold *fold, const Book *book)
 {
 	AccountInit(&fold->account);
+	fold->notes_reached = false;
 	FoldChangeBook(fold, book);
 }
 
@@ -104,7 +105,7 @@ FillBuckets(Run *run)
 
 	memcpy(run->column_fen, bill->column_fen, sizeof(run->column_fen));
 	run->left = run->split->left_fen;
-	memset(run->left, 0, sizeof(run->split->left_fen));
+	ClearBuckets(run->left);
 	run->left[BUCKET_IN_SCOPE] = bill->column_fen[COLUMN_IN_SCOPE];
 	run->left[BUCKET_EXCLUDED] = bill->column_fen[COLUMN_EXCLUDED];
 	run->left[BUCKET_OVER_LIMIT] = bill->column_fen[COLUMN_OVER_LIMIT];
@@ -460,6 +461,8 @@ SettleOne(Fold *fold, const Bill *bill, PlanHint *hint, Split *split, Trace *tra
 	run.split = split;
 	run.trace = trace;
 	run.fault = fault;
+	run.noted_fen = 0;
+	fold->n_reached = 0;
 	fold->bill_number++;
 	status = Settle(&run);
 	if (status != ST_OK)

@@ -110,6 +110,25 @@ typedef struct Trace
 	Step		spill;			/* takes what does not fit */
 } Trace;
 
+/* a limit that left no more than was due, or than entered: noted on request */
+typedef enum ReachedKind
+{
+	REACHED_CAP,				/* of a rule, on the payment; index: in Rule.caps */
+	REACHED_BASE_CAP,			/* of a rule, on the base; index likewise */
+	REACHED_TIMES,				/* a rule's number of payments */
+	REACHED_CEILING				/* index: in Page.ceilings */
+} ReachedKind;
+
+typedef struct Reached
+{
+	ReachedKind kind;
+	uint8_t		place;			/* of the layer */
+	uint8_t		index;
+	Exact		beyond;			/* what was due, or entered, beyond it */
+} Reached;
+
+#define MAX_REACHED (MAX_LAYERS * (MAX_CAPS + MAX_CEILINGS + 1))
+
 /* where a counter was found: valid on this bill, a lasting one (Counter) since Fold.stretch; found earlier: to be checked */
 typedef struct Hint
 {
@@ -124,7 +143,7 @@ typedef struct Hint
 #define PLAN_SLOT_BITS 9
 #define PLAN_SLOTS (1 << PLAN_SLOT_BITS)
 #define PLAN_BYTES (256 * 1024)
-#define PLAN_ALIGNMENT 8
+#define PLAN_ALIGNMENT 8			/* so that a place is less than 2^16 */
 
 typedef struct PlanTable
 {
@@ -137,14 +156,16 @@ typedef struct PlanTable
 } PlanTable;
 
 /*
- * Where a fold found the plan of bills that are alike: kept by a caller that knows which bills have the same kind, region, scheme,
- * codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each fold; all zeros
- * at first. It changes no amount and no error.
+ * Where a fold found the plans of bills that are alike, by page: kept by a caller that knows which bills have the same kind,
+ * region, scheme, codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each
+ * fold; all zeros at first. It changes no amount and no error.
  */
+#define HINTED_PAGES 16
+
 typedef struct PlanHint
 {
 	uint32_t	made;			/* PlanTable.made */
-	uint32_t	place;			/* PlanTable.slot */
+	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page modulo HINTED_PAGES */
 } PlanHint;
 
 /*
@@ -173,6 +194,9 @@ typedef struct Fold
 	Hint		base_hint[MAX_COUNTERS];	/* where a counter of the page was found last */
 	Hint		tally_hint[TALLY_KINDS][MAX_COUNTERS];
 	Line		blank[MAX_LAYERS];	/* lines of the hinted page before anything has happened */
+	bool		notes_reached;	/* asked for by the caller, after FoldOpen … */
+	uint16_t	n_reached;		/* … of the last bill */
+	Reached		reached[MAX_REACHED];
 	PlanTable	plans;
 } Fold;
 

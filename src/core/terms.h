@@ -37,6 +37,13 @@ LoadFour(const char *text)
 	return (uint32_t) b[0] | (uint32_t) b[1] << 8 | (uint32_t) b[2] << 16 | (uint32_t) b[3] << 24;
 }
 
+/* eight bytes as a number */
+static inline uint64_t
+LoadEight(const char *text)
+{
+	return LoadFour(text) | LoadFour(text + 4) << 32;
+}
+
 /* the first 8 bytes of a code as a number: codes of at most 8 bytes are equal when keys and lengths are */
 static inline uint64_t
 CodeKey(Code code)
@@ -44,7 +51,7 @@ CodeKey(Code code)
 	uint64_t	key;
 
 	if (code.length >= 8)
-		return LoadFour(code.text) | LoadFour(code.text + 4) << 32;
+		return LoadEight(code.text);
 	if (code.length >= 4)
 		return LoadFour(code.text) | LoadFour(code.text + code.length - 4) << (8 * (code.length - 4));
 	if (code.length == 0)
@@ -516,7 +523,8 @@ typedef struct Book
 	const Page *pages;			/* ordered by region, scheme, from_day, admitted_from */
 	int			n_names;		/* name numbers of counters and layers: 0 .. n_names - 1 */
 	bool		keeps_bills;	/* some page can reach back to earlier bills: see compile_keeps.c … */
-	bool		keeps_costs;	/* … and asks what they cost */
+	bool		keeps_costs;	/* … asks what they cost */
+	uint8_t		reach_years;	/* … and may reach back to bills of so many calendar years before that of the bill at hand */
 } Book;
 
 #define ENGINE_LEVEL 1

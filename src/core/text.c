@@ -1,5 +1,5 @@
 /*
- * text.c — checks on short texts. Nothing here knows what a text is for.
+ * text.c — checks on short texts, and pieces of paths. Nothing here knows what a text is for.
  */
 #include "text.h"
 #include "utf8.h"
@@ -48,4 +48,23 @@ WholeCharacters(const char *text, int length, int max)
 	while (max > 0 && Utf8Continues(text[max]))
 		max--;
 	return max;
+}
+
+/* An index in brackets: the digits from the last one on, then moved to the front */
+int
+IndexText(char *out, int index)
+{
+	char		digits[INDEX_BYTES];
+	int			n = INDEX_BYTES;
+
+	digits[--n] = ']';
+	do
+	{
+		digits[--n] = (char) ('0' + index % 10);
+		index /= 10;
+	}
+	while (index > 0);
+	digits[--n] = '[';
+	memcpy(out, digits + n, (size_t) (INDEX_BYTES - n));
+	return INDEX_BYTES - n;
 }

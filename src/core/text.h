@@ -1,5 +1,5 @@
 /*
- * text.h — is a text fit to be a name, a code or an identifier?
+ * text.h — is a text fit to be a name, a code or an identifier? And pieces of paths.
  */
 #ifndef ASSISTANCE_TEXT_H
 #define ASSISTANCE_TEXT_H
@@ -58,5 +58,9 @@ extern const char *NameProblem(const char *text, int length, int max);
 
 /* The longest prefix of at most max bytes of a valid UTF-8 text that does not cut a character */
 extern int	WholeCharacters(const char *text, int length, int max);
+
+/* An index of at least 0 in brackets, without a final zero: "[12]"; returns its length */
+#define INDEX_BYTES 12
+extern int	IndexText(char *out, int index);
 
 #endif

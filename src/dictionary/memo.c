@@ -33,7 +33,6 @@ typedef struct Seen
 	TransactionId xmin;
 	TransactionId xmax;
 	CommandId	curcid;
-	SubTransactionId sub;
 	uint32		running;
 	uint32		running_subs;
 	uint32		lists;			/* hash of the lists of both */
@@ -74,7 +73,6 @@ LookAtSnapshot(Seen *seen)
 	seen->xmin = snapshot->xmin;
 	seen->xmax = snapshot->xmax;
 	seen->curcid = snapshot->curcid;
-	seen->sub = GetCurrentSubTransactionId();
 	seen->running = snapshot->xcnt;
 	seen->running_subs = (uint32) snapshot->subxcnt << 1 | snapshot->suboverflowed;
 	if (snapshot->xcnt > 0)
@@ -105,6 +103,14 @@ ReadBounds(void)
 	SPI_finish();
 }
 
+/* A savepoint that is rolled back takes rows away without another command. */
+static void
+ForgetAborted(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		memo.filled = false;
+}
+
 /* Forget what was read under another snapshot. */
 static void
 Refresh(void)
@@ -115,7 +121,10 @@ Refresh(void)
 	if (likely(memo.filled && memo.n_answers < MAX_ANSWERS && memcmp(&seen, &memo.seen, sizeof(seen)) == 0))
 		return;
 	if (memo.answers == NULL)
+	{
 		memo.answers = AllocSetContextCreate(CacheMemoryContext, "answers of dictionaries", ALLOCSET_SMALL_SIZES);
+		RegisterSubXactCallback(ForgetAborted, NULL);
+	}
 	memo.filled = false;
 	MemoryContextReset(memo.answers);
 	memset(memo.bucket, 0, sizeof(memo.bucket));

@@ -272,6 +272,7 @@ ReadOwnBill(const Record *record, Bill *bill)
 	size = BillScratchNeeded(json.len);
 	scratch = palloc(size);
 	CheckFault(BillFromJson(json.data, json.len, scratch, size, bill, &fault), &fault);
+	SortMembers(bill);
 	memcpy(bill->column_fen, column_fen, sizeof(column_fen));
 	return true;
 }

@@ -3,7 +3,7 @@
 CREATE FUNCTION assistance.read_setlinfo(setlinfo jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 50 AS 'MODULE_PATHNAME', 'assistance_read_setlinfo';
 COMMENT ON FUNCTION assistance.read_setlinfo(jsonb) IS
-'A settlement record (setlinfo of 2206, 2207, 2208, 2303, 2304, 2305, 5203, or a row of SETL_D as jsonb) in one form: keys in lower case under the names of 2304, other spellings and the names of SETL_D where that name is absent or null, blank texts as null, amounts (yuan) as numbers. Of several spellings the first that is not null counts, the name of 2304 before all. Error MA801.';
+'A settlement record (setlinfo of 2206, 2207, 2208, 2303, 2304, 2305, 5203, or a row of SETL_D as jsonb) in one form: keys in lower case under the names of 2304, other spellings and the names of SETL_D where that name is absent or null, blank texts as null, amounts (yuan) as numbers; pool_prop_selfpay is a share from 0 to 1. Of several spellings the first that is not null counts, the name of 2304 before all. Error MA801.';
 
 CREATE FUNCTION assistance.check_setlinfo(
 	setlinfo jsonb,

@@ -33,6 +33,7 @@ DECLARE
 		['acct_pay', 'acct_pay', 'numeric', ''], ['psn_cash_pay', 'cash_payamt', 'numeric', '']];
 	list	text;
 	written	text;
+	valid	text;
 BEGIN
 	IF settlements IS NULL THEN
 		RETURN QUERY
@@ -41,7 +42,8 @@ BEGIN
 			   COALESCE(r.r ->> 'refd_setl_flag' = '1', (r.r ->> 'medfee_sumamt')::numeric < 0, false),
 			   COALESCE((r.r ->> 'medfee_sumamt')::numeric, 0), (r.r ->> 'med_sumfee')::numeric, COALESCE((r.r ->> 'fund_pay_sumamt')::numeric, 0),
 			   COALESCE((r.r ->> 'acct_pay')::numeric, 0), COALESCE((r.r ->> 'psn_cash_pay')::numeric, 0)
-		  FROM jsonb_array_elements(COALESCE(records, '[]')) e, LATERAL (SELECT assistance.read_setlinfo(e.value) AS r OFFSET 0) r;
+		  FROM jsonb_array_elements(COALESCE(records, '[]')) e, LATERAL (SELECT assistance.read_setlinfo(e.value) AS r OFFSET 0) r
+		 WHERE COALESCE(r.r ->> 'vali_flag', '1') = '1';
 		RETURN;
 	END IF;
 	FOR i IN 1 .. array_length(columns, 1) LOOP
@@ -61,11 +63,13 @@ BEGIN
 		END IF;
 		list := concat_ws(', ', list, COALESCE(written, CASE WHEN columns[i][1] IN ('acct_pay', 'psn_cash_pay') THEN '0::numeric' ELSE 'NULL::' || columns[i][3] END));
 	END LOOP;
-	RETURN QUERY EXECUTE format('SELECT %s FROM %s s', list, settlements);
+	SELECT format(' WHERE COALESCE(s.%I::text, ''1'') = ''1''', a.attname) INTO valid
+	  FROM pg_attribute a WHERE a.attrelid = settlements AND a.attnum > 0 AND NOT a.attisdropped AND lower(a.attname) = 'vali_flag' LIMIT 1;
+	RETURN QUERY EXECUTE format('SELECT %s FROM %s s%s', list, settlements, valid);
 END
 $$;
 COMMENT ON FUNCTION assistance.settlement_rows(regclass, jsonb) IS
-'The columns that reconciliation needs, of a table or view with national names (setlinfo or SETL_D, any case), or where settlements is null of an array of records in any spelling. refund: refd_setl_flag 1 (in records without the flag, a negative cost). Amounts in yuan, null as 0. Read with the caller''s rights. Errors MA801, MA806.';
+'The columns that reconciliation needs, of a table or view with national names (setlinfo or SETL_D, any case), or where settlements is null of an array of records in any spelling. refund: refd_setl_flag 1 (in records without the flag, a negative cost). Rows whose vali_flag is not 1 (invalid, or suspended by 冲正) are left out. Amounts in yuan, null as 0. Read with the caller''s rights. Errors MA801, MA806.';
 
 CREATE FUNCTION assistance.statement_totals(
 	settlements regclass,
@@ -134,6 +138,35 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION assistance.reconcile(regclass, regclass, jsonb, jsonb) IS
 '对明细账 (3202): every difference between two sets of settlements, by setl_id: only_ours, only_theirs, or differ with the columns that do (amounts, refd_setl_flag; mdtrt_id and psn_no where both sides name them). A setl_id that stands twice on one side and once on the other is a difference; rows without setl_id are left out. Each side is a table or view, or, where that is null, a jsonb array. Amounts in yuan. Errors MA801, MA806.';
+
+CREATE FUNCTION assistance.statement_file(
+	settlements regclass,
+	from_day date DEFAULT NULL,
+	to_day date DEFAULT NULL,
+	include_refunds boolean DEFAULT true,
+	records jsonb DEFAULT NULL
+) RETURNS text
+	LANGUAGE sql STABLE COST 100000
+BEGIN ATOMIC
+	SELECT pg_catalog.string_agg(pg_catalog.concat_ws(E'\t', s.setl_id, COALESCE(s.mdtrt_id, 'null'), COALESCE(s.psn_no, 'null'), s.medfee_sumamt::numeric(16,2),
+			s.fund_pay_sumamt::numeric(16,2), s.acct_pay::numeric(16,2), CASE WHEN s.refund THEN '1' ELSE '0' END), E'\n' ORDER BY s.setl_time, s.setl_id) || E'\n'
+	  FROM assistance.settlement_rows(statement_file.settlements, statement_file.records) s
+	 WHERE (statement_file.from_day IS NULL OR s.setl_time >= statement_file.from_day)
+	   AND (statement_file.to_day IS NULL OR s.setl_time < statement_file.to_day + 1)
+	   AND (statement_file.include_refunds OR NOT s.refund) AND s.setl_id IS NOT NULL;
+END;
+COMMENT ON FUNCTION assistance.statement_file(regclass, date, date, boolean, jsonb) IS
+'对明细账 (3202): the file of settlements of these days (setl_time, both inclusive; null: open): setl_id, mdtrt_id, psn_no, medfee_sumamt, fund_pay_sumamt, acct_pay, refd_setl_flag, separated by tabs, blanks as the word null, a line each. Amounts in yuan. settlements null: records. Null where there is none. Errors MA801, MA806.';
+
+CREATE FUNCTION assistance.statement_records(file text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('setl_id', l.f[1], 'mdtrt_id', NULLIF(l.f[2], 'null'), 'psn_no', NULLIF(l.f[3], 'null'),
+			'medfee_sumamt', l.f[4], 'fund_pay_sumamt', l.f[5], 'acct_pay', l.f[6], 'refd_setl_flag', NULLIF(l.f[7], 'null')) ORDER BY l.n), '[]')
+	  FROM (SELECT pg_catalog.string_to_array(pg_catalog.rtrim(t.line, E'\r'), E'\t') AS f, t.n
+			  FROM pg_catalog.string_to_table(statement_records.file, E'\n') WITH ORDINALITY t (line, n) WHERE pg_catalog.btrim(t.line, E' \r') <> '') l;
+END;
+COMMENT ON FUNCTION assistance.statement_records(text) IS 'A file of 3202, or of its result in the same columns, as records for assistance.reconcile. The word null stands for a blank.';
 
 CREATE FUNCTION assistance.clearing_totals(
 	settlements regclass,

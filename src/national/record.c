@@ -195,12 +195,23 @@ ReadAmount(Cell *cell, Field field)
 		RefuseAmount(field, "NaN");
 }
 
+/* A share is 0.87 here; engines that write 87 mean the same, and must say it as 0.87. */
+static void
+RefuseShare(const Cell *share)
+{
+	if (share->kind == CELL_NUMBER &&
+		DatumGetInt32(DirectFunctionCall2(numeric_cmp, share->number, NumericGetDatum(int64_to_numeric(1)))) > 0)
+		RefuseRecord(psprintf("pool_prop_selfpay is %s.", DatumGetCString(DirectFunctionCall1(numeric_out, share->number))),
+					 "Shares are from 0 to 1: 0.87, not 87.");
+}
+
 static void
 ReadAmounts(Record *record)
 {
 	for (int i = 0; i < FIELDS; i++)
 		if (field_is_amount[i])
 			ReadAmount(&record->cell[i], (Field) i);
+	RefuseShare(&record->cell[F_POOL_PROP_SELFPAY]);
 }
 
 /* ---- from jsonb ---- */
@@ -408,14 +419,23 @@ CellFromColumn(Form_pg_attribute column, Datum value, Cell *cell)
 void
 RecordFromRow(HeapTupleHeader row, RowForm *form, MemoryContext memory, Record *record)
 {
-	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+	Oid			type = HeapTupleHeaderGetTypeId(row);
+	int32		typmod = HeapTupleHeaderGetTypMod(row);
+	uint64		identifier = assign_record_type_identifier(type, typmod);
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
-	Datum	   *values = palloc(Max(1, desc->natts) * sizeof(Datum));
-	bool	   *nulls = palloc(Max(1, desc->natts) * sizeof(bool));
+	Datum	   *values;
+	bool	   *nulls;
 
-	if (form->desc == NULL || !equalTupleDescs(form->desc, desc))
+	if (form->identifier != identifier)
+	{
+		TupleDesc	desc = lookup_rowtype_tupdesc(type, typmod);
+
 		FillForm(form, desc, memory);
-	ReleaseTupleDesc(desc);
+		ReleaseTupleDesc(desc);
+		form->identifier = identifier;
+	}
+	values = palloc(Max(1, form->desc->natts) * sizeof(Datum));
+	nulls = palloc(Max(1, form->desc->natts) * sizeof(bool));
 	memset(record->cell, 0, sizeof(record->cell));
 	record->n_others = 0;
 	record->others = NULL;

@@ -76,6 +76,7 @@ typedef struct Record
 /* Columns of a row type, worked out once. Starts all zero. */
 typedef struct RowForm
 {
+	uint64		identifier;		/* of the row type as it was then */
 	TupleDesc	desc;
 	int16	   *field;			/* by column: Field, or -1 */
 } RowForm;

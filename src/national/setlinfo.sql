@@ -151,14 +151,19 @@ COMMENT ON FUNCTION assistance.reverse_setlinfo(json, text, timestamp) IS
 'The record that takes a settlement back (2208, 2305): every amount negated, setldetail too, pool_prop_selfpay 0, balc as it was before, a new setl_id, init_setl_id the one taken back, its benefit year, refd_setl_flag 1; fields about the person left out. Error MA804 (no or the same setl_id, a reversal already), MA801.';
 
 CREATE FUNCTION assistance.setl_d_row(setlinfo jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 200
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT (s.r - '{inscp_scp_amt,psn_part_amt,psn_cash_pay,hosp_part_amt,oth_pay,dise_codg,med_sumfee,setldetail,assistance}'::text[])
-		|| pg_catalog.jsonb_build_object('inscp_amt', s.r -> 'inscp_scp_amt', 'psn_pay', s.r -> 'psn_part_amt', 'cash_payamt', s.r -> 'psn_cash_pay',
-			'ownpay_hosp_part', s.r -> 'hosp_part_amt', 'othfund_pay', s.r -> 'oth_pay', 'dise_no', s.r -> 'dise_codg',
-			'hi_agre_sumfee', s.r -> 'med_sumfee', 'vali_flag', COALESCE(s.r ->> 'vali_flag', '1'),
-			'refd_setl_flag', COALESCE(s.r ->> 'refd_setl_flag', '0'))
+	-- every amount of SETL_D is NOT NULL DEFAULT 0
+	SELECT '{"medfee_sumamt": 0, "fulamt_ownpay_amt": 0, "overlmt_selfpay": 0, "preselfpay_amt": 0, "inscp_amt": 0, "act_pay_dedc": 0, "hifp_pay": 0,
+			"pool_prop_selfpay": 0, "cvlserv_pay": 0, "hifes_pay": 0, "hifmi_pay": 0, "hifob_pay": 0, "hifdm_pay": 0, "maf_pay": 0, "othfund_pay": 0,
+			"fund_pay_sumamt": 0, "psn_pay": 0, "acct_pay": 0, "cash_payamt": 0, "ownpay_hosp_part": 0, "balc": 0, "acct_mulaid_pay": 0,
+			"hi_agre_sumfee": 0, "dedc_std": 0, "crt_dedc": 0, "crov_old_balc": 0, "crov_new_balc": 0, "subs_pay": 0, "vali_flag": "1",
+			"refd_setl_flag": "0"}'::jsonb
+		|| pg_catalog.jsonb_strip_nulls(s.r - '{inscp_scp_amt,psn_part_amt,psn_cash_pay,hosp_part_amt,oth_pay,dise_codg,med_sumfee,setldetail,assistance}'::text[])
+		|| pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('inscp_amt', s.r -> 'inscp_scp_amt', 'psn_pay', s.r -> 'psn_part_amt',
+			'cash_payamt', s.r -> 'psn_cash_pay', 'ownpay_hosp_part', s.r -> 'hosp_part_amt', 'othfund_pay', s.r -> 'oth_pay',
+			'dise_no', s.r -> 'dise_codg', 'hi_agre_sumfee', s.r -> 'med_sumfee'))
 	  FROM (SELECT assistance.read_setlinfo(setl_d_row.setlinfo) AS r OFFSET 0) s;
 END;
 COMMENT ON FUNCTION assistance.setl_d_row(jsonb) IS
-'A settlement record under the names of SETL_D (in lower case, as PostgreSQL reads them), with vali_flag and refd_setl_flag, without setldetail: jsonb_populate_record(NULL::your_setl_d, …) makes a row of it. Amounts in yuan. Error MA801.';
+'A settlement record under the names of SETL_D (in lower case, as PostgreSQL reads them), with vali_flag and refd_setl_flag, without setldetail: jsonb_populate_record(NULL::your_setl_d, …) makes a row of it. Amounts that the record does not state are 0, as SETL_D has it; other fields that are null are left out. Amounts in yuan. Error MA801.';

@@ -21,7 +21,7 @@ RefuseTerms(const CorePage *page, int counter, const Layer *layer, const char *w
 			 counter == NO_INDEX ? errdetail("The terms%s: %s.", title, why) :
 			 errdetail("Counter \"%.*s\"%s: %s.", page->counters[counter].name.length, page->counters[counter].name.text, title, why),
 			 errhint("Settle on the person's account or history: assistance.settle_year(…) or the register; "
-					 "docs/national.md, section 8, names what the totals carry.")));
+					 "docs/national.md, section 7, names what the totals carry.")));
 }
 
 /* ---- the page ---- */

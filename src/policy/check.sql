@@ -230,6 +230,19 @@ CREATE FUNCTION assistance.check_policy(draft bigint)
 	AS $$
 #variable_conflict use_column
 BEGIN
+	-- where superiors form a circle nothing above a region can be looked up: that is told alone
+	FOR region, scheme IN SELECT DISTINCT r.region, r.scheme FROM assistance.draft_reach(check_policy.draft) r ORDER BY 1, 2 LOOP
+		BEGIN
+			PERFORM assistance.superiors(region);
+		EXCEPTION WHEN SQLSTATE 'MA503' THEN
+			SELECT k.severity, k.finding, 'region', SQLERRM, '上级区划形成循环', k.article INTO severity, finding, path, message, message_zh, article
+			  FROM assistance.finding_kind() k WHERE k.finding = 'cyclic_inheritance';
+			RETURN NEXT;
+		END;
+	END LOOP;
+	IF finding IS NOT NULL THEN
+		RETURN;
+	END IF;
 	RETURN QUERY
 	SELECT c.*
 	  FROM (SELECT k.severity, v.finding, v.region, v.scheme, v.layer, v.path, v.message, v.message_zh, k.article, NULL::text

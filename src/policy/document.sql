@@ -105,11 +105,18 @@ BEGIN
 	FOR entry IN SELECT a.key, a.value FROM jsonb_each(page -> 'codes') a WHERE jsonb_typeof(a.value) <> 'object' LOOP
 		PERFORM assistance.refuse_document('MA006', path || '.codes.' || entry.key, jsonb_typeof(entry.value), 'an object');
 	END LOOP;
+	IF page -> 'chain' = '[]' THEN
+		PERFORM assistance.refuse_document('MA005', path || '.chain', 'no layer', 'the names of all layers in order, or no key "chain": then the chain inherited holds');
+	END IF;
 	FOR entry IN SELECT c.value, c.ordinality - 1 AS i FROM jsonb_array_elements(page -> 'chain') WITH ORDINALITY c LOOP
 		IF jsonb_typeof(entry.value) <> 'string' THEN
 			PERFORM assistance.refuse_document('MA006', format('%s.chain[%s]', path, entry.i), jsonb_typeof(entry.value), 'the name of a layer');
+		ELSIF entry.value #>> '{}' = ANY (names) THEN
+			PERFORM assistance.refuse_document('MA009', format('%s.chain[%s]', path, entry.i), entry.value #>> '{}', 'each name once');
 		END IF;
+		names := names || (entry.value #>> '{}');
 	END LOOP;
+	names := '{}';
 	FOR entry IN SELECT l.value, l.ordinality - 1 AS i FROM jsonb_array_elements(page -> 'layers') WITH ORDINALITY l LOOP
 		layer := entry.value;
 		IF jsonb_typeof(layer) <> 'object' OR jsonb_typeof(layer -> 'name') IS DISTINCT FROM 'string'

@@ -164,6 +164,10 @@ BEGIN
 	END IF;
 	IF TG_OP = 'UPDATE' AND allowed *= NEW THEN
 		RETURN NEW;
+	ELSIF TG_OP = 'UPDATE' AND OLD.state = 'draft' AND allowed.state = 'published' AND allowed.document::text <> NEW.document::text THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'a figure changed while the draft was published',
+			DETAIL = format('Version %s would not be the draft with the figures of now.', OLD.id),
+			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', OLD.draft);
 	END IF;
 	RAISE EXCEPTION USING ERRCODE = 'MA403', MESSAGE = 'a published version does not change',
 		DETAIL = format('%s of version %s: %s %s, layer %s, days %s.', TG_OP, OLD.id, OLD.region, OLD.scheme, OLD.layer, OLD.valid),

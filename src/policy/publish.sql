@@ -74,6 +74,7 @@ DECLARE
 	versions bigint[];
 	drafters text[];
 	why text;
+	documents text;
 	found record;
 	taken record;
 	act assistance.policy_publication;
@@ -96,6 +97,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'MA407', MESSAGE = 'this publication needs a reason', DETAIL = why,
 			HINT = format('SELECT assistance.publish_policy(%s, ''…''). SELECT * FROM assistance.policy_touches(%s) lists whom it touches.', draft, draft);
 	END IF;
+	SELECT string_agg(assistance.version_document(p)::text, '' ORDER BY p.id) INTO documents FROM assistance.policy p WHERE p.id = ANY (versions);
 	SELECT count(*) AS n, string_agg(format('%s %s %s%s: %s', c.finding, c.region, c.scheme, COALESCE(' ' || c.layer, ''), c.message), '; ')
 		FILTER (WHERE c.number <= 5) AS list
 	  INTO found
@@ -112,6 +114,10 @@ BEGIN
 	IF EXISTS (SELECT FROM assistance.policy p WHERE p.draft = act.draft AND p.state = 'draft') THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'the draft changed while it was published', DETAIL = format('Versions were added to draft %s.', draft),
 			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
+	ELSIF documents <> (SELECT string_agg(p.document::jsonb::text, '' ORDER BY p.id) FROM assistance.policy p WHERE p.id = ANY (versions)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA405', MESSAGE = 'a figure changed while the draft was published',
+			DETAIL = format('Amounts of draft %s that follow assistance.statistic are not those that were checked.', draft),
+			HINT = format('SELECT * FROM assistance.check_policy(%s), then publish again.', draft);
 	END IF;
 	PERFORM assistance.notify_publication(act, (
 		SELECT jsonb_agg(DISTINCT jsonb_build_array(r.region, r.scheme)) FROM (
@@ -122,7 +128,7 @@ EXCEPTION WHEN exclusion_violation THEN
 		DETAIL = SQLERRM, HINT = 'Roll back, check the draft again and publish it in a new transaction.';
 END
 $$;
-COMMENT ON FUNCTION assistance.publish_policy(bigint, text) IS 'Publishes a draft and returns the number of the act. A correction and a backdated version need a reason (MA407). Errors: MA402 no such draft, MA404 findings, MA405 or 40001 another publication came in, MA406 the publisher is a drafter. Sends one NOTIFY assistance_policy.';
+COMMENT ON FUNCTION assistance.publish_policy(bigint, text) IS 'Publishes a draft and returns the number of the act. A correction and a backdated version need a reason (MA407). Errors: MA402 no such draft, MA404 findings, MA405 or 40001 another publication came in (MA405 also: a statistic changed meanwhile), MA406 the publisher is a drafter. Sends one NOTIFY assistance_policy.';
 
 -- pieces: [[version, days, id of the piece], …], with ids of their own
 CREATE FUNCTION assistance.number_pieces(pieces jsonb) RETURNS jsonb
@@ -185,6 +191,16 @@ END
 $$;
 COMMENT ON FUNCTION assistance.close_versions(bigint[], jsonb, assistance.policy_publication) IS 'Ends what was known of these versions and records the days of them that stay in force as new rows; pieces: [[version, days, id], …].';
 
+-- The days on which regions have a complete page, as {region: days}: compared before and after an act.
+CREATE FUNCTION assistance.days_held(scheme text) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+	BEGIN ATOMIC
+		SELECT COALESCE(jsonb_object_agg(h.region, h.days), '{}')
+		  FROM (SELECT p.region, range_agg(p.valid) AS days FROM assistance.policy_pages(NULL, days_held.scheme, 'infinity') p
+				 WHERE p.missing IS NULL GROUP BY p.region) h;
+	END;
+COMMENT ON FUNCTION assistance.days_held(text) IS 'Days on which each region has a page of a scheme with all its layers, as text of a datemultirange.';
+
 CREATE FUNCTION assistance.repeal_policy(region text, scheme text, layer text, from_day date, reason text) RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' COST 100000
 	AS $$
@@ -192,6 +208,8 @@ DECLARE
 	closed bigint[];
 	pieces jsonb;
 	act assistance.policy_publication;
+	held jsonb;
+	bare record;
 BEGIN
 	IF num_nulls(region, scheme, from_day) > 0 THEN
 		PERFORM assistance.refuse_null('region, scheme or from_day');
@@ -215,13 +233,28 @@ BEGIN
 			HINT = format('SELECT * FROM assistance.timeline(%L, %L).', region, scheme);
 	END IF;
 	pieces := assistance.number_pieces(COALESCE(pieces, '[]'));
+	held := assistance.days_held(scheme);
 	act := assistance.record_publication('repeal', NULL, reason, assistance.piece_ids(pieces));
 	PERFORM assistance.close_versions(closed, pieces, act);
-	PERFORM assistance.notify_publication(act, jsonb_build_array(jsonb_build_array(region, scheme)));
+	-- whom else it leaves without a page, and the region itself where only a layer was to go
+	SELECT count(*) AS n, string_agg(format('%s from %s', l.region, lower(l.days)), ', ' ORDER BY l.region COLLATE "C") FILTER (WHERE l.number <= 10) AS list,
+		   COALESCE(jsonb_agg(jsonb_build_array(l.region, repeal_policy.scheme)) FILTER (WHERE l.region <> repeal_policy.region), '[]') AS pages
+	  INTO bare
+	  FROM (SELECT h.key AS region, d.days, row_number() OVER (ORDER BY h.key COLLATE "C") AS number
+			  FROM jsonb_each_text(held) h
+			 CROSS JOIN assistance.days_held(repeal_policy.scheme) now(held)
+			 CROSS JOIN LATERAL (SELECT h.value::datemultirange - COALESCE((now.held ->> h.key)::datemultirange, '{}') AS days) d
+			 WHERE NOT isempty(d.days)
+			   AND (h.key <> repeal_policy.region OR repeal_policy.layer IS NOT NULL AND repeal_policy.layer <> '*')) l;
+	IF bare.n > 0 THEN
+		RAISE WARNING USING MESSAGE = format('%s regions are left without a complete page', bare.n), DETAIL = format('Scheme %s: %s.', scheme, bare.list),
+			HINT = 'Publish what takes its place in the same transaction, or ROLLBACK.';
+	END IF;
+	PERFORM assistance.notify_publication(act, jsonb_build_array(jsonb_build_array(region, scheme)) || bare.pages);
 	RETURN act.id;
 END
 $$;
-COMMENT ON FUNCTION assistance.repeal_policy(text, text, text, date, text) IS 'Ends the validity of a layer (null: of the whole page) the day before from_day and returns the number of the act. What was known before stays known as of then. MA407: no reason. MA409: nothing to repeal.';
+COMMENT ON FUNCTION assistance.repeal_policy(text, text, text, date, text) IS 'Ends the validity of a layer (null: of the whole page) the day before from_day and returns the number of the act. What was known before stays known as of then. A warning names the regions that are left without a complete page, also those that inherit. MA407: no reason. MA409: nothing to repeal.';
 
 CREATE FUNCTION assistance.policy_touches(draft bigint)
 	RETURNS TABLE (person_id bigint, claim_id bigint, region text, scheme text, ordered_at timestamp without time zone)

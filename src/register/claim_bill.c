@@ -12,8 +12,7 @@
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
-#include "value/bill_site.h"
-#include "value/make_bill.h"
+#include "value/bill_arguments.h"
 
 /* what the bill does not take over as it is */
 #define NO_ARGUMENT (-1)
@@ -202,12 +201,12 @@ Datum
 BillOfClaim(HeapTuple claim, TupleDesc desc)
 {
 	static FmgrInfo make_bill;	/* keeps the room for the bill */
-	LOCAL_FCINFO(call, ARGS);
+	LOCAL_FCINFO(call, MAKE_BILL_ARGS);
 	Gathered	bill = {.call = call};
 
 	if (make_bill.fn_mcxt == NULL)
 		make_bill.fn_mcxt = TopMemoryContext;
-	InitFunctionCallInfoData(*call, &make_bill, ARGS, InvalidOid, NULL, NULL);
+	InitFunctionCallInfoData(*call, &make_bill, MAKE_BILL_ARGS, InvalidOid, NULL, NULL);
 	ReadRow(claim, desc, &bill);
 	LookUpPerson(&bill);
 	LookUpAgreement(&bill);

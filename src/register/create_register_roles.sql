@@ -68,6 +68,12 @@ BEGIN
 		assistance_register.claim_line, assistance_register.settlement, assistance_register.payment, assistance_register.recoverable,
 		assistance_register.recoverable_step, assistance_register.person_account, assistance_register.resettlement,
 		assistance_register.resettlement_failure TO assistance_operator;
+	-- the register under national names, where a view asks for the reader's own rights and rows
+	GRANT SELECT ON assistance_register.institution TO assistance_hospital;
+	IF current_setting('server_version_num')::integer >= 150000 THEN
+		GRANT SELECT ON assistance_register.national_payment, assistance_register.setl_d, assistance_register.setlinfo, assistance_register.setldetail
+			TO assistance_hospital, assistance_operator;
+	END IF;
 	GRANT INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
 		assistance_register.determination, assistance_register.referral, assistance_register.claim, assistance_register.claim_line,
 		assistance_register.resettlement, assistance_register.recoverable_step TO assistance_operator;
@@ -94,6 +100,7 @@ BEGIN
 	FOREACH name IN ARRAY ARRAY['institution', 'institution_agreement'] LOOP
 		CALL assistance.allow_rows(name, 'assistance_operator', 'true');
 	END LOOP;
+	CALL assistance.allow_rows('institution', 'assistance_hospital', 'true');
 	CALL assistance.allow_rows('recoverable_step', 'assistance_operator',
 		'EXISTS (SELECT FROM assistance_register.recoverable r WHERE r.recoverable_id = recoverable_step.recoverable_id)');
 	CALL assistance.allow_rows('claim', 'assistance_hospital',

@@ -160,7 +160,7 @@ MakeRow(RowMaker *maker, const char *record)
 	{
 		maker->bill = RecordBill(settling->profiles, record, &profile);
 		if (SettleStep(settling->fold, maker->bill, &maker->split, NULL, &fault) != ST_OK)
-			RefuseBill(&fault, maker->bill);
+			RefuseRecorded(&fault, maker->bill);
 		FillRow(maker);
 	}
 	MemoryContextSwitchTo(old);

@@ -397,3 +397,16 @@ RecordDims(Profiles *profiles, const Bill *bill, uint32 profile)
 {
 	return likely(profile != NO_PROFILE) ? profiles->profiles[profile].dims : DimsOf(profiles, bill);
 }
+
+void
+RefuseRecorded(const Fault *fault, const Bill *bill)
+{
+	Fault		same_key;
+
+	if (fault->status != ST_OUT_OF_ORDER)
+		RefuseBill(fault, bill);
+	FaultSet(&same_key, fault->status, fault->path, fault->found,
+			 "one bill of a person for each ordered_at and seq: leave out reversed bills and their reversals, or number bills by seq");
+	RefuseBill(&same_key, bill);
+	pg_unreachable();
+}

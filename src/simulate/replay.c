@@ -101,7 +101,7 @@ FoldEntry(Replay *replay, int number, Entry *entry, const Bill **bill)
 	else
 		status = SettleStep(course->fold, *bill, &replay->split, NULL, &fault);
 	if (unlikely(status != ST_OK))
-		RefuseBill(&fault, *bill);
+		RefuseRecorded(&fault, *bill);
 	return CountBill(replay, number, entry->place);
 }
 

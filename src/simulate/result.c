@@ -53,6 +53,8 @@ AddBookTexts(Builder *b, const Book *book)
 		AddText(b, page->scheme.text, page->scheme.length);
 		for (int c = 0; c < page->n_counters; c++)
 			AddText(b, page->counters[c].name.text, page->counters[c].name.length);
+		for (int c = 0; c < page->n_ceilings; c++)
+			AddText(b, page->ceilings[c].name.text, page->ceilings[c].name.length);
 		for (int l = 0; l < page->n_layers; l++)
 		{
 			const Layer *layer = &page->layers[l];
@@ -373,34 +375,64 @@ OrderGroups(Builder *b)
 
 /* ---- limits ---- */
 
-/* The counter of a deductible, or the one group of a rule's caps */
+/* The name of a counter, where there is one */
 static uint32
-LimitName(const Builder *b, const CorePage *page, const Rule *rule, int which)
+CounterText(const Builder *b, const CorePage *page, uint8 counter)
 {
-	uint8		counter = rule->deductible.counter;
-
-	if (which == LIMIT_CAP)
-		counter = rule->n_caps == 1 ? rule->caps[0].counter : NO_INDEX;
-	if (counter == NO_INDEX)
-		return NULL_TEXT;
-	return TextOf(b, page->counters[counter].name.text, page->counters[counter].name.length);
+	return counter == NO_INDEX ? NULL_TEXT : TextOf(b, page->counters[counter].name.text, page->counters[counter].name.length);
 }
 
-/* The limits of one rule that met a bill */
-static int
-AddLimits(Builder *b, const CorePage *page, const Layer *layer, const Rule *rule, const LimitSum *limits, SimulatedLimit *out)
+/* where limits are written, and what the limits of one rule have in common */
+typedef struct LimitWriter
 {
-	int			n = 0;
+	SimulatedLimit *out;
+	uint32		n;
+	SimulatedLimit common;
+} LimitWriter;
 
-	for (int which = 0; which < LIMITS; which++)
-	{
-		if (limits[which].bills == 0)
-			continue;
-		out[n++] = (SimulatedLimit) {
-			TextOf(b, page->region.text, page->region.length), TextOf(b, page->scheme.text, page->scheme.length), page->from_day,
-			LayerPayer(b, layer), TextOf(b, rule->name.text, rule->name.length), which, LimitName(b, page, rule, which), limits[which]
-		};
-	}
+static void
+AddLimit(LimitWriter *writer, LimitKind which, int number, uint32 name, const Reach *reach)
+{
+	SimulatedLimit *limit = &writer->out[writer->n++];
+
+	*limit = writer->common;
+	limit->which = which;
+	limit->number = (uint32) number;
+	limit->name = name;
+	limit->persons_reached = reach->persons;
+	limit->bills_reached = reach->bills;
+	limit->amount = reach->amount;
+}
+
+/* All limits of a rule that was applied: deductible, caps, number of payments, ceilings of its layer */
+static void
+AddRuleLimits(Builder *b, LimitWriter *writer, const CorePage *page, const Layer *layer, const Rule *rule, const RuleSum *sum)
+{
+	writer->common.rule = TextOf(b, rule->name.text, rule->name.length);
+	writer->common.persons = sum->persons;
+	writer->common.bills = sum->bills;
+	if (sum->has_deductible)
+		AddLimit(writer, LIMIT_DEDUCTIBLE, 0, CounterText(b, page, rule->deductible.counter), &sum->deductible);
+	for (int i = 0; i < rule->n_caps; i++)
+		AddLimit(writer, rule->caps[i].on_base ? LIMIT_BASE_CAP : LIMIT_CAP, i + 1, CounterText(b, page, rule->caps[i].counter),
+				 &sum->limits[i]);
+	if (rule->times_counter != NO_INDEX)
+		AddLimit(writer, LIMIT_TIMES, 0, CounterText(b, page, rule->times_counter), &sum->limits[rule->n_caps]);
+	for (int i = 0; i < page->n_ceilings; i++)
+		if (layer->ceilings & (1u << i))
+			AddLimit(writer, LIMIT_CEILING, i + 1, TextOf(b, page->ceilings[i].name.text, page->ceilings[i].name.length),
+					 &sum->limits[rule->n_caps + 1 + i]);
+}
+
+/* How many limits a page can have */
+static Size
+LimitsOf(const CorePage *page)
+{
+	Size		n = 0;
+
+	for (int l = 0; l < page->n_layers; l++)
+		for (int r = 0; r < page->layers[l].n_rules; r++)
+			n += page->layers[l].rules[r].n_caps + 2 + page->n_ceilings;
 	return n;
 }
 
@@ -409,24 +441,31 @@ static void
 OrderLimits(Builder *b, int scenario)
 {
 	const Course *course = &b->replay->courses[scenario];
-	SimulatedLimit *limits = palloc_extended((course->n_rules * LIMITS + 1) * sizeof(SimulatedLimit), MCXT_ALLOC_HUGE);
-	uint32		n = 0;
+	LimitWriter writer = {NULL};
+	Size		most = 0;
 
+	for (int p = 0; p < course->book->n_pages; p++)
+		most += LimitsOf(&course->book->pages[p]);
+	writer.out = palloc_extended((most + 1) * sizeof(SimulatedLimit), MCXT_ALLOC_HUGE);
 	for (int p = 0; p < course->book->n_pages; p++)
 	{
 		const CorePage *page = &course->book->pages[p];
 
+		writer.common.region = TextOf(b, page->region.text, page->region.length);
+		writer.common.scheme = TextOf(b, page->scheme.text, page->scheme.length);
+		writer.common.from_day = page->from_day;
 		for (int l = 0; l < page->n_layers; l++)
 		{
-			const Layer *layer = &page->layers[l];
-			uint32		first = course->first_rule[p * MAX_LAYERS + l];
+			const RuleSum *sums = course->rules[p * MAX_LAYERS + l];
 
-			for (int r = 0; r < layer->n_rules; r++)
-				n += AddLimits(b, page, layer, &layer->rules[r], &course->limits[(first + r) * LIMITS], limits + n);
+			writer.common.payer = LayerPayer(b, &page->layers[l]);
+			for (int r = 0; r < page->layers[l].n_rules; r++)
+				if (sums[r].bills > 0)
+					AddRuleLimits(b, &writer, page, &page->layers[l], &page->layers[l].rules[r], &sums[r]);
 		}
 	}
-	b->simulation.limits[scenario] = limits;
-	b->simulation.n_limits[scenario] = n;
+	b->simulation.limits[scenario] = writer.out;
+	b->simulation.n_limits[scenario] = writer.n;
 }
 
 /* ---- all of it ---- */

@@ -26,6 +26,7 @@ typedef struct Block
 {
 	const CorePage *page;
 	struct Block *next;
+	struct RuleSum **rules;		/* of the page, by layer */
 	Sum			sums[FLEXIBLE_ARRAY_MEMBER];
 } Block;
 
@@ -43,24 +44,37 @@ typedef struct Cell
 	Block	   *block[FLEXIBLE_ARRAY_MEMBER];	/* by scenario */
 } Cell;
 
-/* one limit of a rule: its deductible, or the caps that hold its payment together */
-typedef struct LimitSum
-{
-	int64		persons;		/* to whom it applied … */
-	int64		persons_reached;
-	int64		bills;
-	int64		bills_reached;
-	Exact		amount;			/* of a deductible: taken; of caps: due above them */
-	int64		stamp;			/* number of the person counted last … */
-	int64		reached_stamp;
-} LimitSum;
-
-enum
+/* what reports tell of a limit: its kind, and its place in the rule's caps or the page's ceilings */
+typedef enum LimitKind
 {
 	LIMIT_DEDUCTIBLE,
 	LIMIT_CAP,
-	LIMITS
-};
+	LIMIT_BASE_CAP,
+	LIMIT_TIMES,
+	LIMIT_CEILING
+} LimitKind;
+
+#define LIMIT_KINDS 5
+
+/* how often one limit was reached */
+typedef struct Reach
+{
+	int64		bills;
+	int64		persons;
+	int64		stamp;			/* number of the person counted last */
+	Exact		amount;			/* of a deductible: taken, on whatever bill; of others: due, or entering, beyond them */
+} Reach;
+
+/* one rule of a page under one scenario */
+typedef struct RuleSum
+{
+	int64		bills;			/* to which it was applied */
+	int64		persons;
+	int64		stamp;
+	bool		has_deductible;
+	Reach		deductible;
+	Reach	   *limits;			/* its caps, its number of payments, the ceilings of the page */
+} RuleSum;
 
 /* a scenario on its way through the bills */
 typedef struct Course
@@ -69,9 +83,7 @@ typedef struct Course
 	const Book *book;
 	Fold	   *fold;
 	PlanHint   *hints;			/* by profile */
-	uint32	   *first_rule;		/* by page and layer: number of its first rule in limits */
-	int			n_rules;
-	LimitSum   *limits;			/* LIMITS of each rule */
+	RuleSum   **rules;			/* by page and layer: those of its rules */
 	char	   *room;			/* for blocks: side by side, as they are visited again and again */
 	Size		room_left;
 	int64		total_fen;

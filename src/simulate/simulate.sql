@@ -65,11 +65,11 @@ CREATE FUNCTION assistance.simulated_totals(
 	OUT scenario text, OUT digest bytea, OUT persons bigint, OUT bills bigint,
 	OUT total numeric, OUT basic numeric, OUT critical numeric, OUT supplementary numeric, OUT assistance numeric, OUT tilt numeric,
 	OUT emergency numeric, OUT government numeric, OUT other numeric, OUT charity numeric, OUT hospital numeric, OUT patient numeric,
-	OUT adjustment numeric, OUT recoverable numeric, OUT burden numeric, OUT burden_difference numeric
+	OUT adjustment numeric, OUT recoverable numeric, OUT burden numeric, OUT burden_difference numeric, OUT parameter text, OUT step numeric
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 3 AS 'MODULE_PATHNAME', 'assistance_simulated_totals';
 COMMENT ON FUNCTION assistance.simulated_totals(assistance.simulation) IS
-'One row by scenario: the sums of the columns of assistance.split over all bills, yuan. digest: of its terms. burden = patient − adjustment + recoverable: what patients bear in the end; burden_difference: that less the baseline''s.';
+'One row by scenario: the sums of the columns of assistance.split over all bills, yuan. digest: of its terms. burden = patient − adjustment + recoverable: what patients bear in the end; burden_difference: that less the baseline''s. parameter, step: what a scenario of shift_scenarios shifts, and by how much; else null.';
 
 CREATE FUNCTION assistance.simulated_bills(
 	simulation assistance.simulation,
@@ -117,11 +117,11 @@ COMMENT ON FUNCTION assistance.simulated_changes(assistance.simulation) IS
 CREATE FUNCTION assistance.simulated_limits(
 	simulation assistance.simulation,
 	OUT scenario text, OUT region text, OUT scheme text, OUT page_from date, OUT layer text, OUT kind text, OUT rule text,
-	OUT limit_kind text, OUT name text, OUT persons bigint, OUT persons_reached bigint, OUT bills bigint, OUT bills_reached bigint, OUT amount numeric
+	OUT limit_kind text, OUT number integer, OUT name text, OUT persons bigint, OUT persons_reached bigint, OUT bills bigint, OUT bills_reached bigint, OUT amount numeric
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 50 AS 'MODULE_PATHNAME', 'assistance_simulated_limits';
 COMMENT ON FUNCTION assistance.simulated_limits(assistance.simulation) IS
-'Deductibles and caps by scenario, page and rule: to how many persons and bills the rule with that limit applied, and how many reached it. A deductible is reached by a bill whose base goes beyond what it takes; caps (all that hold a rule''s payment, ceilings and times included) when at least as much is due as they leave. amount, yuan: taken by the deductible; due above the caps. name: the counter of the deductible, or of a rule''s only cap.';
+'Deductibles, caps and ceilings by scenario, page and rule, each by itself: to how many persons and bills the rule was applied, and how many reached the limit. limit_kind: deductible (reached by a bill whose base goes beyond what it takes), cap and ceiling (at least as much is due as they leave), base_cap (at least as much enters as it leaves), times (no payment is left). number: of a cap among those of its rule, of a ceiling among those of its page, from 1. name: of the counter or ceiling, where there is one. amount, yuan: taken by the deductible; due or entering beyond the others. A payment above several caps counts at each of them.';
 
 CREATE FUNCTION assistance.simulated_margins(
 	simulation assistance.simulation,

@@ -97,6 +97,7 @@ NewBlock(Replay *replay, Course *course, const CorePage *page)
 	course->room += size;
 	course->room_left -= size;
 	block->page = page;
+	block->rules = &course->rules[(page - course->book->pages) * MAX_LAYERS];
 	return block;
 }
 
@@ -120,7 +121,21 @@ BlockOf(Replay *replay, int course, Cell *cell, const CorePage *page)
 
 /* ---- deductibles and caps ---- */
 
-/* Number the rules of all pages, so that each has its limits */
+/* The sums of a layer's rules */
+static RuleSum *
+NewRuleSums(const CorePage *page, const Layer *layer)
+{
+	RuleSum    *sums = palloc0(Max(1, layer->n_rules) * sizeof(RuleSum));
+
+	for (int i = 0; i < layer->n_rules; i++)
+	{
+		sums[i].has_deductible = layer->rules[i].deductible.kind != DEDUCTIBLE_NONE;
+		sums[i].limits = palloc0((layer->rules[i].n_caps + 1 + page->n_ceilings) * sizeof(Reach));
+	}
+	return sums;
+}
+
+/* Bind a scenario to its fold, and make room for what is counted of its rules */
 void
 OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 {
@@ -131,52 +146,58 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 	course->book = book;
 	course->fold = fold;
 	course->hints = palloc0(Max(1, replay->profiles->keys.n) * sizeof(PlanHint));
-	course->first_rule = palloc0(book->n_pages * MAX_LAYERS * sizeof(uint32));
+	course->rules = palloc_extended(book->n_pages * MAX_LAYERS * sizeof(RuleSum *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (int page = 0; page < book->n_pages; page++)
-	{
 		for (int layer = 0; layer < book->pages[page].n_layers; layer++)
-		{
-			course->first_rule[page * MAX_LAYERS + layer] = course->n_rules;
-			course->n_rules += book->pages[page].layers[layer].n_rules;
-		}
-	}
-	course->limits = palloc0(Max(1, course->n_rules) * LIMITS * sizeof(LimitSum));
+			course->rules[page * MAX_LAYERS + layer] = NewRuleSums(&book->pages[page], &book->pages[page].layers[layer]);
 	FoldOpen(fold, book);
+	fold->notes_reached = true;
 	MemoryContextSwitchTo(old);
 }
 
-/* A limit met a bill; the person is counted once */
-static inline void
-CountLimit(LimitSum *limit, int64 person, bool reached, Exact amount)
+/* A limit was reached by a bill; the person is counted once */
+static void
+CountReach(Reach *reach, int64 person)
 {
-	limit->bills++;
-	if (limit->stamp != person)
-		limit->persons++;
-	limit->stamp = person;
-	limit->amount = ExactAdd(limit->amount, amount);
-	if (!reached)
-		return;
-	limit->bills_reached++;
-	if (limit->reached_stamp != person)
-		limit->persons_reached++;
-	limit->reached_stamp = person;
+	reach->bills++;
+	if (reach->stamp != person)
+		reach->persons++;
+	reach->stamp = person;
 }
 
-/* The deductible is reached when the base goes beyond what it took, the caps when as much or more is due than they leave */
+/* A rule was applied. Its deductible is reached when the base goes beyond what it took. */
 static inline void
-CountLimits(Course *course, int layer, const Split *split, const Line *line)
+CountRule(RuleSum *rule, int64 person, const Line *line)
 {
-	uint32		page = (uint32) (split->page - course->book->pages);
-	const Rule *rule = &split->page->layers[layer].rules[line->rule];
-	LimitSum   *limits = &course->limits[(course->first_rule[page * MAX_LAYERS + layer] + line->rule) * LIMITS];
-	bool		reached;
-
-	if (rule->deductible.kind != DEDUCTIBLE_NONE)
-		CountLimit(&limits[LIMIT_DEDUCTIBLE], course->persons, ExactCompare(line->base, line->deductible) > 0, line->deductible);
-	if (line->room_fen == NO_ROOM_LIMIT)
+	rule->bills++;
+	if (rule->stamp != person)
+		rule->persons++;
+	rule->stamp = person;
+	if (!rule->has_deductible)
 		return;
-	reached = line->due_fen > 0 && line->due_fen >= line->room_fen;
-	CountLimit(&limits[LIMIT_CAP], course->persons, reached, ExactFen(reached ? line->due_fen - line->room_fen : 0));
+	rule->deductible.amount = ExactAdd(rule->deductible.amount, line->deductible);
+	if (ExactCompare(line->base, line->deductible) > 0)
+		CountReach(&rule->deductible, person);
+}
+
+/* What the fold has noted: other limits are reached when at least as much is due, or enters, as they leave */
+static pg_noinline void
+CountReached(const Course *course, const Block *block, const Split *split)
+{
+	for (int i = 0; i < course->fold->n_reached; i++)
+	{
+		const Reached *reached = &course->fold->reached[i];
+		const Line *line = &split->lines[reached->place];
+		const Rule *rule = &block->page->layers[reached->place].rules[line->rule];
+		Reach	   *reach;
+
+		if (line->state != LINE_APPLIED)
+			continue;
+		reach = block->rules[reached->place][line->rule].limits + reached->index +
+			(reached->kind == REACHED_TIMES ? rule->n_caps : reached->kind == REACHED_CEILING ? rule->n_caps + 1 : 0);
+		CountReach(reach, course->persons);
+		reach->amount = ExactAdd(reach->amount, reached->beyond);
+	}
 }
 
 /* ---- the bill ---- */
@@ -207,7 +228,7 @@ CountBill(Replay *replay, int number, Cell *cell)
 	Course	   *course = &replay->courses[number];
 	const Split *split = &replay->split;
 	const CorePage *page = split->page;
-	Sum		   *sums = BlockOf(replay, number, cell, page)->sums;
+	Block	   *block = BlockOf(replay, number, cell, page);
 	int64		adjustment = 0;
 	int64		recoverable = 0;
 
@@ -217,14 +238,16 @@ CountBill(Replay *replay, int number, Cell *cell)
 		const Line *line = &split->lines[i];
 
 		if (line->state == LINE_APPLIED)
-			CountLimits(course, i, split, line);
-		if (line->paid_fen == 0 && line->adjustment_fen == 0 && line->recoverable_fen == 0)
+			CountRule(&block->rules[i][line->rule], course->persons, line);
+		if ((line->paid_fen | line->adjustment_fen | line->recoverable_fen) == 0)
 			continue;
-		AddToSum(&sums[i], line->paid_fen, line->adjustment_fen, line->recoverable_fen);
+		AddToSum(&block->sums[i], line->paid_fen, line->adjustment_fen, line->recoverable_fen);
 		adjustment += line->adjustment_fen;
 		recoverable += line->recoverable_fen;
 	}
-	AddToSum(&sums[PAYER_HOSPITAL(page)], split->hospital_fen, 0, 0);
-	AddToSum(&sums[PAYER_PATIENT(page)], split->patient_fen, -adjustment, -recoverable);
+	if (unlikely(course->fold->n_reached > 0))
+		CountReached(course, block, split);
+	AddToSum(&block->sums[PAYER_HOSPITAL(page)], split->hospital_fen, 0, 0);
+	AddToSum(&block->sums[PAYER_PATIENT(page)], split->patient_fen, -adjustment, -recoverable);
 	return split->patient_fen - adjustment + recoverable;
 }

@@ -141,13 +141,14 @@ PutLimit(StringInfo out, const SimulatedLimit *limit)
 	Put(out, limit->payer);
 	Put(out, limit->rule);
 	Put(out, limit->which);
+	Put(out, limit->number);
 	Put(out, limit->name);
-	Put(out, (uint64) limit->limit.persons);
-	Put(out, (uint64) limit->limit.persons_reached);
-	Put(out, (uint64) limit->limit.bills);
-	Put(out, (uint64) limit->limit.bills_reached);
-	PutSigned(out, limit->limit.amount.fen);
-	Put(out, (uint64) limit->limit.amount.nano);
+	Put(out, (uint64) limit->persons);
+	Put(out, (uint64) limit->persons_reached);
+	Put(out, (uint64) limit->bills);
+	Put(out, (uint64) limit->bills_reached);
+	PutSigned(out, limit->amount.fen);
+	Put(out, (uint64) limit->amount.nano);
 }
 
 Datum
@@ -412,14 +413,15 @@ GetLimit(Reader *r, const Simulation *s, SimulatedLimit *limit)
 	limit->from_day = (int32) day;
 	limit->payer = GetUpTo(r, s->n_payers - 1);
 	limit->rule = GetUpTo(r, s->n_texts);
-	limit->which = GetUpTo(r, LIMITS - 1);
+	limit->which = GetUpTo(r, LIMIT_KINDS - 1);
+	limit->number = GetUpTo(r, Max(MAX_CAPS, MAX_CEILINGS));
 	limit->name = GetUpTo(r, s->n_texts);
-	limit->limit.persons = GetNatural(r);
-	limit->limit.persons_reached = GetNatural(r);
-	limit->limit.bills = GetNatural(r);
-	limit->limit.bills_reached = GetNatural(r);
-	limit->limit.amount.fen = GetSigned(r);
-	limit->limit.amount.nano = (int32) GetUpTo(r, NANO - 1);
+	limit->persons = GetNatural(r);
+	limit->persons_reached = GetNatural(r);
+	limit->bills = GetNatural(r);
+	limit->bills_reached = GetNatural(r);
+	limit->amount.fen = GetSigned(r);
+	limit->amount.nano = (int32) GetUpTo(r, NANO - 1);
 }
 
 Simulation *

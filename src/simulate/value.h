@@ -58,10 +58,15 @@ typedef struct SimulatedLimit
 	uint32		scheme;
 	int32		from_day;		/* of the page */
 	uint32		payer;
-	uint32		rule;			/* texts */
-	uint32		which;			/* LIMIT_… */
-	uint32		name;			/* of the counter, where there is one */
-	LimitSum	limit;
+	uint32		rule;			/* text */
+	uint32		which;			/* LimitKind */
+	uint32		number;			/* of caps and ceilings: from 1; else 0 */
+	uint32		name;			/* of the counter or ceiling, where there is one */
+	int64		persons;		/* to whom the rule was applied … */
+	int64		persons_reached;
+	int64		bills;
+	int64		bills_reached;
+	Exact		amount;
 } SimulatedLimit;
 
 typedef struct Simulation

@@ -100,7 +100,7 @@ CompareFact(const void *a, const void *b)
 }
 
 /* Members of a JSON object have no order, so equal bills have theirs in the same one. */
-static void
+void
 SortMembers(Bill *bill)
 {
 	qsort(bill->parts, bill->n_parts, sizeof(BillPart), ComparePart);

@@ -90,7 +90,7 @@ AddAlike(AlikeBills *alike, uint64 hash, uint32 traits, const BillSections *sect
 	entry->hash = hash;
 	entry->traits = traits;
 	entry->codes_length = sections->codes_length;
-	entry->hint = (PlanHint) {0, 0};
+	memset(&entry->hint, 0, sizeof(entry->hint));
 	slot = hash >> 55;
 	while (alike->slots[slot] != NULL)
 		slot = (slot + 1) % ALIKE_SLOTS;
@@ -114,6 +114,17 @@ FindAlike(AlikeBills *alike, const BillSections *sections, uint32 traits)
 	return AddAlike(alike, hash, traits, sections);
 }
 
+/* Most bills have nothing behind their codes */
+static inline void
+ForgetRest(Bill *bill)
+{
+	static const Code nothing = {NULL, 0};
+
+	bill->age = NO_AGE;
+	bill->hospital = bill->encounter = bill->chain = nothing;
+	bill->n_parts = bill->n_given = bill->n_facts = 0;
+}
+
 const Bill *
 ReadAlike(AlikeBills *alike, const char *data, int length, Bill *room, PlanHint **hint)
 {
@@ -131,7 +142,9 @@ ReadAlike(AlikeBills *alike, const char *data, int length, Bill *room, PlanHint 
 	}
 	entry = FindAlike(alike, &sections, (sections.flags & ALIKE_FLAGS) | (uint32) (uint8) data[1] << KIND_SHIFT);
 	BillDecodeNumbers(data, sections.flags, &entry->bill);
-	if (!BillDecodeRest(sections.rest, sections.rest_length, sections.flags, &entry->bill))
+	if ((sections.flags & REST_FLAGS) == 0 && sections.rest_length == 0)
+		ForgetRest(&entry->bill);
+	else if (!BillDecodeRest(sections.rest, sections.rest_length, sections.flags, &entry->bill))
 		RefuseDamaged("bill");
 	*hint = &entry->hint;
 	return &entry->bill;

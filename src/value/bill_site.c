@@ -13,7 +13,7 @@
 #include "value/bill_site.h"
 
 #define BIT(argument) (UINT32_C(1) << (argument))
-#define ALL_ARGUMENTS (BIT(ARGS) - 1)
+#define ALL_ARGUMENTS (BIT(MAKE_BILL_ARGS) - 1)
 #define SELDOM (BIT(ARG_KIND) | BIT(ARG_ADMITTED_ON) | BIT(ARG_DISCHARGED_ON) | BIT(ARG_SETTLED_ON) | BIT(ARG_DESIGNATED) | \
 				BIT(ARG_AGE) | BIT(ARG_ENCOUNTER_TOTAL))	/* these are constants in most queries */
 #define FIRST_TIME (FIRST_DAY * USECS_PER_DAY)
@@ -40,7 +40,7 @@ FindVarying(const FmgrInfo *flinfo)
 	int			argument = 0;
 	ListCell   *cell;
 
-	if (call == NULL || !IsA(call, FuncExpr) || call->funcid != flinfo->fn_oid || list_length(call->args) != ARGS)
+	if (call == NULL || !IsA(call, FuncExpr) || call->funcid != flinfo->fn_oid || list_length(call->args) != MAKE_BILL_ARGS)
 		return varying;
 	foreach(cell, call->args)
 	{

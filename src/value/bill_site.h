@@ -1,40 +1,11 @@
 /*
- * bill_site.h — private to make_bill: its arguments, and what a call site of it keeps from row to row.
+ * bill_site.h — private to make_bill: what a call site of it keeps from row to row.
  */
 #ifndef ASSISTANCE_VALUE_BILL_SITE_H
 #define ASSISTANCE_VALUE_BILL_SITE_H
 
 #include "value/bill.h"
-
-/* The arguments, in the order of bill.sql. */
-enum
-{
-	ARG_TOTAL,
-	ARG_IN_SCOPE,
-	ARG_EXCLUDED,
-	ARG_OVER_LIMIT,
-	ARG_FIRST_SHARE,
-	ARG_REGION,
-	ARG_SCHEME,
-	ARG_ORDERED_AT,
-	ARG_SEQ,
-	ARG_KIND,
-	ARG_ADMITTED_ON,
-	ARG_DISCHARGED_ON,
-	ARG_SETTLED_ON,
-	ARG_SINGLE,					/* care_type, level, referral, place, person_type */
-	ARG_LIST = ARG_SINGLE + CODE_SINGLE,	/* category, disease */
-	ARG_DESIGNATED = ARG_LIST + CODE_LISTS,
-	ARG_AGE,
-	ARG_HOSPITAL,
-	ARG_ENCOUNTER,
-	ARG_ENCOUNTER_TOTAL,
-	ARG_CHAIN,
-	ARG_PARTS,
-	ARG_GIVEN,
-	ARG_FACTS,
-	ARGS
-};
+#include "value/bill_arguments.h"
 
 #define ARG_AMOUNTS 5			/* from ARG_TOTAL */
 #define CODE_ARGUMENTS (CODE_SINGLE + 5)	/* region, scheme, the single attributes, hospital, encounter, chain */

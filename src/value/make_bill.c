@@ -268,7 +268,7 @@ MakeBill(FunctionCallInfo fcinfo, bool in_fen)
 {
 	BillSite   *site = fcinfo->flinfo->fn_extra;
 
-	StaticAssertStmt(ARGS == 29, "bill.sql declares make_bill with 29 arguments");
+	StaticAssertStmt(MAKE_BILL_ARGS == 29, "bill.sql declares make_bill with 29 arguments");
 	if (unlikely(site == NULL))
 		fcinfo->flinfo->fn_extra = site = NewBillSite(fcinfo, in_fen);
 	if (unlikely(!site->ready || !ReadVarying(fcinfo, site)))

@@ -6,13 +6,12 @@
 
 #include "compat.h"
 #include "core.h"
-#include "fmgr.h"
-
-/* The arguments are those of bill_site.h. */
-extern Datum assistance_make_bill(PG_FUNCTION_ARGS);
 
 /* The bill of a JSON text; 0 after a soft error. */
 extern Datum BillFromText(const char *json, size_t length, Node *escontext);
+
+/* Put parts, given layers and facts in the order of their names: that of every stored bill. */
+extern void SortMembers(Bill *bill);
 
 /* The JSON of a bill, palloc'd and with a final zero. */
 extern char *BillText(const Bill *bill, int *length);

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "errors.h"
+#include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/typcache.h"
 #include "value/split.h"
@@ -96,18 +97,25 @@ NewSplitFormer(Oid type_id, MemoryContext memory)
 void
 SplitAmounts(const Split *split, int64 amount_fen[SPLIT_AMOUNTS])
 {
+	const CorePage *page = split->page;
+	int			n = split->n_lines;
+	int64		adjustment_fen = 0;
+	int64		recoverable_fen = 0;
+
 	memset(amount_fen, 0, SPLIT_AMOUNTS * sizeof(int64));
-	amount_fen[SPLIT_TOTAL] = split->total_fen;
-	amount_fen[SPLIT_HOSPITAL] = split->hospital_fen;
-	amount_fen[SPLIT_PATIENT] = split->patient_fen;
-	for (int i = 0; i < split->n_lines; i++)
+	for (int i = 0; i < n; i++)
 	{
 		const Line *line = &split->lines[i];
 
-		amount_fen[split_of_kind[split->page->layers[i].kind]] += line->paid_fen;
-		amount_fen[SPLIT_ADJUSTMENT] += line->adjustment_fen;
-		amount_fen[SPLIT_RECOVERABLE] += line->recoverable_fen;
+		amount_fen[split_of_kind[page->layers[i].kind]] += line->paid_fen;
+		adjustment_fen += line->adjustment_fen;
+		recoverable_fen += line->recoverable_fen;
 	}
+	amount_fen[SPLIT_TOTAL] = split->total_fen;
+	amount_fen[SPLIT_HOSPITAL] = split->hospital_fen;
+	amount_fen[SPLIT_PATIENT] = split->patient_fen;
+	amount_fen[SPLIT_ADJUSTMENT] = adjustment_fen;
+	amount_fen[SPLIT_RECOVERABLE] = recoverable_fen;
 }
 
 /* Most amounts are 0 on most bills. */
@@ -228,26 +236,34 @@ NewSplitShow(SplitFormer *former, Oid type_id, MemoryContext memory)
 	EOH_init_header(&show->lines, &lines_methods, memory);
 	show->former = former;
 	show->zero = FenToNumeric(0);
+	for (int i = 0; i < SPLIT_AMOUNTS; i++)
+		show->values[i] = show->zero;
 	show->values[SPLIT_AMOUNTS] = EOHPGetRODatum(&show->lines);
 	MemoryContextSwitchTo(old);
 	return show;
 }
 
+/* Most amounts are 0 on most bills: what was 0 before and is 0 now need not be shown anew. */
 Datum
 ShowSplit(SplitShow *show, const Split *split)
 {
 	int64		amount_fen[SPLIT_AMOUNTS];
+	uint32		written = 0;
 
 	StartSplit(show->former, split);
 	SplitAmounts(split, amount_fen);
+#pragma GCC unroll 14
 	for (int i = 0; i < SPLIT_AMOUNTS; i++)
+		written |= (uint32) (amount_fen[i] != 0) << i;
+	for (uint32 gone = show->written & ~written; gone != 0; gone &= gone - 1)
+		show->values[pg_rightmost_one_pos32(gone)] = show->zero;
+	show->written = written;
+	for (; written != 0; written &= written - 1)
 	{
-		show->values[i] = show->zero;	/* most amounts are 0 on most bills */
-		if (amount_fen[i] != 0)
-		{
-			NumericWrite(show->amounts[i], amount_fen[i]);
-			show->values[i] = PointerGetDatum(show->amounts[i]);
-		}
+		int			i = pg_rightmost_one_pos32(written);
+
+		NumericWrite(show->amounts[i], amount_fen[i]);
+		show->values[i] = PointerGetDatum(show->amounts[i]);
 	}
 	return ShownGetDatum(&show->record);
 }

@@ -62,6 +62,7 @@ typedef struct SplitShow
 	Datum		values[SPLIT_COLUMNS];
 	bool		nulls[SPLIT_COLUMNS];
 	Datum		zero;
+	uint32		written;		/* bits: amounts that are not 0 */
 	char		amounts[SPLIT_AMOUNTS][NUMERIC_MAX];
 } SplitShow;
 

@@ -4,6 +4,7 @@
 #
 #	BENCH_BILLS		rows of the generated table (10000000)
 #	BENCH_RUNS		runs of each query after a warm one; the median counts (5)
+#	BENCH_LARGE		1: simulate also three times as many bills
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -12,7 +13,10 @@ export BENCH_BILLS=${BENCH_BILLS:-10000000} BENCH_RUNS=${BENCH_RUNS:-5}
 
 printf 'name\tvalue\tunit\tbaseline\tratio\n'
 make -s -f test/core.mk -j"$(nproc)" bench
-"$ASSISTANCE_BUILD/fast/fold" src/packs/beijing-residents.json 1000000
+fold=$("$ASSISTANCE_BUILD/fast/fold" src/packs/beijing-residents.json 1000000)
+echo "$fold"
+BENCH_FOLD=$(sed -nE 's/^fold_in_memory\t([0-9.]+)\t.*/\1/p' <<<"$fold")
+export BENCH_FOLD
 
 # the door alone, in a library of its own that no extension knows
 config=$(test/pg_config.sh)
@@ -22,3 +26,5 @@ config=$(test/pg_config.sh)
 test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
 	-c checkpoint_timeout=1h test/bench/server.sh
 test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh
+test/cluster.sh -c shared_buffers=2GB -c max_parallel_workers_per_gather=0 -c autovacuum=off -c checkpoint_timeout=1h \
+	test/bench/batch.sh

@@ -66,19 +66,24 @@ def accruals(book):
     return ways
 
 
+def as_the_core_says(book, results):
+    """The core reports a cumulative base where it works with one: by visit, and before the crossing, it is the bill's own
+    base. The oracle does not say in which phase a crossing rule is, so there the figure is not compared."""
+    ways = accruals(book)
+    for result in results:
+        for expected in result["lines"]:
+            way = ways.get((expected["layer"], expected.get("rule")), {"none"})
+            if way == {"visit"}:
+                expected["cumulative"] = expected["base"]
+            elif "crossing" in way:
+                expected["cumulative"] = None
+    return results
+
+
 def read_job(line):
-    """One job. The core reports a cumulative base where it works with one: by visit, and before the crossing, it is the
-    bill's own base. The oracle does not say in which phase a crossing rule is, so there the figure is not compared."""
     job = read(line)
-    ways = accruals(job["book"])
     for person in job["persons"]:
-        for result in person["expect"]:
-            for expected in result["lines"]:
-                way = ways.get((expected["layer"], expected.get("rule")), {"none"})
-                if way == {"visit"}:
-                    expected["cumulative"] = expected["base"]
-                elif "crossing" in way:
-                    expected["cumulative"] = None
+        as_the_core_says(job["book"], person["expect"])
     return job
 
 

@@ -41,11 +41,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=int, default=10000)
+    parser.add_argument("--persons", type=int, default=PERSONS, help="of one book")
     parser.add_argument("--out", default="-")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    sizes = [PERSONS] * (options.years // PERSONS) + ([options.years % PERSONS] if options.years % PERSONS else [])
+    persons = options.persons
+    sizes = [persons] * (options.years // persons) + ([options.years % persons] if options.years % persons else [])
     tasks = [(options.seed, number, size) for number, size in enumerate(sizes)]
     counts, started = Counter(), time.time()
     out = sys.stdout if options.out == "-" else open(options.out, "w", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 Window function, scalar with its account carried on, and aggregate settle the same bills in one database; every line of
 every split must be what the oracle expects, and the accounts of scalar and aggregate must be the same. What the rows of
-explain say is added up again and must come to the same fen.
+explain say is added up again and must come to the same fen. Then the national names (national.py).
 """
 import argparse
 import os
@@ -14,6 +14,7 @@ sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 import database
 from check import compact, read_job
+from national import NATIONAL
 
 FIGURES = ("base", "cumulative", "deductible", "due", "paid", "adjustment", "recoverable", "set_off")
 
@@ -232,12 +233,18 @@ def main():
     made = subprocess.run([sys.executable, os.path.join(HERE, "run.py"), "--seed", options.seed, "--years", str(options.years)],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True, encoding="utf-8")
     jobs = [read_job(line) for line in made.stdout.splitlines()]
-    printed = database.run(TABLES + load(jobs) + SETTLE + COMPARISONS + """
+    printed = database.run(TABLES + load(jobs) + SETTLE + COMPARISONS + NATIONAL + """
+        CREATE VIEW difference_of_any AS SELECT * FROM difference UNION ALL SELECT * FROM national_difference;
         SELECT 'n', count(*) FROM (SELECT DISTINCT book, person FROM bill_text) p;
-        SELECT 'b', count(*) FROM (SELECT DISTINCT book, person FROM difference) p;
-        SELECT 'd', format('not ok - %s, book %s, person %s: %s', surface, book, person, left(what, 1000)) FROM difference LIMIT 20;
-        SELECT 'd', format('%s: %s', surface, count(DISTINCT (book, person))) FROM difference GROUP BY surface;
+        SELECT 'b', count(*) FROM (SELECT DISTINCT book, person FROM difference_of_any) p;
+        SELECT 'd', format('not ok - %s, book %s, person %s: %s', surface, book, person, left(what, 1000))
+          FROM difference_of_any LIMIT 20;
+        SELECT 'd', format('%s: %s', surface, count(DISTINCT (book, person))) FROM difference_of_any GROUP BY surface;
         SELECT 'r', count(*) FROM bill_text;
+        SELECT 'm', count(*) FROM national_made;
+        SELECT 'f', count(*) FROM national_record WHERE (SELECT count(*) FROM json_each_text(record)
+            WHERE key IN ('hifp_pay', 'cvlserv_pay', 'hifes_pay', 'hifmi_pay', 'hifob_pay', 'hifdm_pay', 'maf_pay', 'oth_pay')
+              AND value <> '0.00') >= 3;
     """)
     figures = {line[0]: line[2:] for line in printed if line[0] != "d"}
     for line in printed:
@@ -246,6 +253,7 @@ def main():
     persons, bad = int(figures["n"]), int(figures["b"])
     print(f"surfaces: seed {options.seed}, {persons - bad} of {persons} person-years ({figures['r']} bills): window, scalar, "
           "aggregate, resumed aggregate and explain agree with the oracle")
+    print(f"national: I1 to I6 hold on {figures['m']} records of them, {figures['f']} with three or more funds")
     with open(options.counts, "w", encoding="utf-8") as out:
         out.write(f"{persons - bad} {bad}\n")
 

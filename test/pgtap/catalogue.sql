@@ -85,6 +85,9 @@ SELECT is(pg_temp.refusal(page), refusal, refusal || ': ' || page) FROM (VALUES
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": ["x"]}', 'MA006 $.pages[0].layers[0]'),
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "amends": true, "inherits": "B"}', 'MA011 $.pages[0].inherits'),
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "chain": ["x"]}', 'MA011 $.pages[0].chain'),
+	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [], "inherits": "N", "chain": []}', 'MA005 $.pages[0].chain'),
+	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [], "inherits": "N", "chain": ["x", "y", "x"]}', 'MA009 $.pages[0].chain[2]'),
+	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [], "inherits": "N", "chain": ["x", 1]}', 'MA006 $.pages[0].chain[1]'),
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "amends": false}', 'MA007 $.pages[0].amends'),
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "codes": {"level": []}}', 'MA006 $.pages[0].codes.level'),
 	('{"region": "A", "scheme": "r", "from": "2020-01-01", "layers": [{"name": "x"}], "transition": {"before": "2020-01-01"}}',
@@ -279,6 +282,28 @@ SELECT results_eq($$ SELECT p #>> '{admitted,to}', (SELECT string_agg((l ->> 'na
 			  ('2024-12-31', 'basic 0.7, critical 0.6, aid 0.7'), (NULL, 'aid 0.8') $$,
 	'a new page: the stays of before see the old chain');
 
+-- superiors in a circle: a finding, not an error, and nothing else is looked up
+INSERT INTO assistance.region_local (code, zh, en, parent, tier, mark, source)
+SELECT code, code, code, parent, 'pool', 'example', 'test' FROM (VALUES ('K1', 'K2'), ('K2', 'K1')) r(code, parent);
+SELECT results_eq(format('SELECT severity, finding, region, path, message FROM assistance.check_policy(%s)',
+	pg_temp.import(pg_temp.page('K1', '2020-01-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))),
+	$$ VALUES ('arithmetic', 'cyclic_inheritance', 'K1', 'region', 'the superiors of region "K1" form a circle') $$, 'a circle of superiors');
+DELETE FROM assistance.region_local WHERE code IN ('K1', 'K2');
+
+-- what a repeal uncovers: the city's and the county's page go with the layer that they inherit (the warning itself: sql/errors.sql)
+SELECT assistance.days_held('resident') AS held \gset
+SAVEPOINT before_repeal;
+SET LOCAL client_min_messages = error;
+SELECT assistance.repeal_policy('N', 'resident', 'basic', '2035-01-01', 'test');
+SELECT bag_eq($$ SELECT h.key, (h.value::datemultirange - COALESCE((assistance.days_held('resident') ->> h.key)::datemultirange, '{}'))::text
+				   FROM jsonb_each_text(current_setting('tap.held')::jsonb) h
+				  WHERE h.value::datemultirange <> (assistance.days_held('resident') ->> h.key)::datemultirange $$,
+	$$ SELECT f.region, '{[2035-01-01,)}' FROM assistance.policy_in_force('infinity') f
+		WHERE f.layer = '*' AND f.scheme = 'resident' AND (f.region = 'N' OR f.inherits IS NOT NULL) AND f.valid @> '2035-01-01'::date
+		  AND (f.region = 'N' OR 'N' = ANY (assistance.superiors(f.region))) $$, 'days that a repeal leaves bare')
+  FROM set_config('tap.held', :'held', true);
+ROLLBACK TO before_repeal;
+
 -- ---- amounts that follow statistics ----
 
 INSERT INTO assistance.statistic_local (statistic, region, year, value, unit, zh, en, mark, source) VALUES
@@ -306,6 +331,15 @@ SELECT is(jsonb_path_query_first(assistance.to_jsonb(assistance.terms_at('130100
 		'$.pages[0].layers[*] ? (@.name == "aid").rules[0].deductible.amount'),
 	'{"amount": 2283.95, "derived": {"statistic": "disposable_income", "lag": 1, "share": 0.05, "region": "130000", "year": 2023, "value": 45678.9}}',
 	'published with the figure and what it came from');
+-- a figure that changes after the check, or within the publication: the amounts would not be those that were checked
+SELECT pg_temp.import(pg_temp.derived('2024-01-01', '{"statistic": "disposable_income", "lag": 1, "share": 0.04}')) AS moving \gset
+CREATE FUNCTION pg_temp.move_figure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE assistance.statistic_local SET value = value + 1; RETURN NEW; END $$;
+CREATE TRIGGER a_figure_moves BEFORE INSERT ON assistance.policy_publication FOR EACH ROW EXECUTE FUNCTION pg_temp.move_figure();
+SELECT throws_ok(format('SELECT assistance.publish_policy(%s, ''test'')', :moving), 'MA405', 'a figure changed while the draft was published', 'a figure that moves after the check');
+DROP TRIGGER a_figure_moves ON assistance.policy_publication;
+CREATE TRIGGER a_figure_moves BEFORE UPDATE ON assistance.policy FOR EACH ROW WHEN (OLD.state = 'draft') EXECUTE FUNCTION pg_temp.move_figure();
+SELECT throws_ok(format('SELECT assistance.publish_policy(%s, ''test'')', :moving), 'MA405', 'a figure changed while the draft was published', 'or while its rows are written');
+DROP TRIGGER a_figure_moves ON assistance.policy;
 SELECT assistance.terms_digest(assistance.terms_at('130100', 'resident', '2024-01-01')) AS digest \gset
 UPDATE assistance.statistic_local SET value = value * 2;
 INSERT INTO assistance.statistic_local (statistic, region, year, value, unit, zh, en, mark, source) VALUES

@@ -90,12 +90,12 @@ SELECT is_empty(
 -- functions that read the tables of the catalogue, or write them; triggers of payment tables; procedures that store
 CREATE TEMP TABLE reader (name text);
 INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_draft', 'store_draft', 'set_value', 'record_exception', 'check_policy',
-	'publish_policy', 'repeal_policy', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
+	'publish_policy', 'repeal_policy', 'days_held', 'policy_touches', 'terms_at', 'terms_book', 'timeline', 'terms_origin', 'create_roles', 'policy_act', 'policy_guard',
 	'policy_insert_guard', 'policy_append_only', 'refuse_document', 'check_keys', 'check_page_shape', 'split_document', 'refuse_draft', 'derived_figure',
 	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'publish_versions', 'versions_taken', 'number_pieces', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows']);
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history']);
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
@@ -108,6 +108,8 @@ CREATE TEMP TABLE national (name text, strict boolean, retset boolean, volatile 
 INSERT INTO national VALUES
 	('national_fund', false, false, true), ('fund_lines', false, true, true), ('read_setlinfo', true, false, false), ('check_setlinfo', false, true, false),
 	('setlinfo_day', true, false, false), ('local_person_type', true, false, true), ('bill_from_setlinfo', false, false, true),
+	('settlement_records', false, true, true), ('record_fault', false, false, true), ('faulty_settlements', false, true, true), ('import_settlements', false, false, true),
+	('statement_file', false, false, true), ('statement_records', true, false, false),
 	('account_from_5206', true, false, true), ('account_to_5206', true, true, true),
 	('bill_from_setl_d', false, false, true), ('look_up_fund', true, false, true), ('look_up_person_type', true, false, true),
 	('look_up_meaning', true, false, true), ('look_up_code', true, true, true),
@@ -115,7 +117,8 @@ INSERT INTO national VALUES
 	('adjustment_setlinfo', false, true, true), ('reverse_setlinfo', false, false, false),
 	('setl_d_row', true, false, false), ('settlement_rows', false, true, true), ('statement_totals', false, true, true), ('reconcile', false, true, true),
 	('clearing_totals', false, true, true), ('settlement_items', true, true, true), ('settlement_text', true, false, true),
-	('settlement_page', true, false, true);
+	('settlement_page', true, false, true),
+	('amount_in_words', true, false, false);
 INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
@@ -162,7 +165,7 @@ SELECT is_empty(
 
 SELECT set_eq(
 	$$ SELECT t.typname::text, t.typtype::text FROM type t WHERE t.typtype IN ('b', 'c') AND t.typelem = 0 $$,
-	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('simulation', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c'), ('scenario', 'c'), ('study', 'c') $$,
+	$$ VALUES ('terms', 'b'), ('bill', 'b'), ('account', 'b'), ('lines', 'b'), ('simulation', 'b'), ('charge', 'c'), ('split', 'c'), ('year', 'c'), ('scenario', 'c'), ('study', 'c'), ('need_year', 'c') $$,
 	'the values and no other type');
 SELECT is_empty(
 	$$ SELECT t.oid::regtype FROM type t
@@ -276,7 +279,7 @@ INSERT INTO expected
 		'policy_act', 'policy_guard', 'policy_insert_guard', 'policy_append_only', 'policy_shrunk', 'lock_draft', 'refuse_document', 'check_keys', 'day_of', 'check_page_shape', 'document_no',
 		'refuse_draft', 'derived_figure', 'derived_amount', 'resolve_statistics', 'version_document', 'with_cite', 'assemble_page', 'book_of',
 		'why_no_page', 'refuse_date', 'refuse_null', 'may_publish', 'record_publication', 'last_act', 'notify_publication', 'reason_needed',
-		'publish_versions', 'versions_taken', 'number_pieces', 'piece_ids', 'close_versions']) name
+		'publish_versions', 'versions_taken', 'number_pieces', 'piece_ids', 'close_versions', 'days_held']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['policy_at_a_glance', 'check_policy', 'policy_touches', 'timeline', 'terms_origin', 'policy_in_force', 'policy_pages',
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
@@ -301,7 +304,12 @@ INSERT INTO expected VALUES
 	-- storing splits
 	('settle_batch', 'p', false, false),
 	('create_batch_runs', 'p', false, false),
-	('batch_rows', 'f', false, true);
+	('batch_rows', 'f', false, true),
+	-- the forecast of need
+	('need_history', 'f', false, true),
+	('band_factor', 'f', false, false),
+	('check_forecast', 'f', false, false),
+	('forecast_need', 'f', false, true);
 
 INSERT INTO expected SELECT name, 'f', strict, retset FROM national;
 

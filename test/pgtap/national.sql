@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(61);
+SELECT plan(71);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -17,6 +17,7 @@ SELECT is(assistance.read_setlinfo('{"ownpay_hosp_part": 505.01, "hosp_part_amt"
 SELECT is(assistance.read_setlinfo('{"setlinfo": {"acct_pay": ""}, "setldetail": []}'), '{"acct_pay": null, "setldetail": []}', 'the output of 2304 whole');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('{"acct_pay": "1,5"}') $$, 'MA801', NULL, 'no amount');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('[]') $$, 'MA801', NULL, 'no object');
+SELECT throws_ok($$ SELECT assistance.read_setlinfo('{"pool_prop_selfpay": 87}') $$, 'MA801', NULL, 'a share above 1');
 
 -- ---- checking ----
 
@@ -68,15 +69,18 @@ SELECT throws_ok(format('SELECT assistance.bill_from_setlinfo(%L)', '{"setl_id":
 -- ---- records of what the engine settles: all packs, random bills ----
 
 \ir national_bills.psql
+SELECT cmp_ok((SELECT count(*) FROM settled) / 6, '>=', :years::bigint, 'random years over all packs');
 SELECT cmp_ok((SELECT count(*) FROM three), '>=', 1000::bigint, 'bills with three or more payers');
 CREATE TEMP TABLE made AS
 	SELECT t.*, a.acct, assistance.setlinfo(t.bill, t.split, jsonb_build_object('setl_id', t.pack || '-' || t.n || '-' || t.i, 'balc', 500), a.acct,
 		'{"渝快保": "hifes_pay", "商业保险": "oth_pay", "目录内责任": "hifes_pay"}') AS record
-	  FROM three t, LATERAL (SELECT CASE WHEN t.i % 2 = 0 THEN round((t.split).patient / 3, 2) ELSE 0 END AS acct) a;
+	  FROM settled t, LATERAL (SELECT CASE WHEN t.i % 2 = 0 THEN round((t.split).patient / 3, 2) ELSE 0 END AS acct) a;
 SELECT cmp_ok((SELECT count(*) FROM made WHERE (SELECT count(*) FROM json_each_text(record)
 	WHERE key IN ('hifp_pay', 'cvlserv_pay', 'hifes_pay', 'hifmi_pay', 'hifob_pay', 'hifdm_pay', 'maf_pay', 'oth_pay') AND value <> '0.00') >= 3),
 	'>=', 1000::bigint, 'records with three or more funds paying at once');
 SELECT is_empty($$ SELECT m.record, c.* FROM made m, assistance.check_setlinfo(m.record::jsonb) c WHERE c.verdict <> 'holds' LIMIT 3 $$, 'I1 to I6 hold on all of them');
+SELECT is_empty($$ SELECT x, c.* FROM settled t, assistance.adjustment_setlinfo(t.bill, t.split, '{"setl_id": "S"}', '{"渝快保": "hifes_pay"}') x, assistance.check_setlinfo(x::jsonb) c
+	WHERE c.verdict <> 'holds' LIMIT 3 $$, 'and on their year adjustments and recoverables');
 SELECT is_empty($$ SELECT m.record FROM made m
 	 WHERE (m.record ->> 'cash_after_charity')::numeric <> (m.split).patient - m.acct
 		OR (m.record ->> 'psn_cash_pay')::numeric - (m.record ->> 'charity_pay')::numeric - (m.record ->> 'commercial_pay')::numeric
@@ -130,6 +134,25 @@ SELECT throws_ok($$ SELECT assistance.setlinfo(bill, split, acct_pay => 12800.01
 INSERT INTO assistance.code_local (dictionary, code, region, zh, en, maps_to, national_column, mark, source)
 VALUES ('layer_fund', 'gift', 'T', '惠民保', 'commercial', '370100', 'hifes_pay', 'own', 'test');
 SELECT is((SELECT assistance.setlinfo(bill, split) ->> 'hifes_pay' FROM hand), '1200.00', 'a row of the region routes a layer by its name');
+
+-- by scheme and region (collected interface material, 6.2), from dictionary to dictionary: one bill of 32 000 and its split of kinds basic 15 000, critical 3 000, charity 1 200
+CREATE FUNCTION pg_temp.columns(scheme text, region text, routes jsonb DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(key || ' ' || value, ', ' ORDER BY key) FROM hand, json_each_text(assistance.setlinfo(assistance.bill(assistance.to_jsonb(bill)
+		|| jsonb_build_object('scheme', columns.scheme, 'region', columns.region)), split, routes => columns.routes))
+	 WHERE key IN ('hifp_pay', 'hifes_pay', 'hifmi_pay', 'hifob_pay', 'oth_pay', 'charity_pay', 'cash_after_charity', 'fund_pay_sumamt', 'psn_part_amt') AND value <> '0.00' $$;
+SELECT is(pg_temp.columns('employee', '131100'), 'cash_after_charity 12800.00, charity_pay 1200.00, fund_pay_sumamt 18000.00, hifob_pay 3000.00, hifp_pay 15000.00, psn_part_amt 14000.00', 'employees: hifob_pay');
+SELECT is(pg_temp.columns('resident', '131100'), 'cash_after_charity 12800.00, charity_pay 1200.00, fund_pay_sumamt 18000.00, hifmi_pay 3000.00, hifp_pay 15000.00, psn_part_amt 14000.00', 'residents: hifmi_pay');
+SELECT is(pg_temp.columns('employee', '440300'), 'cash_after_charity 12800.00, charity_pay 1200.00, fund_pay_sumamt 18000.00, hifmi_pay 3000.00, hifp_pay 15000.00, psn_part_amt 14000.00', 'Shenzhen under Guangdong');
+SELECT is(pg_temp.columns('employee', 'T'), 'cash_after_charity 12800.00, fund_pay_sumamt 19200.00, hifes_pay 1200.00, hifob_pay 3000.00, hifp_pay 15000.00, psn_part_amt 12800.00',
+	'the switch of region T sends the layer into the fund total');
+SELECT is(pg_temp.columns('employee', 'T', '{"gift": "outside"}'), 'cash_after_charity 12800.00, charity_pay 1200.00, fund_pay_sumamt 18000.00, hifob_pay 3000.00, hifp_pay 15000.00, psn_part_amt 14000.00',
+	'a route comes before the switch');
+-- what a dictionary has said is forgotten when a savepoint takes the row away, and with the next row
+SAVEPOINT switched;
+UPDATE assistance.code_local SET national_column = 'oth_pay' WHERE dictionary = 'layer_fund' AND code = 'gift';
+SELECT alike(pg_temp.columns('employee', 'T'), '%oth_pay 1200.00%', 'a changed row counts at once');
+ROLLBACK TO switched;
+SELECT alike(pg_temp.columns('employee', 'T'), '%hifes_pay 1200.00%', 'and no longer when it is rolled back');
 
 -- ---- outside of the bill ----
 

@@ -1,7 +1,7 @@
 -- national_reconcile.sql — statements: group totals (3201), rows (3202), clearing (3203). Amounts in yuan.
 
 BEGIN;
-SELECT plan(14);
+SELECT plan(19);
 
 -- 100 000 settlements, and a copy with three seeded differences of each kind
 CREATE TEMP TABLE ours AS
@@ -31,6 +31,14 @@ SELECT results_eq($$ SELECT difference, setl_id, differing FROM assistance.recon
 		  {"setl_id": "S2", "medfee_sumamt": 2, "fund_pay_sumamt": 2, "psn_no": "P0009"}]') $$,
 	$$ VALUES ('differ', 'S2', '{psn_no}'::text[]) $$, 'a table against records');
 
+-- the file of 3202 and back
+SELECT is(assistance.statement_file(NULL, records => '[{"setl_id": "S2", "medfee_sumamt": 2, "fund_pay_sumamt": 1.5, "setl_time": "2025-01-02", "psn_no": "P0001"},
+	{"setl_id": "S1", "mdtrt_id": "M1", "medfee_sumamt": -10, "fund_pay_sumamt": -6, "acct_pay": "", "refd_setl_flag": "1", "setl_time": "2025-01-01"}]'),
+	E'S1\tM1\tnull\t-10.00\t-6.00\t0.00\t1\nS2\tnull\tP0001\t2.00\t1.50\t0.00\t0\n', 'tabs, the word null, a line each');
+SELECT is_empty($$ SELECT * FROM assistance.reconcile('ours', NULL, their_records => assistance.statement_records(assistance.statement_file('ours'))) $$, 'read back: no difference among 100 000');
+SELECT is(assistance.statement_records(E'S1\tnull\tP0001\t1\t2\t3\tnull\r\n\n'), '[{"setl_id": "S1", "mdtrt_id": null, "psn_no": "P0001", "medfee_sumamt": "1", "fund_pay_sumamt": "2",
+	"acct_pay": "3", "refd_setl_flag": null}]', 'a file of another system');
+
 -- ---- totals by hand: 100 (fund 60), 200 (120), of the next month the refund of the first ----
 CREATE TEMP TABLE small (setl_id text, psn_no text, insutype text, clr_type text, clr_way text, clr_optins text, fixmedins_code text, setl_time timestamp, refd_setl_flag text,
 	init_setl_id text, medfee_sumamt numeric(16,2), fund_pay_sumamt numeric(16,2), acct_pay numeric(16,2), cash_payamt numeric(16,2));
@@ -53,6 +61,10 @@ SELECT results_eq($$ SELECT fixmedins_code, setlym, clr_type, clr_way, psntime, 
 	$$ VALUES ('H1', '202501', '21', '1', 1::bigint, 100.00, NULL::numeric, 60.00, 30.00, 10.00, date '2025-01-31', date '2025-01-31'),
 		('H1', '202502', '21', '1', 0, 100.00, NULL, 60.00, 50.00, -10.00, '2025-02-01', '2025-02-03'),
 		('H2', '202502', '11', '1', 1, 50.00, NULL, 0.00, 50.00, 0.00, '2025-02-03', '2025-02-03') $$, 'by institution and month');
+-- invalid rows, and such that a 冲正 has suspended, are no settlements
+CREATE TEMP TABLE flagged AS SELECT s.*, CASE setl_id WHEN 'A' THEN '0' WHEN 'B' THEN '2' WHEN 'D' THEN NULL ELSE '1' END AS "VALI_FLAG" FROM small s;
+SELECT results_eq($$ SELECT insutype, row_count, medfee_sumamt FROM assistance.statement_totals('flagged') $$, $$ VALUES ('310', 1::bigint, -100.00), ('390', 1, 50.00) $$, 'VALI_FLAG 0 and 2 are left out');
+SELECT results_eq($$ SELECT insutype, row_count FROM assistance.statement_totals(NULL, records => (SELECT jsonb_agg(to_jsonb(f)) FROM flagged f)) $$, $$ VALUES ('310', 1::bigint), ('390', 1) $$, 'among records too');
 SELECT is((SELECT sum(medfee_sumamt) FROM assistance.statement_totals('ours')), (SELECT sum(medfee_sumamt) FROM ours), '3201: the groups sum to the table');
 SELECT is((SELECT sum(row_count)::bigint FROM assistance.statement_totals('ours')), 100000::bigint, 'and count it');
 SELECT is((SELECT sum(fund_appy_sum) FROM assistance.clearing_totals('ours')), (SELECT sum(fund_pay_sumamt) FROM ours), '3203 too');

@@ -1,7 +1,7 @@
 -- national_register.sql — the register under national names, and the printed settlement list. Amounts in yuan.
 
 BEGIN;
-SELECT plan(16);
+SELECT plan(37);
 
 SET LOCAL client_min_messages = warning;
 CALL assistance.create_register();
@@ -58,13 +58,60 @@ SELECT count(*) AS n FROM assistance.reverse_claim((SELECT claim_id FROM assista
 SELECT results_eq($$ SELECT request_key, act_pay_dedc, hifp_pay, clr_type, dedc_hosp_lv FROM d WHERE request_key LIKE 'n-4%' ORDER BY 1 $$,
 	$$ VALUES ('n-4', 500.00, 600.00, '11', '3'), ('n-4x', -500.00, -600.00, '11', '3') $$, 'the deductible that was used, and its reversal');
 
+-- a cap of 1 000 leaves 1 000 before and 500 after a payment of 500; the lines say base, share and what the fund has left
+SELECT results_eq($$ SELECT l.fund_pay_type, l.inscp_scp_amt, l.crt_payb_lmt_amt, l.fund_payamt, l.setl_proc_info::json -> 0 ->> 'layer', (l.setl_proc_info::json -> 0 ->> 'base')::numeric,
+		(l.setl_proc_info::json -> 0 ->> 'share')::numeric FROM assistance_register.setldetail l JOIN d ON d.setl_id = l.setl_id WHERE d.request_key = 'n-3' ORDER BY 1 $$,
+	$$ VALUES ('390100', 60000.00, NULL::numeric, 36000.00, 'basic', 60000.00, 0.6000), ('390200', 60000.00, NULL, 8400.00, 'critical', 24000.00, 0.6000),
+		('610100', 60000.00, NULL, 12480.00, 'aid', 15600.00, 0.8000) $$, 'fund lines with the amount in scope, base and share');
+SELECT results_eq($$ SELECT d.msgid, d.medins_setl_id, d.rid = d.setl_id, d.pool_prop_selfpay, d.cvlserv_flag, d.mid_setl_flag, d.balc FROM d WHERE d.request_key = 'n-3' $$,
+	$$ VALUES ('n-3'::text, 'n-3'::text, true, 0.6000, '0', '0', 0.00) $$, 'message, row and effective share');
+-- columns of setlinfo and SETL_D (collected interface material, 1.1, 1.4 and 1.5)
+SELECT is_empty($$ SELECT n FROM unnest(string_to_array('init_setl_id psn_insu_rlts_id cvlserv_lv sp_psn_type sp_psn_type_lv clct_grde insu_admdvs fix_blng_admdvs poolarea_no hosp_lv
+	lmtpric_hosp_lv dedc_hosp_lv begndate enddate setl_type psn_setlway dedc_std crt_dedc refd_setl_flag cal_ipt_cnt setl_cashpay_way year manl_reim_rea vali_flag rid mid_setl_flag
+	acct_used_flag msgid inf_refmsgid undo_sender_msg_id undo_recer_msg_id revs_sender_msg_id revs_recer_msg_id crov_old_balc crov_new_balc ipt_otp_no plaf_stmt_flag plaf_stmt_time
+	cent_stmt_flag cent_stmt_time prov_plaf_stmt_stas out_flag subs_pay inscp_amt psn_pay cash_payamt ownpay_hosp_part othfund_pay dise_no hi_agre_sumfee', E' ')) u (m),
+	regexp_split_to_table(m, E'\\s+') n WHERE n <> '' AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'assistance_register.setl_d'::regclass AND a.attname = n) $$,
+	'every column of SETL_D');
+SELECT results_eq($$ SELECT string_agg(attname::text COLLATE "default", ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'assistance_register.setlinfo'::regclass AND attnum BETWEEN 1 AND 42 $$,
+	$$ SELECT string_agg(k, ' ' ORDER BY n) FROM (SELECT k, n FROM json_object_keys(assistance.setlinfo(
+		assistance.make_bill(total => 1, in_scope => 1, region => 'N', scheme => 'resident', ordered_at => '2025-03-01'),
+		(assistance.settle_bill((SELECT assistance.terms_at('N', 'resident', '2025-03-01')), NULL, assistance.make_bill(total => 1, in_scope => 1, region => 'N', scheme => 'resident',
+			ordered_at => '2025-03-01', level => '2'))).split)) WITH ORDINALITY t (k, n) WHERE n <= 42) t $$, 'setlinfo has the columns of 2304 in their order');
+SELECT is_empty($$ SELECT a.attname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = 'assistance_register.setl_d'::regclass AND a.attnum > 0 AND t.typname = 'numeric'
+	AND a.attname <> 'age' AND (SELECT count(*) FROM d WHERE to_jsonb(d) -> a.attname::text = 'null') > 0 $$, 'no amount is null');
+
+-- who may see which rows: a hospital sees its own settlements through the views
+CALL assistance.create_register_roles();
+INSERT INTO assistance_register.institution (institution_id, name, region) VALUES ('NH1', 'one', 'N'), ('NH2', 'two', 'N');
+SELECT count(*) AS n FROM assistance.settle_claim(900002, 'n-5', '2025-06-01 10:00', 100, 100, region => 'N', scheme => 'resident', care_type => '11', level => '2', institution_id => 'NH1') \gset
+SELECT count(*) AS n FROM assistance.settle_claim(900002, 'n-6', '2025-07-01 10:00', 100, 100, region => 'N', scheme => 'resident', care_type => '11', level => '2', institution_id => 'NH2') \gset
+CREATE ROLE national_test LOGIN IN ROLE assistance_hospital;
+INSERT INTO assistance_register.access (login, institution_id) VALUES ('national_test', 'NH1');
+SELECT current_setting('server_version_num')::integer >= 150000 AS invoker \gset
+\if :invoker
+GRANT SELECT ON ALL TABLES IN SCHEMA assistance_register TO assistance_auditor;
+SET LOCAL ROLE national_test;
+CREATE TEMP TABLE seen AS SELECT d.fixmedins_code, d.fixmedins_name, d.medfee_sumamt, (SELECT count(*) FROM assistance_register.setldetail l WHERE l.setl_id = d.setl_id) AS lines FROM assistance_register.setl_d d;
+RESET ROLE;
+SELECT results_eq('SELECT fixmedins_code, fixmedins_name, medfee_sumamt, lines > 0 FROM seen', $$ VALUES ('NH1'::text, 'one'::text, 100.00, true) $$, 'a hospital sees its own rows');
+\else
+SELECT throws_ok('SET LOCAL ROLE national_test; SELECT * FROM assistance_register.setl_d', '42501', NULL, 'views would read with the rights of their owner: not granted');
+\endif
+SELECT is((SELECT count(*) FROM assistance_register.setl_d WHERE msgid IN ('n-5', 'n-6')), 2::bigint, 'its owner sees all');
+
 -- ---- printed ----
 
 SELECT is(assistance.settlement_text('{"setl_id": "S1", "psn_no": "P0001", "insutype": "310", "setl_time": "2025-03-01", "medfee_sumamt": 60000, "inscp_scp_amt": 60000, "hifp_pay": 36000, "maf_pay": 0, "fund_pay_sumamt": 36000,
 	"psn_part_amt": 24000, "psn_cash_pay": 24000, "charity_pay": 1000, "cash_after_charity": 23000}'),
-E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n  险种类型　　　　　　　　职工基本医疗保险（310）\n  结算时间　　　　　　　　2025-03-01\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n\n金额单位：元\n',
+E'医疗保障费用结算单\n\n基本信息\n  结算编号　　　　　　　　S1\n  人员编号　　　　　　　　P0001\n  险种类型　　　　　　　　职工基本医疗保险（310）\n  结算时间　　　　　　　　2025-03-01\n\n费用\n  医疗费总额　　　　　　　       60,000.00\n  符合政策范围金额　　　　       60,000.00\n\n基金支付\n  基本医疗保险统筹基金　　       36,000.00\n  基金支付总额　　　　　　       36,000.00\n\n个人和医院负担\n  个人负担总金额　　　　　       24,000.00\n  个人现金支出　　　　　　       24,000.00\n  慈善援助　　　　　　　　        1,000.00\n  援助后个人现金　　　　　       23,000.00\n  个人现金支出（大写）　　贰万肆仟元整\n\n金额单位：元\n',
 	'结算单 as text');
-SELECT ok(assistance.settlement_page('{"setl_id": "S1", "psn_name": "<b>&", "medfee_sumamt": 1}') LIKE '%<tr><td>姓名</td><td>&lt;b&gt;&amp;</td></tr>%', 'as a page, texts escaped');
+SELECT ok(assistance.settlement_page('{"setl_id": "S1", "psn_name": "<b>&", "medfee_sumamt": 1}') LIKE '%<td class="label">姓名</td><td>&lt;b&gt;&amp;</td>%', 'as a page, texts escaped');
+SELECT ok(assistance.settlement_page('{"setl_id": "S1", "refd_setl_flag": "1", "medfee_sumamt": -1}') LIKE '%<small>退费</small>%', 'a reversal says so');
+-- 中国人民银行《支付结算办法》附件一 正确填写票据和结算凭证的基本规定, third to fifth rule, and cases beside them
+SELECT is(assistance.amount_in_words(amount), words, words) FROM (VALUES (1409.50, '壹仟肆佰零玖元伍角整'), (6007.14, '陆仟零柒元壹角肆分'), (107000.53, '壹拾万零柒仟元伍角叁分'),
+	(16409.02, '壹万陆仟肆佰零玖元零贰分'), (325.04, '叁佰贰拾伍元零肆分'), (0, '零元整'), (0.05, '伍分'), (10, '壹拾元整'), (1680.32, '壹仟陆佰捌拾元叁角贰分'), (100000000, '壹亿元整'),
+	(1000000000000, '壹万亿元整'), (-24444.74, '负贰万肆仟肆佰肆拾肆元柒角肆分')) w (amount, words);
+SELECT throws_ok($$ SELECT assistance.amount_in_words(0.001) $$, '22003', NULL, 'no parts of a fen');
 SELECT is((SELECT array_agg(setl_id) FROM d WHERE assistance.settlement_text(to_jsonb(d)) IS NULL OR assistance.settlement_page(to_jsonb(d)) NOT LIKE '%</html>%'), NULL, 'every row prints');
 
 SELECT * FROM finish();

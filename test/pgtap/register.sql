@@ -18,11 +18,15 @@ CREATE TEMP VIEW granted AS
 	 WHERE c.relnamespace = 'assistance_register'::regnamespace AND c.relkind IN ('r', 'v', 'S') AND g.grantee <> c.relowner
 	 GROUP BY 1, 2;
 SELECT set_eq($$ SELECT object, rights FROM granted WHERE role = 'assistance_hospital' $$,
-	$$ VALUES ('access', 'S'), ('claim', 'IS'), ('claim_line', 'IS'), ('settlement', 'S'), ('payment', 'S') $$, 'what hospitals may');
+	$$ VALUES ('access', 'S'), ('claim', 'IS'), ('claim_line', 'IS'), ('settlement', 'S'), ('payment', 'S'), ('institution', 'S')
+		UNION ALL SELECT unnest(ARRAY['national_payment', 'setl_d', 'setlinfo', 'setldetail']), 'S' WHERE current_setting('server_version_num')::integer >= 150000 $$,
+	'what hospitals may');
 SELECT set_eq($$ SELECT object, rights FROM granted WHERE role = 'assistance_operator' $$,
 	$$ VALUES ('access', 'S'), ('claim', 'IS'), ('claim_line', 'IS'), ('settlement', 'S'), ('payment', 'S'), ('recoverable', 'S'), ('recoverable_step', 'IS'),
 		('person_account', 'S'), ('resettlement', 'IS'), ('resettlement_failure', 'S'), ('person', 'IS'), ('person_identity', 'I'), ('person_category', 'ISU'),
-		('enrolment', 'ISU'), ('determination', 'ISU'), ('referral', 'ISU'), ('institution', 'S'), ('institution_agreement', 'S') $$, 'what operators may');
+		('enrolment', 'ISU'), ('determination', 'ISU'), ('referral', 'ISU'), ('institution', 'S'), ('institution_agreement', 'S')
+		UNION ALL SELECT unnest(ARRAY['national_payment', 'setl_d', 'setlinfo', 'setldetail']), 'S' WHERE current_setting('server_version_num')::integer >= 150000 $$,
+	'what operators may');
 SELECT set_eq($$ SELECT DISTINCT rights FROM granted WHERE role = 'assistance_auditor' $$, $$ VALUES ('S') $$, 'auditors write nothing');
 SELECT is_empty($$ SELECT object FROM granted WHERE role = 'assistance_auditor' AND object = 'person_identity' $$, 'nor do they see who somebody is');
 SELECT set_eq($$ SELECT object, rights FROM granted WHERE role = 'assistance_public' $$, $$ VALUES ('disclosure', 'S') $$, 'the public sees the disclosure');

@@ -1,7 +1,8 @@
 """Random histories of persons in the register, against the window function over the final truth.
 
-Bills, late bills, reversals, given amounts, applications, categories recognised late or withdrawn, agreements and
-determinations recorded late, and a policy published with an earlier start arrive in any order. When the queue has been worked
+Bills, late bills, reversals also across the year, given amounts, applications, ends of years, categories recognised late or
+withdrawn, agreements and determinations recorded late, and a policy published with an earlier start arrive in any order; of each
+there must have been some. When the queue has been worked
 off, the net of every claim, layer and entry must be what assistance.settle makes of the claims that count, in order, with the
 facts and the policy of the end: facts that this program keeps for itself, in a book that it wrote itself. verify() finds nothing,
 and settling again posts nothing.
@@ -45,6 +46,7 @@ class Person:
         self.categories = []
         self.waived = []
         self.requests = 0
+        self.happened = {}
 
     def key(self):
         self.requests += 1
@@ -63,7 +65,10 @@ class Person:
             return []
         claim = {"key": self.key(), "day": day, "seq": len(self.claims), "reversed": False, "kind": "bill", "amounts": {}}
         if dice.random() < 0.12:
-            claim["kind"] = "application"
+            claim["kind"] = dice.choice(["application", "application", "year_close"])
+            self.count(claim["kind"])
+            if claim["kind"] == "year_close":
+                claim["day"] = datetime.date(day.year, 12, 31)
         else:
             excluded = dice.randrange(0, 200000)
             claim["amounts"] = {"in_scope": dice.randrange(0, dice.choice([300000, 3000000])), "excluded": excluded,
@@ -73,12 +78,29 @@ class Person:
             claim["hospital"] = dice.choice(HOSPITALS)
             claim["level"] = dice.choice([None, None, "1", "2", "3"])
             claim["category"] = dice.choice([None, None, None, [], ["low"]])
-            if dice.random() < 0.2:
-                claim["given"] = {"charity": {"amount": excluded // 2 / 100}}
-        if claim["kind"] == "application":
+            claim["given"] = self.given(claim["amounts"]["in_scope"], excluded)
+        if claim["kind"] != "bill":
             claim["category"] = None
+        if any(not other["reversed"] and (claim["day"], claim["seq"]) < (other["day"], other["seq"]) for other in self.claims):
+            self.count("late")
         self.claims.append(claim)
         return [self.insert(claim)]
+
+    def given(self, in_scope, excluded):
+        """Amounts that others have computed. They fit whatever basic pays: it leaves a fifth at least, and charity is after all."""
+        dice, given = self.dice, {}
+        if dice.random() < 0.2:
+            given["charity"] = {"amount": excluded // 2 / 100}
+        if dice.random() < 0.1:
+            given["critical"] = {"amount": in_scope // 10 / 100}
+        if dice.random() < 0.1:
+            given["basic"] = {"amount": in_scope // 2 / 100}
+        for layer in given:
+            self.count("given " + layer)
+        return given
+
+    def count(self, what):
+        self.happened[what] = self.happened.get(what, 0) + 1
 
     def insert(self, claim):
         columns = {"person_id": self.number, "request_key": claim["key"], "ordered_at": f"{claim['day']} 12:00",
@@ -94,7 +116,7 @@ class Person:
             columns["level"] = claim["level"]
             if claim["category"] is not None:
                 columns["category"] = "{" + ",".join(claim["category"]) + "}"
-            if "given" in claim:
+            if claim["given"]:
                 columns["given"] = json.dumps(claim["given"])
         return (f"INSERT INTO assistance_register.claim ({', '.join(columns)}) "
                 f"VALUES ({', '.join(map(quote, columns.values()))});")
@@ -105,6 +127,9 @@ class Person:
             return []
         claim = self.dice.choice(live)
         claim["reversed"] = True
+        self.count("reversal")
+        if any(other["day"].year > claim["day"].year for other in live):
+            self.count("reversal across the year")
         return [f"SELECT count(*) FROM assistance.reverse_claim((SELECT claim_id FROM assistance_register.claim "
                 f"WHERE request_key = '{claim['key']}'), '{self.key()}', 'sent by mistake') \\gset"]
 
@@ -114,6 +139,8 @@ class Person:
         if any(name == n and first < e and f < end for n, f, e in self.categories):
             return []
         self.categories.append((name, first, end))
+        if any(first <= claim["day"] < end for claim in self.claims):
+            self.count("backdated category")
         return [f"INSERT INTO assistance_register.person_category (person_id, category, valid) "
                 f"VALUES ({self.number}, '{name}', '[{first},{end})');"]
 
@@ -121,6 +148,7 @@ class Person:
         if not self.categories:
             return []
         name, first, end = self.categories.pop(self.dice.randrange(len(self.categories)))
+        self.count("withdrawn category")
         return [f"UPDATE assistance_register.person_category SET recorded = tstzrange(lower(recorded), clock_timestamp()) "
                 f"WHERE person_id = {self.number} AND category = '{name}' AND valid = '[{first},{end})' AND upper_inf(recorded);"]
 
@@ -129,6 +157,7 @@ class Person:
         if any(first < e and f < end for f, e in self.waived):
             return []
         self.waived.append((first, end))
+        self.count("determination")
         return [f"INSERT INTO assistance_register.determination (person_id, layer, state, valid) "
                 f"VALUES ({self.number}, 'critical', 'not_insured', '[{first},{end})');"]
 
@@ -165,7 +194,7 @@ class Person:
                 {name for name, first, end in self.categories if first <= day and begin < end})
             given = dict(claim.get("given", {}))
             if any(first <= day < end for first, end in self.waived):
-                given["critical"] = {"state": "not_applicable"}
+                given.setdefault("critical", {"state": "not_applicable"})
             if given:
                 bill["given"] = given
             yield claim["key"], json.dumps(bill)
@@ -279,6 +308,18 @@ SELECT format('summary %s persons, %s claims that count, %s reversals, %s settle
 """
 
 
+EVERYTHING = ["late", "reversal", "reversal across the year", "application", "year_close", "given charity", "given critical",
+              "given basic", "backdated category", "withdrawn category", "determination"]
+
+
+def missing(world):
+    """What should have happened in histories of so many persons and did not"""
+    happened = {what: sum(person.happened.get(what, 0) for person in world.persons) for what in EVERYTHING}
+    print(f"histories: {happened}")
+    few = len(world.persons) < 200
+    return [f"not ok - no {what} in {len(world.persons)} histories" for what, n in happened.items() if n == 0 and not few]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
@@ -290,7 +331,7 @@ def main():
     script = list(world.story())
     script += list(world.truth())
     lines = database.run("\n".join(script) + COMPARE)
-    wrong = [line for line in lines if line.startswith("not ok")]
+    wrong = [line for line in lines if line.startswith("not ok")] + missing(world)
     for line in wrong[:40]:
         print(line)
     print(f"histories: seed {options.seed}: {[line for line in lines if line.startswith('summary')]}")

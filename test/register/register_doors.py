@@ -273,8 +273,8 @@ CLAIM_CHANGES = [
     ("taken away", "DELETE FROM {t} WHERE claim_id = {claim};"),
     ("all taken away", "TRUNCATE {t} CASCADE;"),
     ("changed by ON CONFLICT", "INSERT INTO {t} (person_id, request_key, ordered_at) "
-     "SELECT person_id, request_key, ordered_at FROM {t} WHERE claim_id = {claim} "
-     "ON CONFLICT (request_key) DO UPDATE SET reason = 'x';"),
+     "SELECT person_id, request_key, ordered_at FROM {t} "
+     "WHERE claim_id = {claim} ON CONFLICT (request_key) DO UPDATE SET reason = 'x';"),
     ("changed by MERGE", "MERGE INTO {t} c USING (SELECT {claim}::bigint AS id) v ON c.claim_id = v.id "
      "WHEN MATCHED THEN UPDATE SET reason = 'x';"),
     ("taken away by MERGE", "MERGE INTO {t} c USING (SELECT {claim}::bigint AS id) v ON c.claim_id = v.id "

@@ -472,6 +472,39 @@ TestKeepsBills(void)
 	CHECK_INT(Compile(With("{'target':'visit_cap','remove':true}", "{'target':'payment','multiply':0.5}")), ST_OK);
 }
 
+/* How many years back rules may reach */
+static void
+TestReach(void)
+{
+	static const struct
+	{
+		const char *page;
+		const char *rule;
+		int			reach;
+	}			cases[] = {
+		{"", "'settles':'year','accrual':'true_up','ratio':0.5", 0},
+		{"'counters':{'l':{'every':'quarter'}},", "'settles':'year','accrual':'true_up','ratio':0.5", 0},
+		{"'counters':{'l':{'starts':'07-01'}},", "'settles':'year','accrual':'true_up','ratio':0.5", 1},
+		{"'counters':{'l':{'every':'month','starts':'01-15'}},", "'settles':'year','accrual':'true_up','ratio':0.5", 1},
+		{"", "'on':'application','window':{'over':'year_to_date'},'ratio':0.5", 0},
+		{"", "'on':'application','window':{'over':'previous_year'},'ratio':0.5", 1},
+		{"", "'on':'year_close','window':{'over':'last_12_months'},'ratio':0.5", 1},
+		{"'period_date':'split',", "'on':'application','window':{'over':'year_to_date'},'ratio':0.5", 0},
+		{"'period_date':'admission',", "'on':'application','window':{'over':'year_to_date'},'ratio':0.5", 1},
+		{"'period_date':'discharge',", "'on':'application','window':{'over':'previous_year'},'ratio':0.5", 2}
+	};
+	char		text[2048];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		snprintf(text, sizeof(text), "{'format':1,'engine':1,'pages':[{'title':'t','region':'r','scheme':'s','from':'2024-01-01',"
+				 "'sources':{'s':{'document':'d'}},'cite':{'source':'s'},%s"
+				 "'layers':[{'name':'l','kind':'other','base':{'copay':1},'rules':[{'name':'r',%s}]}]}]}", cases[i].page, cases[i].rule);
+		CHECK_INT(Compile(text), ST_OK);
+		CHECK_INT(book.reach_years, cases[i].reach);
+	}
+}
+
 /* ---- a base counter of two layers ---- */
 
 /* The rules of a and b name one base counter; conditions that exclude each other, or alternatives, are needed */
@@ -620,6 +653,7 @@ main(void)
 	TestPageOrder();
 	TestAdmittedPages();
 	TestKeepsBills();
+	TestReach();
 	TestSharedBases();
 	TestArena();
 	TestPrefixes();

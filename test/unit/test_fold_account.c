@@ -415,7 +415,7 @@ TestUnkeptLatest(void)
 	ACCOUNT_SAYS("\"unkept\":\"2025-05-01\"");
 }
 
-/* ---- 1 024 kept bills ---- */
+/* ---- 2 048 kept bills ---- */
 
 /* Kept bills: so many of each of these days, each with 1.00 of copay left */
 static void
@@ -443,42 +443,79 @@ CountIn(const char *in, const char *what)
 	return n;
 }
 
-/* When the table is full, bills of the years before last are forgotten, with what events have paid on them */
+/* When the table is full, bills of the years that no rule reaches are forgotten, with what events have paid on them */
 static void
 TestForgetting(void)
 {
 	PAGE(LAYER_A("", APPLICATION ",'ratio':0.01"));
-	ResumeWithBills("2022-12-31", 2, "2023-01-01", 1022);
-	OnDay("2023-06-01");
+	ResumeWithBills("2024-12-31", 2, "2025-01-01", MAX_KEPT - 2);
+	OnDay("2025-06-01");
 	BILL("'kind':'application'");
-	ADJUSTED("a", 1022);		/* 1 % of 1 022.00: 1.00 of ten bills, 0.22 of one */
-	OnDay("2025-01-01");
+	ADJUSTED("a", 2046);		/* 1 % of 2 046.00: 1.00 of 20 bills, 0.46 of one */
+	ACCOUNT_LACKS("\"unkept\"");
 	BILL("'in_scope':5");
-	ACCOUNT_LACKS("2022-12-31");
-	ACCOUNT_SAYS("2023-01-01");
-	CHECK_INT(CountIn(AccountText(), "event_paid"), 11);
+	ACCOUNT_LACKS("\"day\":\"2024-12-31\"");
+	ACCOUNT_SAYS("\"unkept\":\"2024-12-31\"");
+	CHECK_INT(CountIn(AccountText(), "event_paid"), 21);
 	/* one more has room, the next has not; in 2026 the others go, and the event's payments with them */
 	BILL("'in_scope':5");
 	REFUSED("'in_scope':5", ST_ACCOUNT_FULL, "account");
 	OnDay("2026-01-01");
 	BILL("'in_scope':5");
-	ACCOUNT_LACKS("2023-01-01");
+	ACCOUNT_LACKS("\"day\":\"2025-01-01\"");
+	ACCOUNT_SAYS("\"unkept\":\"2025-06-01\"");
 	ACCOUNT_LACKS("event_paid");
 	CHECK_INT(person.account.n_event_paid, 0);
 	BILL("'kind':'application'");
 	ADJUSTED("a", 5);
+	/* terms that reach further hear of it */
+	snprintf(text, sizeof(text), "%s", AccountText());
+	PAGE(LAYER_A("", "'on':'application','window':{'over':'previous_year'},'ratio':0.01"));
+	CHECK_INT(ResumeFrom(text), ST_OK);
+	OnDay("2026-01-02");
+	REFUSED("'kind':'application'", ST_ACCOUNT_NO_HISTORY, "account");
 }
 
-/* Events pay on at most 512 bills */
+/* A window of the year before keeps that year; a page that goes by the settlement one more */
+static void
+TestReach(void)
+{
+	PAGE(LAYER_A("", "'on':'application','window':{'over':'previous_year'},'ratio':0.01"));
+	ResumeWithBills("2023-12-31", 1, "2024-01-01", MAX_KEPT - 1);
+	OnDay("2025-03-01");
+	BILL("'in_scope':5");
+	ACCOUNT_LACKS("\"day\":\"2023-12-31\"");
+	REFUSED("'in_scope':5", ST_ACCOUNT_FULL, "account");
+	CHECK(strstr(fault.found, "since 2024") != NULL);
+	BILL("'kind':'application'");
+	ADJUSTED("a", 2047);
+	PAGE("'period_date':'settlement'," LAYER_A("", "'on':'application','window':{'over':'previous_year'},'ratio':0.01"));
+	ResumeWithBills("2022-12-31", 1, "2023-01-01", MAX_KEPT - 1);
+	OnDay("2025-03-01");
+	BILL("'in_scope':5,'settled_on':'2025-03-01'");
+	ACCOUNT_LACKS("\"day\":\"2022-12-31\"");
+	REFUSED("'in_scope':5,'settled_on':'2025-03-01'", ST_ACCOUNT_FULL, "account");
+}
+
+/* Events pay on at most 2 048 bills and layers; a bill on which nothing is left is none of them */
 static void
 TestEventPaid(void)
 {
-	PAGE(LAYER_A("", APPLICATION ",'ratio':1,'caps':[{'limit':{'base':0,'rate':1,'fact':'limit','max':10000}}]"));
-	ResumeWithBills("2025-01-01", 513, "", 0);
+#define UP_TO(name, bucket, fact) "{'name':'" name "','kind':'other','base':{'" bucket "':1},'rules':[{'name':'r'," APPLICATION \
+	",'ratio':1,'caps':[{'limit':{'base':0,'rate':1,'fact':'" fact "','max':10000}}]}]}"
+	PAGE("'layers':[" UP_TO("a", "copay", "f") "," UP_TO("b", "excluded", "g") "]");
+	ResumeWithBills("2025-01-01", MAX_KEPT, "", 0);
+	for (int i = 0; i < 3; i++)
+		person.account.kept[MAX_KEPT - 1 - i].left_fen[BUCKET_EXCLUDED] = 100;
+	person.account.kept[0].left_fen[BUCKET_COPAY] = 0;
+	CHECK_INT(ResumeFrom(AccountText()), ST_OK);
 	OnDay("2025-01-02");
-	BILL("'kind':'application','facts':{'limit':512}");
-	ADJUSTED("a", 51200);
-	REFUSED("'kind':'application','facts':{'limit':513}", ST_ACCOUNT_FULL, "account");
+	BILL("'kind':'application','facts':{'f':2046,'g':1}");
+	ADJUSTED("a", 204600);
+	ADJUSTED("b", 100);
+	CHECK_INT(person.account.n_event_paid, MAX_EVENT_PAID - 1);
+	BILL("'kind':'application','facts':{'f':2046,'g':2}");
+	REFUSED("'kind':'application','facts':{'f':2046,'g':3}", ST_ACCOUNT_FULL, "account");
 }
 
 /* ---- a trace that is full ---- */
@@ -561,6 +598,7 @@ main(void)
 	TestUnkept();
 	TestUnkeptLatest();
 	TestForgetting();
+	TestReach();
 	TestEventPaid();
 	TestFullTrace();
 	return CheckEnd();

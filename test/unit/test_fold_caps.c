@@ -360,9 +360,100 @@ TestTrace(void)
 	CHECK_INT(StepOf(STEP_BASE_CAP, 0)->result.fen, 9000);
 }
 
+/* ---- limits that are noted when they are reached ---- */
+
+/* The n-th limit noted on the last bill */
+static void
+CheckReached(int n, ReachedKind kind, int place, int index, int64_t beyond_fen)
+{
+	CHECK(n < person.n_reached);
+	CHECK_INT(person.reached[n].kind, kind);
+	CHECK_INT(person.reached[n].place, place);
+	CHECK_INT(person.reached[n].index, index);
+	CHECK_INT(person.reached[n].beyond.fen, beyond_fen);
+	CHECK_INT(person.reached[n].beyond.nano, 0);
+}
+
+/* 50 % of the base, of which 90.00 at most enters: 80.00 a year, 45.00 on a visit, half of the total, three times */
+static void
+TestReached(void)
+{
+	PAGE("'ceilings':[{'name':'c','layers':['a'],'share':0.5,'of':'total','per':'visit'}],"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':0.5,"
+		 "'caps':[{'limit':80},{'limit':45,'per':'visit'},{'limit':90,'per':'visit','on':'base'}],'times':{'limit':3}}]}]");
+	person.notes_reached = true;
+	/* 60.00: due 30.00, which is also the ceiling */
+	BILL("'in_scope':60");
+	CHECK_INT(person.n_reached, 1);
+	CheckReached(0, REACHED_CEILING, 0, 0, 0);
+	/* 200.00: 110.00 do not enter; due 45.00: room 50.00 of the year, 45.00 of the visit, ceiling 100.00 */
+	BILL("'in_scope':200");
+	CHECK_INT(person.n_reached, 2);
+	CheckReached(0, REACHED_BASE_CAP, 0, 2, 11000);
+	CheckReached(1, REACHED_CAP, 0, 1, 0);
+	/* 20.00 and 20.00 excluded: due 10.00, of the year 5.00 is left */
+	BILL("'in_scope':20,'excluded':20");
+	CHECK_INT(person.n_reached, 1);
+	CheckReached(0, REACHED_CAP, 0, 0, 500);
+	PAID("a", 500);
+	/* nothing is left of the year, and three payments have been made: due 1.00 goes beyond both, and the ceiling is 1.00 */
+	BILL("'in_scope':2");
+	CHECK_INT(person.n_reached, 3);
+	CheckReached(0, REACHED_CAP, 0, 0, 100);
+	CheckReached(1, REACHED_TIMES, 0, 0, 100);
+	CheckReached(2, REACHED_CEILING, 0, 0, 0);
+	/* nothing is due, nothing enters */
+	BILL("'excluded':2");
+	CHECK_INT(person.n_reached, 0);
+	/* less is due than is left; then as much */
+	RULE("'ratio':0.5,'caps':[{'limit':80}]");
+	person.notes_reached = true;
+	BILL("'in_scope':100");
+	CHECK_INT(person.n_reached, 0);
+	BILL("'in_scope':60");
+	CHECK_INT(person.n_reached, 1);
+	CheckReached(0, REACHED_CAP, 0, 0, 0);
+	/* on request only */
+	person.notes_reached = false;
+	BILL("'in_scope':200");
+	CHECK_INT(person.n_reached, 0);
+}
+
+/* Basic is computed with and without its penalty: what counts is with it. Base 100.00 of which 30.00 enter, or 24.00. */
+static void
+TestReachedWithPenalty(void)
+{
+	PAGE("'layers':[{'name':'basic','kind':'basic','rules':[{'name':'r','enter':0.3,'ratio':1,'caps':[{'limit':24},"
+		 "{'limit':27,'on':'base','per':'visit'}],"
+		 "'modifiers':[{'when':{'level':['1']},'target':'enter','multiply':0.8,'penalty':true}]}]}]");
+	person.notes_reached = true;
+	BILL("'in_scope':100,'level':'1'");
+	CHECK_INT(person.n_reached, 1);
+	CheckReached(0, REACHED_CAP, 0, 0, 0);
+	PAID("basic", 2400);
+}
+
+/* An application: half of what the year left, 50.00 at most */
+static void
+TestReachedByEvent(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','on':'application',"
+		 "'window':{'over':'year_to_date'},'ratio':0.5,'caps':[{'limit':50}]}]}]");
+	person.notes_reached = true;
+	BILL("'in_scope':200");
+	CHECK_INT(person.n_reached, 0);
+	BILL("'kind':'application'");
+	CHECK_INT(person.n_reached, 1);
+	CheckReached(0, REACHED_CAP, 0, 0, 5000);
+	ADJUSTED("a", 5000);
+}
+
 int
 main(void)
 {
+	TestReached();
+	TestReachedWithPenalty();
+	TestReachedByEvent();
 	TestVisitCap();
 	TestPeriodCap();
 	TestLimitByFact();

@@ -106,7 +106,6 @@ TestHintElsewhere(void)
 	static Fold copy;
 	static PlanHint kept;
 	static PlanHint other;
-	PlanHint	before;
 
 	memset(&kept, 0, sizeof(kept));
 	memset(&other, 0, sizeof(other));
@@ -127,7 +126,7 @@ TestHintElsewhere(void)
 	REFUSED("'excluded':100,'parts':{'excluded.unknown':1}", ST_BILL_UNKNOWN_NAME, "parts");
 	BILL("'in_scope':100");
 	PAID("a", 2000);
-	before = kept;
+	CHECK(kept.place[0] != 0 && kept.place[1] != 0 && kept.place[0] != kept.place[1]);
 	NewPerson();
 	hint = &other;
 	BILL("'in_scope':100");
@@ -135,13 +134,43 @@ TestHintElsewhere(void)
 	hint = &kept;
 	BILL("'in_scope':100");
 	PAID("a", 1000);
-	CHECK(kept.place != before.place);
 	/* a fold that was copied has no plans of its own yet */
 	copy = person;
 	person.plans.owner = &copy;
 	BILL("'in_scope':100");
 	PAID("a", 1000);
 	CHECK(person.plans.owner == &person);
+	hint = NULL;
+}
+
+/* A hint has room for some pages: two pages that share a place in it */
+static void
+TestHintOfManyPages(void)
+{
+	static PlanHint kept;
+	int			n = snprintf(text, sizeof(text), "{'format':1,'engine':1,'pages':[");
+
+	for (int i = 0; i <= HINTED_PAGES; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t) n, "%s{'title':'test','region':'R','scheme':'S','from':'%d-01-01',"
+					  "'to':'%d-12-31','sources':{'t':{'document':'d'}},'cite':{'source':'t'},'layers':[{'name':'a','kind':'other',"
+					  "'base':{'copay':1},'rules':[{'name':'r','ratio':0.%02d}]}]}", i > 0 ? "," : "", 2010 + i, 2010 + i, i + 1);
+	snprintf(text + n, sizeof(text) - (size_t) n, "]}");
+	BOOK(text);
+	memset(&kept, 0, sizeof(kept));
+	hint = &kept;
+	for (int round = 0; round < 2; round++)
+	{
+		for (int i = 0; i <= HINTED_PAGES; i += HINTED_PAGES)
+		{
+			char		day[16];
+
+			NewPerson();
+			snprintf(day, sizeof(day), "%d-03-01", 2010 + i);
+			OnDay(day);
+			BILL("'in_scope':100");
+			PAID("a", (i + 1) * 100);
+		}
+	}
 	hint = NULL;
 }
 
@@ -171,6 +200,67 @@ TestLongCodes(void)
 		PAID("a", 6000);
 	}
 	CHECK_INT(person.plans.n_plans, 6);
+}
+
+/* Codes of 31 bytes that differ in one byte: the first eight are the same, and most of the others */
+static void
+TestLongestCodes(void)
+{
+	BOOK("{'format':1,'engine':1,'pages':[{'title':'test','region':'R','scheme':'S','from':'2000-01-01','sources':{'t':"
+		 "{'document':'d'}},'cite':{'source':'t'},'codes':{'level':{'12345678aaaaaaaabbbbbbbbccccccc':'a',"
+		 "'12345678axaaaaaabbbbbbbbccccccc':'b','12345678aaaaaaaabbbbxbbbccccccc':'c','12345678aaaaaaaabbbbbbbbccccccx':'d'}},"
+		 "'layers':[{'name':'a','kind':'other','base':{'copay':1},"
+		 "'rules':[{'name':'one','when':{'level':['12345678aaaaaaaabbbbbbbbccccccc']},'ratio':0.1},"
+		 "{'name':'two','when':{'level':['12345678axaaaaaabbbbbbbbccccccc']},'ratio':0.2},"
+		 "{'name':'three','when':{'level':['12345678aaaaaaaabbbbxbbbccccccc']},'ratio':0.3},"
+		 "{'name':'four','when':{'level':['12345678aaaaaaaabbbbbbbbccccccx']},'ratio':0.4}]}]}]}");
+	for (int i = 0; i < 2; i++)
+	{
+		BILL("'in_scope':100,'level':'12345678aaaaaaaabbbbbbbbccccccc'");
+		PAID("a", 1000);
+		BILL("'in_scope':100,'level':'12345678axaaaaaabbbbbbbbccccccc'");
+		PAID("a", 2000);
+		BILL("'in_scope':100,'level':'12345678aaaaaaaabbbbxbbbccccccc'");
+		PAID("a", 3000);
+		BILL("'in_scope':100,'level':'12345678aaaaaaaabbbbbbbbccccccx'");
+		PAID("a", 4000);
+	}
+	CHECK_INT(person.plans.n_plans, 4);
+}
+
+/* A page in a book of pages whose regions begin alike */
+static int
+RegionPage(char *out, size_t size, const char *region, const char *ratio)
+{
+	return snprintf(out, size, "{'title':'test','region':'%s','scheme':'S','from':'2000-01-01','sources':{'t':{'document':'d'}},"
+					"'cite':{'source':'t'},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':[{'name':'r','ratio':%s}]}]}",
+					region, ratio);
+}
+
+/* The page of a region is found by its first eight bytes, then by the others, then by its length */
+static void
+TestLikeRegions(void)
+{
+	static const char *const regions[] = {"1", "12", "13", "1234567", "12345678", "123456781", "123456782", "1234567811", "北京"};
+	static const char *const ratios[] = {"0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"};
+	int			n = snprintf(text, sizeof(text), "{'format':1,'engine':1,'pages':[");
+
+	for (int i = 8; i >= 0; i--)
+	{
+		n += RegionPage(text + n, sizeof(text) - (size_t) n, regions[i], ratios[i]);
+		n += snprintf(text + n, sizeof(text) - (size_t) n, i > 0 ? "," : "]}");
+	}
+	BOOK(text);
+	for (int i = 0; i < 2 * 9; i++)
+	{
+		char		codes[64];
+
+		snprintf(codes, sizeof(codes), "'region':'%s','in_scope':100", regions[i * 4 % 9]);
+		BILL(codes);
+		PAID("a", (i * 4 % 9 + 1) * 1000);
+	}
+	REFUSED("'region':'123456783','in_scope':100", ST_NO_PAGE, "terms");
+	REFUSED("'region':'1234','in_scope':100", ST_NO_PAGE, "terms");
 }
 
 /* A refused bill leaves no plan behind */
@@ -533,7 +623,10 @@ main(void)
 	TestManyCombinations();
 	TestHints();
 	TestHintElsewhere();
+	TestHintOfManyPages();
 	TestLongCodes();
+	TestLongestCodes();
+	TestLikeRegions();
 	TestUnknownCode();
 	TestLacks();
 	TestRoom();

@@ -263,8 +263,7 @@ TestBaseOfAlternatives(void)
 	/* two sets, each with a base of its own, behind a layer that keeps bills */
 	PAGE("'layers':[{'name':'k','kind':'other','base':{'excluded':1},"
 		 "'rules':[{'name':'r','settles':'year','accrual':'true_up','ratio':0}]},"
-		 ALTERNATIVE("a", "'deductible':{'amount':150},'ratio':0.5")
-		 "," ALTERNATIVE("b", "'ratio':0") ","
+		 ALTERNATIVE("a", "'deductible':{'amount':150},'ratio':0.5") "," ALTERNATIVE("b", "'ratio':0") ","
 		 "{'name':'c','kind':'other','alternative':'t','base':{'copay':1},'rules':[{'name':'r','counter':'z','ratio':0}]},"
 		 "{'name':'d','kind':'other','alternative':'t','base':{'copay':1},'rules':[{'name':'r','settles':'year','counter':'z',"
 		 "'ratio':0.1}]}]");
