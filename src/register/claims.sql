@@ -10,8 +10,11 @@ DECLARE
 	wrong record;
 	sealed bigint;
 BEGIN
-	SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.settlement s USING (claim_id)
-	  JOIN assistance_register.seal e USING (settlement_id);
+	-- who may not read seals is not told; verify_chain finds such a line
+	IF has_table_privilege('assistance_register.seal', 'SELECT') THEN
+		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.settlement s USING (claim_id)
+		  JOIN assistance_register.seal e USING (settlement_id);
+	END IF;
 	IF sealed IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA611', MESSAGE = format('claim %s is sealed', sealed),
 			DETAIL = 'Its lines belong to what was sealed.',
@@ -39,7 +42,7 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION assistance.check_claim_lines() IS 'Trigger of assistance_register.claim_line: the lines of a claim add up to its columns, to the fen (MA103); none is added once a settlement of the claim is sealed (MA611).';
+COMMENT ON FUNCTION assistance.check_claim_lines() IS 'Trigger of assistance_register.claim_line: the lines of a claim add up to its columns, to the fen (MA103); who may read seals adds none to a sealed claim (MA611).';
 
 -- ---- what a request says ----
 
