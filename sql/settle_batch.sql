@@ -168,6 +168,16 @@ TRUNCATE stored_split;
 CALL settle_batch('batch_bill', test.terms('year by hand'), 'stored_split', 'batch_run', 'shared');
 DROP TRIGGER take ON stored_split;
 DROP FUNCTION take_chunk();
+-- what INSERT refuses is refused of a plain table too: a transaction that only reads, a value for a column that is always an identity
+CREATE TABLE plain (person bigint, total numeric(16,2));
+CREATE TABLE numbered (person bigint, seq bigint GENERATED ALWAYS AS IDENTITY, total numeric(16,2));
+CREATE TEMP TABLE own_run (LIKE batch_run INCLUDING ALL);
+SET default_transaction_read_only = on;
+CALL settle_batch('batch_bill', test.terms('year by hand'), 'plain', 'own_run', 'read only', 1);
+RESET default_transaction_read_only;
+CALL settle_batch('batch_bill', test.terms('year by hand'), 'numbered', 'own_run', 'numbered', 1);
+SELECT (SELECT count(*) FROM plain) AS plain, (SELECT count(*) FROM numbered) AS numbered;
+DROP TABLE plain, numbered, own_run;
 -- without the privilege
 CREATE ROLE batch_reader;
 GRANT SELECT ON batch_bill TO batch_reader;

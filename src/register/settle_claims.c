@@ -230,7 +230,8 @@ SettleBills(SettleJob *job, const NewClaim *claim, int n, const Datum *bill)
 
 /*
  * An account does not hold the bills that a rule may reach back to: where one does, they are restored. Where that does not help,
- * since they were folded under terms without a need for earlier bills, the person is settled again.
+ * since they were folded under terms without a need for earlier bills, the person is settled again; so is one whose first claims
+ * come together, the earlier of them under such terms.
  */
 static void
 GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRow *account, const Datum *bill)
@@ -239,9 +240,9 @@ GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRo
 
 	StartFrom(job, account);
 	status = SettleBills(job, claim, group->n, bill);
-	if (status == ST_ACCOUNT_NO_HISTORY && account->account != (Datum) 0)
+	if (status == ST_ACCOUNT_NO_HISTORY)
 	{
-		if (RestoreBills(job, account))
+		if (account->account != (Datum) 0 && RestoreBills(job, account))
 			status = SettleBills(job, claim, group->n, bill);
 		if (status == ST_ACCOUNT_NO_HISTORY)
 		{

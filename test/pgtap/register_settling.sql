@@ -2,7 +2,7 @@
 -- not hold until a rule reaches back to them, the schemes of a region, and rows of payment that the guard need not judge.
 
 BEGIN;
-SELECT plan(27);
+SELECT plan(28);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -39,7 +39,7 @@ SELECT throws_ok($$ SELECT assistance.terms_book('{S}', '[2025-01-01,2026-01-01)
 
 -- ---- one claim in a statement, and many, that leave everything out ----
 
-INSERT INTO assistance_register.person (person_id) VALUES (9001), (9002), (9003), (9004), (9005);
+INSERT INTO assistance_register.person (person_id) VALUES (9001), (9002), (9003), (9004), (9005), (9006);
 INSERT INTO assistance_register.institution (institution_id) VALUES ('S1'), ('S2');
 INSERT INTO assistance_register.institution_agreement (institution_id, level, designated, valid) VALUES ('S1', '2', true, '[2025-01-01,2025-07-01)');
 INSERT INTO assistance_register.enrolment (person_id, region, scheme, person_type, valid)
@@ -127,6 +127,16 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9004, 'M-apply', '2025-05-01', region => 'S', scheme => 'employee', kind => 'application') $$,
 	ARRAY[2650.00], 'an application reaches back to the bills of another scheme');
 SELECT is_empty('SELECT * FROM assistance.verify(9004)', 'verify folds the same');
+
+-- the same in one statement, which the person begins with: the terms of the resident alone would not keep the first bill
+INSERT INTO assistance_register.claim (person_id, request_key, kind, ordered_at, total, in_scope, region, scheme, referral, designated, category) VALUES
+	(9006, 'O-1', 'bill', '2025-02-01', 10000, 10000, 'S', 'resident', 'N', true, '{}'),
+	(9006, 'O-2', 'bill', '2025-03-01', 3000, 3000, 'S', 'employee', NULL, NULL, NULL),
+	(9006, 'O-apply', 'application', '2025-05-01', 0, 0, 'S', 'employee', NULL, NULL, NULL);
+SELECT results_eq($$ SELECT c.request_key, s.revision, s.adjustment FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id)
+		WHERE s.person_id = 9006 ORDER BY 1 $$,
+	$$ VALUES ('O-1' COLLATE "C", 1, 0.00), ('O-2', 1, 0.00), ('O-apply', 1, 2650.00) $$, 'also where all come in one statement');
+SELECT is_empty('SELECT * FROM assistance.verify(9006)', 'verify folds the same');
 
 -- an account of an older register, which held its bills
 CREATE TEMP TABLE whole AS SELECT (r.account)::text AS account FROM assistance.refold(9003) r WHERE r.claim_id IS NULL;
