@@ -41,7 +41,7 @@ typedef struct BaseCounter
 
 typedef enum TallyKind
 {
-	TALLY_DEDUCTIBLE,			/* used: sum taken */
+	TALLY_DEDUCTIBLE,			/* used: sum taken; cost: what lay beyond a deductible that is final once met */
 	TALLY_DEDUCTIBLE_SUM,		/* used: sum taken, for sum_cap */
 	TALLY_CAP,					/* used: paid (or base entered) */
 	TALLY_STAYS,				/* used.fen: number of stays */
@@ -143,7 +143,7 @@ extern NameId AccountName(Account *account, const char *text, int length, Fault 
  *
  * "stays", "times" and "encounter_stays" tallies carry "n" instead of "used"; a gross column is the bucket "gross". "base" of an
  * entered counter is the position in "bases" as written. "cost" is there, even if empty, where the terms ask for costs; its total
- * is the sum of its columns.
+ * is the sum of its columns. Of a deductible, "cost" says that it is final: what lay beyond it on the bill that met it.
  */
 #define MAX_ACCOUNT_BYTES (16 * 1024 * 1024)	/* no account that fits in struct Account has a longer canonical form */
 

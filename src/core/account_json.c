@@ -79,7 +79,7 @@ static const Figure place_in_chain = {0, 0, MAX_LAYERS - 1, BAD, BAD, "a place i
 static bool
 HasCost(TallyKind kind)
 {
-	return kind == TALLY_CEILING || kind == TALLY_ENCOUNTER;
+	return kind == TALLY_CEILING || kind == TALLY_ENCOUNTER || kind == TALLY_DEDUCTIBLE;
 }
 
 /* Is the tally's sub an encounter? */
@@ -374,7 +374,7 @@ CheckTallyKeys(const Reader *r, int node, const int *value, TallyKind kind)
 	if (wrong != NOT_GIVEN)
 		return FieldFault(&r->f, wrong, ST_DOC_CONFLICT, IsCount(kind) ? "n: this kind counts" : "used: this kind adds up amounts");
 	if (value[TALLY_KEY_COST] != NOT_GIVEN && !HasCost(kind))
-		return FieldFault(&r->f, value[TALLY_KEY_COST], ST_DOC_CONFLICT, "cost for ceilings and encounters only");
+		return FieldFault(&r->f, value[TALLY_KEY_COST], ST_DOC_CONFLICT, "cost for ceilings, encounters and deductibles only");
 	if (kind == TALLY_ENCOUNTER && value[TALLY_KEY_NAME] != NOT_GIVEN)
 		return FieldFault(&r->f, value[TALLY_KEY_NAME], ST_DOC_CONFLICT, "an encounter without a name; its identifier is sub");
 	if (kind != TALLY_ENCOUNTER)

@@ -10,6 +10,7 @@ enum
 	DEDUCTIBLE_KIND,
 	DEDUCTIBLE_CLOSED,
 	DEDUCTIBLE_COUNTER,
+	DEDUCTIBLE_FINAL_ONCE_MET,
 	DEDUCTIBLE_SCHEDULE,
 	DEDUCTIBLE_ROUNDING,
 	DEDUCTIBLE_SUM_CAP,
@@ -22,6 +23,7 @@ static const Key deductible_keys[DEDUCTIBLE_KEYS] = {
 	[DEDUCTIBLE_KIND] = {"kind", OPTIONAL},
 	[DEDUCTIBLE_CLOSED] = {"closed", OPTIONAL},
 	[DEDUCTIBLE_COUNTER] = {"counter", OPTIONAL},
+	[DEDUCTIBLE_FINAL_ONCE_MET] = {"final_once_met", OPTIONAL},
 	[DEDUCTIBLE_SCHEDULE] = {"schedule", OPTIONAL},
 	[DEDUCTIBLE_ROUNDING] = {"rounding", OPTIONAL},
 	[DEDUCTIBLE_SUM_CAP] = {"sum_cap", OPTIONAL},
@@ -98,6 +100,8 @@ CheckDeductible(Compiler *c, const int *value, const Rule *rule)
 	}
 	else
 		Forbid(c, value[DEDUCTIBLE_CLOSED], "closed with a threshold only");
+	if (value[DEDUCTIBLE_COUNTER] < 0)
+		Forbid(c, value[DEDUCTIBLE_FINAL_ONCE_MET], "final_once_met together with a counter");
 	if (rule->on != BILL_ORDINARY)
 	{
 		Forbid(c, value[DEDUCTIBLE_COUNTER], "no counter: events move none");
@@ -133,6 +137,7 @@ ReadDeductible(Compiler *c, int node, const Citation *cite, Rule *rule)
 		d->counter = ReadCounter(c, value[DEDUCTIBLE_COUNTER], (Code) {NULL, 0});
 		c->needs |= CounterNeeds(c, d->counter);
 	}
+	d->final_once_met = ReadBool(c, value[DEDUCTIBLE_FINAL_ONCE_MET], false);
 	ReadSchedule(c, value[DEDUCTIBLE_SCHEDULE], d->cite, d);
 	d->rounding = ReadRounding(c, value[DEDUCTIBLE_ROUNDING]);
 	ReadSumCap(c, value[DEDUCTIBLE_SUM_CAP], d->cite, d);

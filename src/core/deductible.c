@@ -1,8 +1,23 @@
 /*
- * deductible.c — what the deductible of a layer has taken from earlier bills of an encounter. Everything else about a
- * deductible on a bill is in deductible.h.
+ * deductible.c — what the deductible of a layer has taken from earlier bills of an encounter, and that it has been met.
+ * Everything else about a deductible on a bill is in deductible.h.
  */
-#include "fold.h"
+#include "deductible.h"
+
+/* The first bill of the period of which something lies beyond the deductible leaves that amount, up to the next fen */
+Status
+MeetDeductible(Run *run, const Effective *e, Exact beyond)
+{
+	int64_t		beyond_fen = beyond.fen + (beyond.nano != 0);
+	Tally	   *tally;
+
+	if (beyond_fen <= 0)
+		return ST_OK;
+	PROPAGATE(TallyOf(run, TALLY_DEDUCTIBLE, e->rule->deductible.counter, &tally, false));
+	if (tally->cost_fen == 0)
+		tally->cost_fen = beyond_fen;
+	return ST_OK;
+}
 
 /* What earlier bills of the bill's encounter took for the layer; NULL when there are none and open is false */
 Status

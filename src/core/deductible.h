@@ -41,6 +41,8 @@ DeductibleRoom(Run *run, const Effective *e, Exact *room, bool plain)
 	{
 		PROPAGATE(TallyOf(run, TALLY_DEDUCTIBLE, d->counter, &tally, plain));
 		*room = Tighter(*room, e->deductible_fen, Used(tally->used, plain));
+		if (d->final_once_met && tally->cost_fen > 0)
+			*room = ExactFen(0);
 	}
 	if (run->later_part)
 	{
@@ -56,6 +58,9 @@ DeductibleRoom(Run *run, const Effective *e, Exact *room, bool plain)
 	}
 	return ST_OK;
 }
+
+/* Remember that something of a bill lay beyond a deductible that is final once met: what is more than 0 */
+extern Status MeetDeductible(Run *run, const Effective *e, Exact beyond);
 
 /* Remember what the deductible took on this bill */
 static INLINE Status

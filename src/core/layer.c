@@ -152,8 +152,13 @@ MoveCounters(Run *run, const Effective *e, BaseCounter *base, const Vector *v, c
 		run->fold->fractions = run->fold->fractions || v->fractional || o->deductible.nano != 0;
 	if (!dropped)
 		PROPAGATE(MoveBase(run, base, v, plain));
-	if (e->rule->deductible.counter != NO_INDEX && !dropped)
-		base->deductible = ExactAdd(Used(base->deductible, plain), o->deductible);
+	if (e->rule->deductible.counter != NO_INDEX)
+	{
+		if (!dropped)
+			base->deductible = ExactAdd(Used(base->deductible, plain), o->deductible);
+		if (e->rule->deductible.final_once_met)
+			PROPAGATE(MeetDeductible(run, e, line->state == LINE_GIVEN ? ExactFen(line->paid_fen) : ExactSub(o->base, o->deductible)));
+	}
 	if (!plain && e->rule->shares_base && !dropped)
 		NoteShared(run, base, v, e->rule->deductible.counter != NO_INDEX ? o->deductible : ExactFen(0));
 	if (!AddFen(base->accrued_fen, o->due_fen, &base->accrued_fen) ||

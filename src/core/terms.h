@@ -261,6 +261,7 @@ typedef struct Deductible
 	bool		closed_upper;	/* of a threshold */
 	Param		amount;
 	uint8_t		counter;		/* NO_INDEX: none */
+	bool		final_once_met; /* nothing more in the counter's period once something lay beyond it */
 	uint8_t		count;			/* stay count of the schedule, NO_INDEX: no schedule */
 	uint8_t		n_factors;
 	int32_t		factor_milli[MAX_FACTORS];

@@ -378,7 +378,11 @@ AddRule(Slots *s, const Layer *layer, const Rule *rule)
 	if (rule->times_counter != NO_INDEX)
 		RefuseTerms(s->page, rule->times_counter, layer, "no total counts payments");
 	if (rule->deductible.counter != NO_INDEX)
+	{
+		if (rule->deductible.final_once_met)
+			RefuseTerms(s->page, rule->deductible.counter, layer, "no total says whether a deductible that is final once met has been met");
 		AddDeductible(s, rule->deductible.counter, TALLY_DEDUCTIBLE, layer);
+	}
 	if (rule->deductible.sum_counter != NO_INDEX)
 		AddDeductible(s, rule->deductible.sum_counter, TALLY_DEDUCTIBLE_SUM, layer);
 }

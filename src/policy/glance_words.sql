@@ -275,6 +275,7 @@ BEGIN
 		CASE WHEN deductible ->> 'kind' = 'threshold' AND deductible ->> 'closed' = 'upper'
 			 THEN assistance.glance_either(zh, '含本数', 'reached is enough') END,
 		assistance.glance_either(zh, '计入“' || (deductible ->> 'counter') || '”', 'counted in ' || (deductible ->> 'counter')),
+		CASE WHEN (deductible ->> 'final_once_met')::boolean THEN assistance.glance_either(zh, '付满后不再补差', 'final once met') END,
 		assistance.glance_schedule(deductible -> 'schedule', zh),
 		assistance.glance_rounding(deductible -> 'rounding', zh),
 		assistance.glance_either(zh, '合计不超过', 'together at most ') || assistance.glance_parameter(deductible #> '{sum_cap,limit}', 'yuan', zh)

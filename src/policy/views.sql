@@ -50,7 +50,8 @@ COMMENT ON VIEW assistance.policy_rule IS '规则: rules of every version of a l
 CREATE VIEW assistance.policy_deductible AS
 	SELECT r.version, r.draft, r.state, r.region, r.scheme, r.layer, r.kind, r.valid, r.recorded, r.place, r.rule,
 		   assistance.parameter_number(d.value -> 'amount') AS amount, d.value -> 'amount' AS parameter,
-		   COALESCE(d.value ->> 'kind', 'deductible') AS deductible_kind, d.value ->> 'counter' AS counter, d.value -> 'schedule' AS schedule,
+		   COALESCE(d.value ->> 'kind', 'deductible') AS deductible_kind, d.value ->> 'counter' AS counter,
+		   COALESCE((d.value ->> 'final_once_met')::boolean, false) AS final_once_met, d.value -> 'schedule' AS schedule,
 		   d.value -> 'sum_cap' AS sum_cap, d.value -> 'rounding' AS rounding, c.source_document, c.article, c.quote, c.mark
 	  FROM assistance.policy_rule r
 	 CROSS JOIN LATERAL (SELECT r.document -> 'deductible' AS value) d

@@ -76,18 +76,19 @@ BEGIN
 		SELECT i.*, assistance.period_of(COALESCE(page -> 'counters' -> i.name, '{}'), remaining.on_date) AS period FROM item i
 	), tally AS (
 		SELECT t.value ->> 'kind' AS kind, t.value ->> 'name' AS name, (t.value ->> 'period')::date AS period, t.value ->> 'sub' AS sub,
-			   (t.value ->> 'used')::numeric AS used, NULL::jsonb AS buckets
+			   (t.value ->> 'used')::numeric AS used, NULL::jsonb AS buckets, t.value ? 'cost' AS met
 		  FROM jsonb_array_elements(held -> 'tallies') t WHERE t.value ->> 'kind' IN ('cap', 'deductible')
 		UNION ALL
-		SELECT 'base', b.value ->> 'name', (b.value ->> 'period')::date, b.value ->> 'sub', NULL, b.value -> 'buckets'
+		SELECT 'base', b.value ->> 'name', (b.value ->> 'period')::date, b.value ->> 'sub', NULL, b.value -> 'buckets', false
 		  FROM jsonb_array_elements(held -> 'bases') b
 	), counted AS (
 		SELECT d.*, t.sub, CASE d.kind WHEN 'base' THEN least(d.limit_amount, (SELECT COALESCE(sum(w.value::numeric * (t.buckets ->> w.key)::numeric), 0)
-				FROM jsonb_each_text(d.base) w)) ELSE COALESCE(t.used, 0) END AS used
+				FROM jsonb_each_text(d.base) w)) ELSE COALESCE(t.used, 0) END AS used,
+			   COALESCE(t.met AND (d.rule #>> '{deductible,final_once_met}')::boolean, false) AS final
 		  FROM dated d LEFT JOIN tally t ON t.kind = d.kind AND t.name = d.name AND t.period = d.period
 	)
 	SELECT c.layer ->> 'name', c.rule ->> 'name', c.item, c.name, c.period, c.sub, c.limit_amount::numeric(16,2), c.used::numeric(16,2),
-		   greatest(c.limit_amount - c.used, 0)::numeric(16,2), c.rule -> 'when', c.layer ? 'modifiers' OR c.rule ? 'modifiers'
+		   CASE WHEN c.final THEN 0 ELSE greatest(c.limit_amount - c.used, 0) END::numeric(16,2), c.rule -> 'when', c.layer ? 'modifiers' OR c.rule ? 'modifiers'
 	  FROM counted c ORDER BY c.place, c.number, c.item, c.name, c.sub;
 END
 $$;

@@ -29,7 +29,7 @@ class Person(Basic, Past, Coverage):
         self.base, self.used, self.sums, self.counts, self.times = {}, {}, {}, {}, {}
         self.group_paid, self.group_entered, self.ceiling_cost, self.ceiling_paid = {}, {}, {}, {}
         self.encounters, self.open_recoverable = {}, {}
-        self.payers, self.tested = {}, {}
+        self.payers, self.tested, self.met = {}, {}, set()
 
     # periods
 
@@ -345,6 +345,10 @@ class Person(Basic, Past, Coverage):
             if used > 0:
                 self.note_deductible_counter(w, r.deductible_counter)
             limit = min(limit, max(0, r.D - used))
+            if r.final_once_met and self.key(w, r.deductible_counter) in self.met:
+                if limit > 0:
+                    w.note("deductible final once met")
+                limit = 0
         if r.sum_cap is not None:
             room = max(0, money_parameter(r.sum_cap["limit"], w.bill) - self.sums.get(self.key(w, r.sum_cap["counter"]), 0))
             if room < limit:
@@ -410,7 +414,7 @@ class Person(Basic, Past, Coverage):
             self.settle_basic(w, layer, rule, c)
         else:
             self.take(w.left, c.r.takes, c.p)
-        self.move_base(w, place, layer, c, c.d)
+        self.move_base(w, place, layer, c, c.d, c.b > c.d)
         c.counter.accrued += c.due
         recoverable = self.recover(w, layer, c) if c.due < 0 else 0
         adjustment = self.adjust(w, place, layer, c) if c.cumulates and c.allowed > c.p else 0
@@ -451,7 +455,7 @@ class Person(Basic, Past, Coverage):
             w.outcome[layer["name"]] = Outcome(None, amount, False)
             return self.line(layer, "given", None, deductible=d, due=amount, paid=amount,
                              set_off=self.set_off(w, layer, amount))
-        self.move_base(w, place, layer, c, d)
+        self.move_base(w, place, layer, c, d, amount > 0)
         c.counter.accrued += amount
         self.move_paid(w, layer, c, amount)
         self.drop_paid_bill(w, layer, rule, c, amount, d)
@@ -483,8 +487,8 @@ class Person(Basic, Past, Coverage):
 
     # moving counters
 
-    def move_base(self, w, place, layer, c, d):
-        """The bill enters the base counter; d is counted wherever deductibles are."""
+    def move_base(self, w, place, layer, c, d, met):
+        """The bill enters the base counter; d is counted wherever deductibles are, also that one is met for good."""
         c.counter.add(c.entering)
         w.entries.append(Entry(layer["name"], place, c.key, c.r.enter, dict(c.entering)))
         for _, per, group in c.r.base_caps:
@@ -496,6 +500,8 @@ class Person(Basic, Past, Coverage):
             self.used[key] = self.used.get(key, 0) + d
             c.counter.eaten += d
             w.entries[-1].eaten = d
+            if c.r.final_once_met and met:
+                self.met.add(key)
         if c.r.sum_cap is not None:
             key = self.key(w, c.r.sum_cap["counter"])
             self.sums[key] = self.sums.get(key, 0) + d

@@ -111,6 +111,7 @@ class Rule:
         entry = self.rule.get("deductible")
         self.D, self.threshold, self.closed_upper = None, False, False
         self.deductible_counter = entry.get("counter") if entry else None
+        self.final_once_met = bool(entry.get("final_once_met")) if entry else False
         self.sum_cap = entry.get("sum_cap") if entry else None
         if entry is None:
             return

@@ -238,6 +238,8 @@ class RuleMaker:
             return entry
         if d.percent(28 if year else 35):
             entry["counter"] = self.deductible_counter()
+            if d.percent(30):
+                entry["final_once_met"] = True
         if d.percent(25 if self.kind in ("basic", "assistance", "supplementary") else 8):
             entry["schedule"] = self.schedule(entry["amount"])
         if (not year or "counter" in entry) and "cumulative_from" not in rule and d.percent(16):

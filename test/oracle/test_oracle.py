@@ -263,6 +263,14 @@ def test_deductible_counters():
     results = settle(book(one_layer(rule), counters={"once": {"every": "quarter"}}),
                      [bill("01-01", 900), bill("03-31", 500), bill("04-01", 500)])
     check("quarter", figures(results, "L", "deductible"), ["800.00", "0.00", "500.00"])
+    final = [{"name": name, "when": {"level": [name]}, "ratio": 0.5,
+              "deductible": {"amount": amount, "counter": "move", "final_once_met": True}}
+             for name, amount in (("2", 800), ("3", 1300))]
+    layers = [{"name": "L", "kind": "basic", "rules": final}]
+    for first, expected in ((900, "0.00"), (800.01, "0.00"), (800, "500.00"), (799.99, "500.01"), (500, "800.00")):
+        results = settle(book(layers, counters={"move": {"every": "chain"}}),
+                         [bill("01-01", first, level="2", chain="c"), bill("01-02", 2000, level="3", chain="c")])
+        check(f"final once met, {first} of 800 before", figures(results, "L", "deductible")[1:], [expected])
     capped = {"deductible": {"amount": 500, "sum_cap": {"limit": 800, "counter": "all"}}, "ratio": 0.5}
     results = settle(book(one_layer(capped)), [bill("01-01", 900), bill("03-31", 900), bill("04-01", 900)])
     check("sum cap", figures(results, "L", "deductible"), ["500.00", "300.00", "0.00"])

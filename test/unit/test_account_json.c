@@ -268,6 +268,8 @@ static const struct
 	{TALLY("\"kind\":\"recoverable\",\"name\":\"a\",\"used\":-0.01"), ST_DOC_BAD_VALUE, "$.tallies[0].used"},
 	{TALLY("\"kind\":\"cap\",\"name\":\"a\",\"used\":-10000000000000.01"), ST_DOC_BAD_VALUE, "$.tallies[0].used"},
 	{TALLY("\"kind\":\"ceiling\",\"name\":\"a\",\"cost\":-0.01"), ST_DOC_BAD_VALUE, "$.tallies[0].cost"},
+	{TALLY("\"kind\":\"deductible\",\"name\":\"a\",\"cost\":-0.01"), ST_DOC_BAD_VALUE, "$.tallies[0].cost"},
+	{TALLY("\"kind\":\"deductible_sum\",\"name\":\"a\",\"cost\":1"), ST_DOC_CONFLICT, "$.tallies[0].cost"},
 	{TALLY("\"kind\":\"ceiling\",\"name\":\"a\",\"period\":\"1988-12-31\""), ST_DOC_BAD_VALUE, "$.tallies[0].period"},
 	{TALLY("\"kind\":\"ceiling\",\"name\":\"a\",\"sub\":\"\x7F\""), ST_DOC_BAD_VALUE, "$.tallies[0].sub"},
 	{TALLY("\"kind\":\"ceiling\",\"name\":\"a\",\"limit\":1"), ST_DOC_UNKNOWN_KEY, "$.tallies[0].limit"},

@@ -221,7 +221,7 @@ SomeTally(Account *a, CounterKey *key)
 		key->sub = Sub(some_name[Below(10)]);
 	tally = AccountTally(a, kind, key);
 	tally->used = IsCount(kind) ? ExactFen(Below(50)) : SomeExact(kind == TALLY_CAP || kind == TALLY_CEILING);
-	tally->cost_fen = kind == TALLY_CEILING || kind == TALLY_ENCOUNTER ? SomeFen(false) : 0;
+	tally->cost_fen = kind == TALLY_CEILING || kind == TALLY_ENCOUNTER || kind == TALLY_DEDUCTIBLE ? SomeFen(false) : 0;
 }
 
 static void

@@ -102,6 +102,9 @@ TestGivenDeductible(void)
 			"'in_scope':2,'given':{'a':{'amount':1,'deductible':1}}");
 	FULL_AT(MAX_TALLIES, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'sum_cap':{'limit':1,'counter':'c'}}" REMOVED),
 			"'in_scope':2,'given':{'a':{'amount':1,'deductible':1}}");
+	/* nothing is left to be taken, but all of the bill lies beyond */
+	FULL_AT(MAX_TALLIES, LAYER_A("", "'ratio':1,'deductible':{'amount':1,'counter':'c','final_once_met':true}" REMOVED),
+			"'in_scope':2");
 }
 
 /* Only the computation with the penalty has a deductible, and finds no counter for it */

@@ -207,6 +207,98 @@ TestChain(void)
 	CHECK(strstr(AccountText(), "sub\":\"C1") != NULL);
 }
 
+/* Final once met: once something lay beyond it, nothing more in the chain; until then the rest of the receiving hospital's */
+static void
+TestFinal(void)
+{
+	PAGE("'counters':{'c':{'every':'chain'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+		 "{'name':'half','when':{'level':['1']},'enter':0.5,'deductible':{'amount':800,'counter':'c','final_once_met':true},'ratio':1},"
+		 "{'name':'2','when':{'level':['2']},'deductible':{'amount':800,'counter':'c','final_once_met':true},'ratio':1},"
+		 "{'name':'3','when':{'level':['3'],'in_scope':{'up_to':2000}},"
+		 "'deductible':{'amount':1300,'counter':'c','final_once_met':true},'ratio':1},"
+		 "{'name':'not final','deductible':{'amount':1300,'counter':'c'},'ratio':1}]}]");
+	/* one fen beyond 800: final */
+	BILL("'in_scope':800.01,'level':'2','chain':'over'");
+	PAID("a", 1);
+	CHECK(strstr(AccountText(), "\"sub\":\"over\",\"used\":800.00,\"cost\":0.01") != NULL);
+	BILL("'in_scope':2000,'level':'3','chain':'over'");
+	DEDUCTIBLE("a", 0);
+	PAID("a", 200000);
+	CHECK(strstr(AccountText(), "\"sub\":\"over\",\"used\":800.00,\"cost\":0.01") != NULL);
+	/* a rule that does not say so goes on counting: 1300 - 800 */
+	BILL("'in_scope':3000,'level':'3','chain':'over'");
+	DEDUCTIBLE("a", 50000);
+	/* 800 to the fen and one fen less: not */
+	BILL("'in_scope':800,'level':'2','chain':'at'");
+	BILL("'in_scope':2000,'level':'3','chain':'at'");
+	DEDUCTIBLE("a", 50000);
+	BILL("'in_scope':2000,'level':'3','chain':'at'");
+	DEDUCTIBLE("a", 0);
+	BILL("'in_scope':799.99,'level':'2','chain':'under'");
+	BILL("'in_scope':2000,'level':'3','chain':'under'");
+	DEDUCTIBLE("a", 50001);
+	/* half a fen beyond: 1600.01 x 0.5 = 800.005 */
+	BILL("'in_scope':1600.01,'level':'1','chain':'half'");
+	DEDUCTIBLE("a", 80000);
+	BILL("'in_scope':2000,'level':'3','chain':'half'");
+	DEDUCTIBLE("a", 0);
+	/* half a fen short: 1599.99 x 0.5 = 799.995, so 500.005 of 1300 are left */
+	BILL("'in_scope':1599.99,'level':'1','chain':'short'");
+	BILL("'in_scope':2000,'level':'3','chain':'short'");
+	DEDUCTIBLE("a", 50000);
+	CHECK_INT(LineOf("a")->deductible.nano, 500000000);
+	/* each chain and each bill without one for itself; a rule that does not say so leaves no mark */
+	BILL("'in_scope':2000,'level':'2'");
+	BILL("'in_scope':2000,'level':'3'");
+	DEDUCTIBLE("a", 130000);
+	BILL("'in_scope':2000,'level':'2','chain':'plain'");
+	DEDUCTIBLE("a", 80000);
+	BILL("'in_scope':3000,'level':'3','chain':'first'");
+	DEDUCTIBLE("a", 130000);
+	CHECK(strstr(AccountText(), "\"sub\":\"first\",\"used\":1300.00}") != NULL);
+	/* the mark is read back */
+	CHECK_INT(ResumeFrom("{'format':1,'tallies':[{'kind':'deductible','name':'c','sub':'C1','used':800,'cost':0.01}]}"), ST_OK);
+	BILL("'in_scope':2000,'level':'3','chain':'C1'");
+	DEDUCTIBLE("a", 0);
+}
+
+/* A given layer makes it final with an amount, and only so; where a modifier has removed it, all of the bill lies beyond */
+static void
+TestFinalGiven(void)
+{
+	PAGE("'counters':{'c':{'every':'chain'}},'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+		 "{'name':'r','deductible':{'amount':1300,'counter':'c','final_once_met':true},'ratio':1,"
+		 "'modifiers':[{'target':'deductible','remove':true,'when':{'level':['1']}}]}]}]");
+	BILL("'in_scope':2000,'chain':'paid','level':'3','given':{'a':{'amount':0.01,'deductible':800}}");
+	BILL("'in_scope':2000,'chain':'paid','level':'3'");
+	DEDUCTIBLE("a", 0);
+	BILL("'in_scope':2000,'chain':'unpaid','level':'3','given':{'a':{'amount':0,'deductible':800}}");
+	BILL("'in_scope':2000,'chain':'unpaid','level':'3'");
+	DEDUCTIBLE("a", 50000);
+	BILL("'in_scope':0.01,'chain':'removed','level':'1'");
+	BILL("'in_scope':2000,'chain':'removed','level':'3'");
+	DEDUCTIBLE("a", 0);
+	/* nothing of the bill enters: not met */
+	BILL("'in_scope':0,'chain':'empty','level':'1'");
+	BILL("'in_scope':2000,'chain':'empty','level':'3'");
+	DEDUCTIBLE("a", 130000);
+}
+
+/* Year rules too: of a bill that the base loses again the mark stays, 800 + 100 paid, then nothing more of 1300 */
+static void
+TestFinalYear(void)
+{
+	PAGE("'layers':[{'name':'a','kind':'other','base':{'copay':1},'rules':["
+		 "{'name':'2','when':{'level':['2']},'settles':'year','drop_paid_bills':true,"
+		 "'deductible':{'amount':800,'counter':'c','final_once_met':true},'ratio':1},"
+		 "{'name':'3','settles':'year','drop_paid_bills':true,"
+		 "'deductible':{'amount':1300,'counter':'c','final_once_met':true},'ratio':1}]}]");
+	BILL("'in_scope':900,'level':'2'");
+	PAID("a", 10000);
+	BILL("'in_scope':2000,'level':'3'");
+	PAID("a", 200000);
+}
+
 /* ---- by the number of the stay ---- */
 
 /* factors 1, 0.5; step 10; floor 30: 100, 0.5 x 100 - 10 = 40, 0.5 x 100 - 20 = 30, then 20 -> 30 */
@@ -372,6 +464,9 @@ main(void)
 	TestHighestLevel();
 	TestCounterPeriods();
 	TestChain();
+	TestFinal();
+	TestFinalGiven();
+	TestFinalYear();
 	TestSchedule();
 	TestManyStays();
 	TestScheduleStep();

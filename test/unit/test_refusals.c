@@ -239,6 +239,10 @@ static const Refused refused[] = {
 	/* deductibles */
 	{"'amount':500,", "", ST_DOC_MISSING_KEY, ".layers[0].rules[0].deductible"},
 	{"'amount':500,", "'amount':500,'closed':'upper',", ST_DOC_CONFLICT, ".layers[0].rules[0].deductible.closed"},
+	{"'amount':500,'counter':'basic_d',", "'amount':500,'final_once_met':true,", ST_DOC_CONFLICT,
+	".layers[0].rules[0].deductible.final_once_met"},
+	{"'amount':1,'counter':'q',", "'amount':1,'counter':'q','final_once_met':1,", ST_DOC_WRONG_TYPE,
+	".layers[2].rules[1].deductible.final_once_met"},
 	{"'amount':500,", "'amount':500,'kind':'both',", ST_DOC_BAD_VALUE, ".layers[0].rules[0].deductible.kind"},
 	{"'kind':'threshold',", "'kind':'threshold','counter':'x',", ST_DOC_CONFLICT, ".layers[2].rules[2].deductible.counter"},
 	{"'kind':'threshold',", "'kind':'threshold','sum_cap':{'limit':1,'counter':'x'},", ST_DOC_CONFLICT,
