@@ -77,8 +77,8 @@ HasPlainColumns(const Settling *settling, Relation target)
 bool
 CanWriteDirectly(const Settling *settling, Relation target)
 {
-	return !XactReadOnly && target->rd_rel->relkind == RELKIND_RELATION && !target->rd_rel->relispartition && !IsSystemRelation(target) &&
-		!RELATION_IS_OTHER_TEMP(target) && target->trigdesc == NULL && target->rd_rules == NULL &&
+	return !XactReadOnly && target->rd_rel->relkind == RELKIND_RELATION && !target->rd_rel->relispartition &&
+		!IsSystemRelation(target) && !RELATION_IS_OTHER_TEMP(target) && target->trigdesc == NULL && target->rd_rules == NULL &&
 		check_enable_rls(RelationGetRelid(target), InvalidOid, true) == RLS_NONE &&
 		pg_class_aclcheck(RelationGetRelid(target), GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
 		HasPlainColumns(settling, target);

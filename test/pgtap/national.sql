@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(71);
+SELECT plan(72);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -14,6 +14,7 @@ SELECT is(assistance.read_setlinfo(format('{"%s": 1.25}', spelling)::jsonb), for
 -- one sample of 2303 has both: 505.01 is the right one; one of 2305 has only the second
 SELECT is(assistance.read_setlinfo('{"ownpay_hosp_part": 0, "hosp_part_amt": 505.01}') -> 'hosp_part_amt', '505.01', 'hosp_part_amt comes first');
 SELECT is(assistance.read_setlinfo('{"ownpay_hosp_part": 505.01, "hosp_part_amt": null}') -> 'hosp_part_amt', '505.01', 'then ownpay_hosp_part');
+SELECT is(assistance.read_setlinfo('{"pdn_cash_pay": 0, "psn_cash_pay": 3}') -> 'psn_cash_pay', '3', 'and psn_cash_pay before pdn_cash_pay, which is as long');
 SELECT is(assistance.read_setlinfo('{"setlinfo": {"acct_pay": ""}, "setldetail": []}'), '{"acct_pay": null, "setldetail": []}', 'the output of 2304 whole');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('{"acct_pay": "1,5"}') $$, 'MA801', NULL, 'no amount');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('[]') $$, 'MA801', NULL, 'no object');
