@@ -44,6 +44,11 @@ INSERT INTO bad (what, statement)
 		'total => ''1,000'', in_scope => 1000',
 		'total => ''¥100'', in_scope => 100',
 		'total => ''１００'', in_scope => 100',
+		'total => ''100元'', in_scope => 100',
+		'total => ''0,5'', in_scope => 0.5',
+		'total => ''1e3'', in_scope => 1000',
+		'total => '' 100 '', in_scope => 100',
+		'total => -0.00, in_scope => 0',
 		'total => 1::float8, in_scope => 1',
 		'total => 1::money, in_scope => 1',
 		'total => 100, in_scope => 100, encounter => ''E'', encounter_total => -0.01',
@@ -72,6 +77,10 @@ INSERT INTO bad (what, statement)
 		'settled_on => ''1900-01-01''',
 		'admitted_on => ''2025-02-02'', discharged_on => ''2025-02-01''',
 		'admitted_on => ''2025-02-02'', discharged_on => ''2025-02-02''',
+		'admitted_on => ''2025-02-02'', settled_on => ''2025-02-01''',
+		'discharged_on => ''2025-02-02'', settled_on => ''2025-02-01''',
+		'admitted_on => ''20250230''',
+		'ordered_at => ''9999-12-31''',
 		'age => -1',
 		'age => 151',
 		'age => 70000',
@@ -135,9 +144,11 @@ INSERT INTO bad (what, statement)
 		'{"region":"\u0000"}', '{"region":"\ud800"}', '{"region":5}', '{"total":01}', '{"total":1.}', '{"total":.5}', '{"total":+1}', '{"total":-0}',
 		'{"total":0x10}', '{"total":1_000}', '{"total":NaN}', '{"total":1e3}', '{"total":"1"}', '{"totl":1}',
 		'{"total":1234567890123456789012345678901}', '{"ordered_at":"2025-03-01T24:00:00"}', '{"ordered_at":"2025-02-29"}', '{"ordered_at":"01.03.2025"}',
-		'{"ordered_at":"2025-03-01T10:00:00Z"}', '{"ordered_at":"today"}', '{"seq":1.5}', '{"seq":9223372036854775808}', '{"designated":"yes"}',
+		'{"ordered_at":"2025-03-01T10:00:00Z"}', '{"ordered_at":"today"}', '{"ordered_at":"tomorrow"}',
+		'{"ordered_at":"02/03/2025"}', '{"ordered_at":"20250230"}', '{"ordered_at":"2025-12-31T23:59:60"}', '{"ordered_at":"infinity"}', '{"seq":1.5}', '{"seq":9223372036854775808}', '{"designated":"yes"}',
 		'{"category":"low"}', '{"category":[1]}', '{"kind":"reversal"}',
 		repeat('[', 1000), repeat('{"a":', 17) || '1' || repeat('}', 17), '"' || repeat('x', 262144) || '"']) json;
+INSERT INTO bad (what, statement) VALUES ('bytes that are not UTF-8', $$ SELECT convert_from('\xff7b7d', 'UTF8')::assistance.bill $$);
 INSERT INTO bad (what, statement) VALUES ('10 MB', $$ SELECT (' ' || repeat('x', 10485760))::assistance.bill $$),
 	('an account of 17 MB', $$ SELECT repeat(' ', 17000000)::assistance.account $$);
 INSERT INTO bad (what, statement)
@@ -190,6 +201,9 @@ INSERT INTO bad (what, statement)
 		('{pages,0,layers,2,rules,0,modifiers}', '[{"target": "ratio", "multiply": 11}]'), ('{pages,0,layers,2,rules,0,modifiers}', '[{"target": "ratio"}]'),
 		('{pages,0,layers,2,rules,0,modifiers}', '[{"target": "ratio", "add": 0.1, "penalty": true}]'), ('{pages,0,layers,2,rules,0,modifiers}', '[{"target": "ratio", "remove": true}]'),
 		('{pages,0,layers,0,rules,0,cite}', '{"source": "S", "page": 3}'),
+		('{pages,0,layers,0,rules,0,name}', to_json(repeat('x', 64))::text), ('{pages,0,layers,0,rules,0,name}', '"\ud83d\ude00"'), ('{pages,0,layers,0,rules,0,name}', '""'),
+		('{pages,0,layers,0,rules,0,ratio}', '{"base": 0.5, "rate": 0.1}'), ('{pages,0,layers,0,rules,0,ratio}', '{"base": 0.5, "rate": 0.1, "fact": "age / 0"}'),
+		('{pages,0,layers,0,rules,0,ratio}', '{"base": 0.5, "rate": 0.1, "cost": "total"}'), ('{pages,0,layers,2,rules,0,counter}', '"basic"'),
 		('{pages,0,layers,0,rules,0,name}', '"''; DROP SCHEMA assistance CASCADE; --"')) v (path, value);
 -- bands in place of the ratio of the first rule
 INSERT INTO bad (what, statement)

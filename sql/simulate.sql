@@ -376,5 +376,5 @@ DROP POLICY few ON study_bill;
 DROP OWNED BY simulate_reader;
 DROP ROLE simulate_reader;
 
-DROP TABLE study_bill, draft, simulated, windowed, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
+DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
 DELETE FROM test.policy WHERE name IN ('two halves', 'kinds');

@@ -125,6 +125,9 @@ CheckDates(const Bill *bill, Fault *fault)
 	if (status == ST_OK && bill->discharged_on != NO_DATE && bill->discharged_on < bill->admitted_on)
 		return FaultSet(fault, ST_BILL_BAD_VALUE, "discharged_on", "a date before admitted_on",
 						"the day of admission or a later one");
+	if (status == ST_OK && bill->settled_on != NO_DATE && bill->settled_on < bill->admitted_on)
+		return FaultSet(fault, ST_BILL_BAD_VALUE, "settled_on", "a date before admitted_on",
+						"the day of admission or a later one");
 	return status;
 }
 

@@ -156,16 +156,16 @@ typedef struct PlanTable
 } PlanTable;
 
 /*
- * Where a fold found the plans of bills that are alike, by page: kept by a caller that knows which bills have the same kind, region,
- * scheme, codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each fold; all
- * zeros at first. It changes no amount and no error.
+ * Where a fold found the plans of bills that are alike, by page: kept by a caller that knows which bills have the same kind,
+ * region, scheme, codes and designated, and alike bring an age and a hospital or none. One for each such kind of bill and each
+ * fold; all zeros at first. It changes no amount and no error.
  */
 #define HINTED_PAGES 16
 
 typedef struct PlanHint
 {
 	uint32_t	made;			/* PlanTable.made */
-	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page, the last digits of it */
+	uint16_t	place[HINTED_PAGES];	/* PlanTable.slot, by the number of the page modulo HINTED_PAGES */
 } PlanHint;
 
 /*

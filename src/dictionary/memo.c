@@ -67,8 +67,10 @@ static const struct
 static void
 LookAtSnapshot(Seen *seen)
 {
-	Snapshot	snapshot = GetActiveSnapshot();
+	Snapshot	snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : NULL;
 
+	if (snapshot == NULL)
+		elog(ERROR, "dictionaries are read outside of a query");
 	memset(seen, 0, sizeof(*seen));
 	seen->xmin = snapshot->xmin;
 	seen->xmax = snapshot->xmax;

@@ -117,6 +117,7 @@ DECLARE
 	written	bigint;
 	list	text;
 	pick	text;
+	renamed	text;
 BEGIN
 	IF target IS NULL THEN
 		RAISE EXCEPTION 'target is null' USING ERRCODE = 'MA301', HINT = 'Name the table that receives the settlements.';
@@ -125,7 +126,7 @@ BEGIN
 	CREATE TEMP TABLE assistance_import_record ON COMMIT DROP AS
 		SELECT s.place, s.record FROM assistance.settlement_records(settlements, records) s ORDER BY s.place;
 	CREATE TEMP TABLE assistance_import ON COMMIT DROP AS
-		SELECT s.place, s.record, f.setl_id, f.fault
+		SELECT s.place, CASE WHEN f.fault IS NULL THEN assistance.setl_d_row(s.record) END AS made, f.setl_id, f.fault
 		  FROM pg_temp.assistance_import_record s
 		  LEFT JOIN (SELECT g.place, min(g.setl_id) AS setl_id, string_agg(g.fault, '; ') AS fault
 					   FROM assistance.faulty_settlements('pg_temp.assistance_import_record', NULL, region) g GROUP BY g.place) f USING (place);
@@ -142,17 +143,20 @@ BEGIN
 	  INTO list, pick
 	  FROM pg_attribute a
 	 WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
-	   AND lower(a.attname) IN (SELECT jsonb_object_keys(assistance.setl_d_row(i.record)) FROM pg_temp.assistance_import i WHERE i.fault IS NULL);
+	   AND lower(a.attname) IN (SELECT DISTINCT jsonb_object_keys(i.made) FROM pg_temp.assistance_import i WHERE i.fault IS NULL);
 	IF list IS NULL AND EXISTS (SELECT FROM pg_temp.assistance_import i WHERE i.fault IS NULL) THEN
 		RAISE EXCEPTION 'the relation has no column "%"', 'setl_id'
 			USING ERRCODE = 'MA806', DETAIL = format('Relation %s.', target), HINT = 'The target needs columns with the names of SETL_D.';
 	END IF;
+	-- jsonb_populate_record knows columns by their very names
+	renamed := CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> lower(a.attname))
+		THEN format('(SELECT jsonb_object_agg(a.attname, r.value) FROM jsonb_each(i.made) r
+				JOIN pg_attribute a ON a.attrelid = %s AND a.attnum > 0 AND lower(a.attname) = r.key)', target::oid)
+		ELSE 'i.made' END;
 	written := 0;
 	IF list IS NOT NULL THEN
-		EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM pg_temp.assistance_import i, LATERAL jsonb_populate_record(NULL::%s, (
-				SELECT jsonb_object_agg(a.attname, r.value) FROM jsonb_each(assistance.setl_d_row(i.record)) r
-				  JOIN pg_attribute a ON a.attrelid = %s AND a.attnum > 0 AND lower(a.attname) = r.key)) t
-			WHERE i.fault IS NULL ORDER BY i.place', target, list, pick, target, target::oid);
+		EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM pg_temp.assistance_import i, LATERAL jsonb_populate_record(NULL::%s, %s) t
+			WHERE i.fault IS NULL ORDER BY i.place', target, list, pick, target, renamed);
 		GET DIAGNOSTICS written = ROW_COUNT;
 	END IF;
 	DROP TABLE pg_temp.assistance_import, pg_temp.assistance_import_record;

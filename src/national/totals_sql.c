@@ -149,7 +149,7 @@ ReadRow(const Slots *s, JsonbContainer *row, const char *year, Totals *totals)
 	Word		code = Member(row, "cum_type_code");
 	Word		cum = Member(row, "cum");
 	Datum		number;
-	int64		hundredths;
+	int64		hundredths = 0;
 
 	if (Member(row, "year").text == NULL || code.text == NULL || cum.text == NULL)
 		RefuseTotals("A row lacks year, cum_type_code or cum.");

@@ -158,9 +158,12 @@ BEGIN
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 	END LOOP;
 	-- what others write beside the fold is judged like any payment: 保险在先、救助在后
-	CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON assistance_register.payment REFERENCING NEW TABLE AS new_payments
-		FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first('claim=claim_id', 'layer=layer', 'kind=kind', 'place=place',
-			'amount=amount', 'revision=revision', 'only=entry(bill)', 'bill=claim(claim_id, total)', 'bill_reverses=reverses');
+	FOR leaf IN SELECT t.relid FROM pg_partition_tree('assistance_register.payment') t
+				UNION SELECT 'assistance_register.payment'::regclass LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON %s REFERENCING NEW TABLE AS new_payments
+			FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first(''claim=claim_id'', ''layer=layer'', ''kind=kind'', ''place=place'',
+				''amount=amount'', ''revision=revision'', ''only=entry(bill)'', ''bill=claim(claim_id, total)'', ''bill_reverses=reverses'')', leaf);
+	END LOOP;
 	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
 	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
 		FOR leaf IN SELECT t.relid FROM pg_partition_tree(format('assistance_register.%I', of)::regclass) t
@@ -198,6 +201,6 @@ $$;
 COMMENT ON PROCEDURE assistance.create_register_tables() IS 'Part of create_register: tables of persons and institutions.';
 COMMENT ON PROCEDURE assistance.create_register_ledger() IS 'Part of create_register: claims, settlements, payments, accounts.';
 COMMENT ON PROCEDURE assistance.create_register_objects() IS 'Part of create_register: functions and views.';
-COMMENT ON PROCEDURE assistance.create_register_triggers() IS 'Part of create_register: triggers, on every partition of claim too.';
+COMMENT ON PROCEDURE assistance.create_register_triggers() IS 'Part of create_register: triggers, on every partition too.';
 COMMENT ON PROCEDURE assistance.create_register() IS
 '登记结算库: creates schema assistance_register with its tables, or brings an existing one up to date and repairs its functions, views and triggers. The tables belong to the caller, not to the extension: DROP EXTENSION … CASCADE takes no row. May be repeated. docs/register.md.';

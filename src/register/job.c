@@ -87,7 +87,7 @@ ReadRows(Relation relation, Tuplestorestate *rows, const char *const *names, int
 	int			pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
 	int			columns[8];
 
-	Assert(n_names <= lengthof(columns));
+	Assert(n_names <= (int) lengthof(columns));
 	for (int i = 0; i < n_names; i++)
 	{
 		columns[i] = SPI_fnumber(desc, names[i]);

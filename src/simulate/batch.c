@@ -38,12 +38,13 @@ typedef struct Batch
 	char	   *source;			/* as given */
 	Oid			target_id;
 	char	   *target;			/* quoted, with schema */
-	TupleDesc	target_desc;	/* its columns as they were matched */
 	ArrayType  *mapping;		/* NULL: none */
 	char	   *runs_table;
 	Datum		name;			/* text */
 	Datum		digest;			/* bytea */
 	int			chunks_done;
+	SPIPlanPtr	take_plan;		/* the statements of every chunk, prepared once */
+	SPIPlanPtr	count_plan;
 } Batch;
 
 void
@@ -154,21 +155,52 @@ OpenTarget(Batch *batch)
 
 	if (target == NULL)
 		RefuseBatch("the target is gone", batch->target, "the same table in place, to go on, or another run");
-	if (batch->target_desc != NULL && !equalTupleDescs(RelationGetDescr(target), batch->target_desc))
+	if (batch->settling.target_desc != NULL && !equalTupleDescs(RelationGetDescr(target), batch->settling.target_desc))
 		RefuseBatch("the columns of the target have changed", batch->target, "another call, which goes on after the last chunk");
 	return target;
+}
+
+/* The same for a statement of every chunk */
+static void
+ExecuteKept(Batch *batch, SPIPlanPtr *plan, const char *statement, Oid type, Datum value)
+{
+	Oid			types[2] = {TEXTOID, type};
+	Datum		values[2] = {batch->name, value};
+	int			result;
+
+	if (*plan == NULL)
+	{
+		SPIPlanPtr	made = SPI_prepare(statement, 2, types);
+
+		if (made == NULL || SPI_keepplan(made) != 0)
+			elog(ERROR, "%s: %s", statement, SPI_result_code_string(SPI_result));
+		*plan = made;
+	}
+	result = SPI_execute_plan(*plan, values, NULL, false, 0);
+	if (result != SPI_OK_UPDATE)
+		elog(ERROR, "%s: %s", statement, SPI_result_code_string(result));
+}
+
+static void
+ForgetPlans(Batch *batch)
+{
+	if (batch->take_plan != NULL)
+		SPI_freeplan(batch->take_plan);
+	if (batch->count_plan != NULL)
+		SPI_freeplan(batch->count_plan);
 }
 
 /* Take the next chunk: in the same transaction as its rows, so that they stand together or not at all */
 static void
 TakeChunk(Batch *batch)
 {
-	Execute(batch, psprintf("UPDATE %s SET chunks_done = chunks_done OPERATOR(pg_catalog.+) 1, "
-							"updated_at = pg_catalog.clock_timestamp(), "
-							"finished_at = CASE WHEN chunks_done OPERATOR(pg_catalog.+) 1 OPERATOR(pg_catalog.=) chunks "
-							"THEN pg_catalog.clock_timestamp() END "
-							"WHERE name OPERATOR(pg_catalog.=) $1 AND chunks_done OPERATOR(pg_catalog.=) $2", batch->runs_table),
-			SPI_OK_UPDATE, INT4OID, Int32GetDatum(batch->settling.chunk));
+	ExecuteKept(batch, &batch->take_plan,
+				psprintf("UPDATE %s SET chunks_done = chunks_done OPERATOR(pg_catalog.+) 1, "
+						 "updated_at = pg_catalog.clock_timestamp(), "
+						 "finished_at = CASE WHEN chunks_done OPERATOR(pg_catalog.+) 1 OPERATOR(pg_catalog.=) chunks "
+						 "THEN pg_catalog.clock_timestamp() END "
+						 "WHERE name OPERATOR(pg_catalog.=) $1 AND chunks_done OPERATOR(pg_catalog.=) $2", batch->runs_table),
+				INT4OID, Int32GetDatum(batch->settling.chunk));
 	if (SPI_processed != 1)
 		RefuseBusy(psprintf("Chunk %d of run %s has been taken.", batch->settling.chunk + 1, TextDatumGetCString(batch->name)));
 }
@@ -207,9 +239,10 @@ StoreChunk(Batch *batch)
 	target = OpenTarget(batch);
 	StoreRows(batch, target);
 	relation_close(target, NoLock);
-	Execute(batch, psprintf("UPDATE %s SET bills_stored = bills_stored OPERATOR(pg_catalog.+) $2 "
-							"WHERE name OPERATOR(pg_catalog.=) $1", batch->runs_table),
-			SPI_OK_UPDATE, INT8OID, Int64GetDatum(batch->settling.bills));
+	ExecuteKept(batch, &batch->count_plan,
+				psprintf("UPDATE %s SET bills_stored = bills_stored OPERATOR(pg_catalog.+) $2 "
+						 "WHERE name OPERATOR(pg_catalog.=) $1", batch->runs_table),
+				INT8OID, Int64GetDatum(batch->settling.bills));
 }
 
 /* Match the target's columns with what the source brings */
@@ -220,7 +253,7 @@ MatchTarget(Batch *batch)
 	MemoryContext old = MemoryContextSwitchTo(batch->settling.memory);
 
 	MatchColumns(&batch->reading, target, batch->mapping);
-	batch->target_desc = CreateTupleDescCopyConstr(RelationGetDescr(target));
+	batch->settling.target_desc = CreateTupleDescCopyConstr(RelationGetDescr(target));
 	MemoryContextSwitchTo(old);
 	relation_close(target, NoLock);
 }
@@ -310,6 +343,7 @@ NewBatch(FunctionCallInfo fcinfo)
 							 (Size) PG_GETARG_INT64(ARG_BUDGET));
 	settling->runs->across_transactions = true;
 	RunsSplit(settling->runs, MAX_RUNS);
+	settling->slots = palloc0(WRITE_ROWS * sizeof(TupleTableSlot *));
 	batch->source = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SOURCE));
 	batch->target_id = PG_GETARG_OID(ARG_TARGET);
 	batch->target = QualifiedName(batch->target_id);
@@ -341,6 +375,7 @@ assistance_settle_batch(PG_FUNCTION_ARGS)
 	PG_FINALLY();
 	{
 		running_batch = NULL;
+		ForgetPlans(batch);
 		RunsClose(batch->settling.runs);
 	}
 	PG_END_TRY();

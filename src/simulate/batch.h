@@ -52,7 +52,11 @@ typedef struct Settling
 	int			n_chunks;
 	int			chunk;			/* that is stored now */
 	int64		bills;			/* stored by the last chunk */
+	TupleDesc	target_desc;	/* the target as it was when its columns were matched */
+	TupleTableSlot **slots;		/* for rows that wait to be written: WRITE_ROWS, made when they are needed */
 } Settling;
+
+#define WRITE_ROWS 1000
 
 /* The batch of the call that is running in this session; NULL: none */
 extern Settling *running_batch;

@@ -20,8 +20,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 
-#define WRITE_ROWS 1000
-
 /* Writes into one table */
 typedef struct Writer
 {
@@ -35,7 +33,7 @@ typedef struct Writer
 	AttrNumber *default_number;
 	ExprState **default_value;
 	int			n;				/* rows that wait */
-	TupleTableSlot *slot[WRITE_ROWS];
+	TupleTableSlot **slot;
 } Writer;
 
 /* ---- may we? ---- */
@@ -114,6 +112,7 @@ OpenWriter(const Settling *settling, Relation target)
 	Writer	   *writer = palloc0(sizeof(Writer));
 
 	writer->settling = settling;
+	writer->slot = settling->slots;
 	writer->target = target;
 	writer->estate = CreateExecutorState();
 	writer->info = makeNode(ResultRelInfo);
@@ -170,6 +169,17 @@ FillSlot(Writer *writer, TupleTableSlot *slot, const Datum *values, const bool *
 	slot->tts_tableOid = RelationGetRelid(writer->target);
 }
 
+/* Slots outlive the chunk: a table has the same columns all the time, or the batch stops */
+static TupleTableSlot *
+NewSlot(const Writer *writer)
+{
+	MemoryContext old = MemoryContextSwitchTo(writer->settling->memory);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(writer->settling->target_desc, table_slot_callbacks(writer->target));
+
+	MemoryContextSwitchTo(old);
+	return slot;
+}
+
 static bool
 PutInTable(void *sink, Datum *values, bool *nulls)
 {
@@ -177,7 +187,7 @@ PutInTable(void *sink, Datum *values, bool *nulls)
 	TupleTableSlot *slot = writer->slot[writer->n];
 
 	if (slot == NULL)
-		slot = writer->slot[writer->n] = table_slot_create(writer->target, NULL);
+		slot = writer->slot[writer->n] = NewSlot(writer);
 	FillSlot(writer, slot, values, nulls);
 	if (writer->target->rd_att->constr != NULL)
 		ExecConstraints(writer->info, slot, writer->estate);
@@ -191,8 +201,6 @@ PutInTable(void *sink, Datum *values, bool *nulls)
 static void
 CloseWriter(Writer *writer)
 {
-	for (int i = 0; i < WRITE_ROWS && writer->slot[i] != NULL; i++)
-		ExecDropSingleTupleTableSlot(writer->slot[i]);
 	FreeBulkInsertState(writer->bulk);
 	table_finish_bulk_insert(writer->target, 0);
 	ExecCloseIndices(writer->info);

@@ -204,15 +204,27 @@ QuantileRank(int quantile, int64 n)
 	return Max(rank, 1) - 1;
 }
 
-/* Sort by eight bits at a time, the lowest first */
+/* Bits in which the keys are not all alike */
+static uint64
+DifferingBits(const int64 *keys, int64 n)
+{
+	uint64		bits = 0;
+
+	for (int64 i = 1; i < n; i++)
+		bits |= (uint64) (keys[i] ^ keys[0]);
+	return bits;
+}
+
+/* Sort by eight bits at a time, the lowest first; most keys have the same in several of them */
 static void
 SortKeys(int64 *keys, int64 n)
 {
+	uint64		differing = DifferingBits(keys, n);
 	int64	   *from = keys;
 	int64	   *to;
 	int64	   *other;
 
-	if (n == 0)
+	if (differing == 0)
 		return;
 	other = to = palloc_extended(n * sizeof(int64), MCXT_ALLOC_HUGE);
 	for (int shift = 0; shift < 64; shift += 8)
@@ -221,6 +233,8 @@ SortKeys(int64 *keys, int64 n)
 		int64	   *swap;
 
 		CHECK_FOR_INTERRUPTS();
+		if ((differing >> shift & 255) == 0)
+			continue;
 		for (int64 i = 0; i < n; i++)
 			start[((uint64) from[i] >> shift & 255) + 1]++;
 		for (int i = 0; i < 256; i++)
@@ -231,6 +245,8 @@ SortKeys(int64 *keys, int64 n)
 		from = to;
 		to = swap;
 	}
+	if (from != keys)
+		memcpy(keys, from, n * sizeof(int64));
 	pfree(other);
 }
 

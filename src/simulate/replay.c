@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #define INTERRUPT_EVERY 4096	/* records */
+#define AHEAD 4					/* records that the processor is asked for before they are read */
 
 /* one run on its way */
 typedef struct Batch
@@ -133,6 +134,8 @@ FoldYear(Batch *batch, int number, int64 person, Whereabouts *where)
 
 		if (i % INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
+		if (likely(i + AHEAD < batch->run.n))
+			__builtin_prefetch(entry[AHEAD].record);
 		where->record = entry->record;
 		burden += FoldEntry(replay, number, entry, &bill);
 		if (number > 0)

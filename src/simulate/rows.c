@@ -164,6 +164,20 @@ BillsOf(const Simulation *s)
 	return bills;
 }
 
+/* The parameter that a scenario shifts, and by how much; nulls of one that shifts none */
+static void
+PutShift(Row *row, const SimulatedScenario *scenario)
+{
+	const SimulatedText *step = scenario->step == NULL_TEXT ? NULL : &row->simulation->texts[scenario->step - 1];
+
+	PutText(row, scenario->parameter);
+	if (step == NULL)
+		PutNull(row);
+	else
+		PutDatum(row, DirectFunctionCall3(numeric_in, CStringGetDatum(pnstrdup(step->text, step->length)), ObjectIdGetDatum(InvalidOid),
+										  Int32GetDatum(-1)));
+}
+
 PG_FUNCTION_INFO_V1(assistance_simulated_totals);
 Datum
 assistance_simulated_totals(PG_FUNCTION_ARGS)
@@ -185,6 +199,7 @@ assistance_simulated_totals(PG_FUNCTION_ARGS)
 			PutFen(&row, amount_fen[i]);
 		PutFen(&row, s->in_group[k][s->n_groups].burden.sum_fen);
 		PutFen(&row, s->in_group[k][s->n_groups].burden.sum_fen - s->in_group[0][s->n_groups].burden.sum_fen);
+		PutShift(&row, &s->scenarios[k]);
 		PutRow(&row);
 	}
 	return (Datum) 0;
@@ -461,13 +476,10 @@ assistance_simulated_margins(PG_FUNCTION_ARGS)
 			continue;
 		for (uint32 p = 0; p < s->n_payers; p++)
 		{
-			const SimulatedText *step = &s->texts[s->scenarios[k].step - 1];
 			int64		baseline = CostOf(s, 0, p);
 			int64		shifted = CostOf(s, k, p);
 
-			PutText(&row, s->scenarios[k].parameter);
-			PutDatum(&row, DirectFunctionCall3(numeric_in, CStringGetDatum(pnstrdup(step->text, step->length)),
-											   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+			PutShift(&row, &s->scenarios[k]);
 			PutPayer(&row, p);
 			PutFen(&row, baseline);
 			PutFen(&row, shifted);

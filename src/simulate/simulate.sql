@@ -65,11 +65,11 @@ CREATE FUNCTION assistance.simulated_totals(
 	OUT scenario text, OUT digest bytea, OUT persons bigint, OUT bills bigint,
 	OUT total numeric, OUT basic numeric, OUT critical numeric, OUT supplementary numeric, OUT assistance numeric, OUT tilt numeric,
 	OUT emergency numeric, OUT government numeric, OUT other numeric, OUT charity numeric, OUT hospital numeric, OUT patient numeric,
-	OUT adjustment numeric, OUT recoverable numeric, OUT burden numeric, OUT burden_difference numeric
+	OUT adjustment numeric, OUT recoverable numeric, OUT burden numeric, OUT burden_difference numeric, OUT parameter text, OUT step numeric
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 3 AS 'MODULE_PATHNAME', 'assistance_simulated_totals';
 COMMENT ON FUNCTION assistance.simulated_totals(assistance.simulation) IS
-'One row by scenario: the sums of the columns of assistance.split over all bills, yuan. digest: of its terms. burden = patient − adjustment + recoverable: what patients bear in the end; burden_difference: that less the baseline''s.';
+'One row by scenario: the sums of the columns of assistance.split over all bills, yuan. digest: of its terms. burden = patient − adjustment + recoverable: what patients bear in the end; burden_difference: that less the baseline''s. parameter, step: what a scenario of shift_scenarios shifts, and by how much; else null.';
 
 CREATE FUNCTION assistance.simulated_bills(
 	simulation assistance.simulation,

@@ -85,8 +85,8 @@ stored() {
 		batch bill stored | time_ms >>"$work/stored"
 		{ echo 'TRUNCATE bench.copy; CHECKPOINT;'; echo TIMED; echo 'INSERT INTO bench.copy SELECT * FROM bench.stored;'; } |
 			time_ms >>"$work/copy"
-		{ echo 'SET client_min_messages = warning; DROP TABLE IF EXISTS bench.made;'; echo TIMED; echo 'CREATE TABLE bench.made AS SELECT * FROM bench.stored;'; } |
-			time_ms >>"$work/made"
+		query -c 'SET client_min_messages = warning' -c 'DROP TABLE IF EXISTS bench.made'
+		{ echo TIMED; echo 'CREATE TABLE bench.made AS SELECT * FROM bench.stored;'; } | time_ms >>"$work/made"
 		batch bill inserted | time_ms >>"$work/inserted"
 		batch tenth stored | time_ms >>"$work/tenth"
 	done
@@ -137,8 +137,8 @@ register() {
 		time_ms >>"$work/register" <<-SQL
 			CHECKPOINT;
 			TIMED
-			CALL assistance.settle_batch('SELECT person_id + $first - 1 AS person_id, ''$run '' || request_key AS request_key, ordered_at, seq,
-				total, in_scope, region, scheme, care_type, level, designated, category FROM bench.arrived', NULL,
+			CALL assistance.settle_batch('SELECT person_id + $first - 1 AS person_id, ''$run '' || request_key AS request_key,
+				ordered_at, seq, total, in_scope, region, scheme, care_type, level, designated, category FROM bench.arrived', NULL,
 				'assistance_register.claim', 'bench.run', 'register $run');
 		SQL
 		time_ms >>"$work/hand" <<-SQL

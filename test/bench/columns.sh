@@ -33,13 +33,13 @@ psql -Xq -v ON_ERROR_STOP=1 -v directory="$PWD/test/bench" <<-'SQL'
 	CREATE EXTENSION assistance CASCADE;
 	\set simple `cat :directory/simple.json`
 	CREATE TABLE bench.book AS SELECT :'simple'::assistance.terms AS terms;
-	CREATE UNLOGGED TABLE bench.claim_fen AS SELECT person, ordered_at, seq, region, scheme, category, level, (in_scope * 100)::bigint AS in_scope
-	  FROM bench.claim;
+	CREATE UNLOGGED TABLE bench.claim_fen AS
+	SELECT person, ordered_at, seq, region, scheme, category, level, (in_scope * 100)::bigint AS in_scope FROM bench.claim;
 	VACUUM (ANALYZE) bench.claim_fen;
 SQL
 simulated="SELECT (t.basic * 100)::bigint, (t.critical * 100)::bigint, (t.assistance * 100)::bigint
-	FROM (SELECT assistance.simulate(person, assistance.make_bill_fen(total => in_scope, in_scope => in_scope, region => region, scheme => scheme,
-			ordered_at => ordered_at, seq => seq, category => category, level => level),
+	FROM (SELECT assistance.simulate(person, assistance.make_bill_fen(total => in_scope, in_scope => in_scope,
+			region => region, scheme => scheme, ordered_at => ordered_at, seq => seq, category => category, level => level),
 		(SELECT assistance.make_study(ARRAY[assistance.make_scenario('1', terms)], budget => 4294967296) FROM bench.book)) AS s
 	  FROM bench.claim_fen) q, assistance.simulated_totals(s) t"
 ours=$(for _ in $(seq 0 "$BENCH_RUNS"); do
@@ -47,7 +47,8 @@ ours=$(for _ in $(seq 0 "$BENCH_RUNS"); do
 done | tail -n +2 | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }')
 
 table=$ASSISTANCE_BUILD/columns.csv
-query "COPY (SELECT person, ordered_at, seq, category, level, in_scope FROM bench.claim_fen) TO STDOUT (FORMAT csv, HEADER)" >"$table"
+query "COPY (SELECT person, ordered_at, seq, category, level, in_scope FROM bench.claim_fen)
+	TO STDOUT (FORMAT csv, HEADER)" >"$table"
 theirs=$(cd "$packages" && node "$OLDPWD/test/bench/columns.mjs" "$table" "$BENCH_RUNS")
 rm -f "$table"
 if [ "$(head -n 1 <<<"$theirs")" != "$(query "$simulated")" ]; then

@@ -191,8 +191,8 @@ Stop(const char *what, const Fault *fault)
 }
 
 /*
- * Fold all records once; returns nanoseconds. *checksum keeps the compiler from leaving anything out; *paid_lines is counted when it is
- * not NULL. hints: one for each combination of codes, or NULL.
+ * Fold all records once; returns nanoseconds. *checksum keeps the compiler from leaving anything out; *paid_lines is counted when
+ * it is not NULL. hints: one for each combination of codes, or NULL.
  */
 static double
 FoldAll(Fold *fold, const Record *records, int n, PlanHint *hints, int64_t *checksum, int64_t *paid_lines)

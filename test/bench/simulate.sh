@@ -47,8 +47,8 @@ simulation_tables() {
 		(over_limit * 100)::bigint AS over_limit, (first_share * 100)::bigint AS first_share FROM bench.claim'
 	query 'VACUUM (ANALYZE) bench.claim_fen'
 	if [ -n "${BENCH_LARGE:-}" ]; then
-		query "CREATE UNLOGGED TABLE bench.triple AS SELECT person + k * $bills AS person, ordered_at, seq, region, scheme, category, care_type,
-			level, total, in_scope, excluded, over_limit, first_share FROM generate_series(0, 2) k, bench.claim"
+		query "CREATE UNLOGGED TABLE bench.triple AS SELECT person + k * $bills AS person, ordered_at, seq, region, scheme,
+			category, care_type, level, total, in_scope, excluded, over_limit, first_share FROM generate_series(0, 2) k, bench.claim"
 		query 'VACUUM (ANALYZE) bench.triple'
 	fi
 }
@@ -140,8 +140,8 @@ simulation_simple() {
 		measure simple_plpgsql 'SELECT sum(basic), sum(critical), sum(assistance) FROM bench.plpgsql()'
 	done
 	line simple_simulate "$(ns "$(measured simple_simulated)" "$sample")" ns/bill "" ""
-	line simple_simulate_plpgsql "$(ns "$(measured simple_plpgsql)" "$sample")" ns/bill "$(ns "$(measured simple_simulated)" "$sample")" \
-		"$(calc "$(measured simple_plpgsql) / $(measured simple_simulated)")"
+	line simple_simulate_plpgsql "$(ns "$(measured simple_plpgsql)" "$sample")" ns/bill \
+		"$(ns "$(measured simple_simulated)" "$sample")" "$(calc "$(measured simple_plpgsql) / $(measured simple_simulated)")"
 }
 
 simulate() {

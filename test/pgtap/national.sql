@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(72);
+SELECT plan(78);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -66,6 +66,21 @@ SELECT throws_ok(format('SELECT assistance.bill_from_setlinfo(%L)', '{"setl_id":
 		('{"med_type": "88"}', 'MA501', 'unknown med_type'), ('{"setl_time": "01/02/2025"}', 'MA801', 'a date that may mean two'),
 		('{"insu_admdvs": ""}', 'MA801', 'no region'), ('{"refd_setl_flag": "1"}', 'MA804', 'a reversal is no bill'),
 		('{"medfee_sumamt": 0, "setl_type": "3"}', 'MA804', 'a supplementary settlement is no bill')) v (change, state, what);
+
+-- a row as it is, whatever the types and the case of its columns; dropped and foreign columns do not matter
+CREATE TEMP TABLE row_of (gone text, "SETL_ID" text, insutype varchar(6), psn_type text, "MED_TYPE" text, insu_admdvs text, "SETL_TIME" timestamp, begndate date, enddate date, dedc_hosp_lv text,
+	medfee_sumamt integer, fulamt_ownpay_amt bigint, overlmt_selfpay smallint, preselfpay_amt numeric, inscp_amt numeric(16,2), age smallint, mat_idet_code text, dise_no text, note json, refd_setl_flag text);
+ALTER TABLE row_of DROP COLUMN gone;
+INSERT INTO row_of SELECT 'R' || n, CASE WHEN n % 2 = 0 THEN '390' ELSE '310' END, CASE WHEN n % 3 = 0 THEN '1501' END, CASE n % 4 WHEN 0 THEN '' WHEN 1 THEN '2106' ELSE '11' END, '150900',
+	timestamp '2025-01-01 10:00' + n * interval '3 hours', date '2024-12-20' + n, date '2024-12-25' + n, CASE WHEN n % 2 = 0 THEN '2' END, 100 + n, n, 0, 0.5, CASE WHEN n % 5 > 0 THEN 99.5 END,
+	n, CASE WHEN n % 7 = 0 THEN '五保' END, CASE WHEN n % 3 = 1 THEN 'X1' END, '{}', '0' FROM generate_series(1, 100) n;
+SELECT is_empty($$ SELECT r FROM row_of r WHERE assistance.bill_from_setl_d(r) OPERATOR(assistance.<>) assistance.bill_from_setlinfo(to_jsonb(r)) $$, 'a row gives the bill that its JSON gives');
+SELECT is((SELECT count(DISTINCT assistance.bill_from_setl_d(r)) FROM row_of r), 100::bigint, 'a bill each');
+SELECT is((SELECT assistance.to_jsonb(assistance.bill_from_setl_d(t)) ->> 'care_type' FROM (SELECT r.medfee_sumamt, r.insutype, r.insu_admdvs, r."SETL_TIME", '21'::char(6) AS med_type FROM row_of r LIMIT 1) t), '21', 'char(6) without its blanks');
+SELECT throws_ok($$ SELECT assistance.bill_from_setl_d(t) FROM (SELECT r.medfee_sumamt, r.insutype, r.insu_admdvs, r."SETL_TIME" AT TIME ZONE 'Asia/Shanghai' AS setl_time FROM row_of r LIMIT 1) t $$, 'MA801',
+	'the settlement record cannot be read', 'a time with a zone: whose?');
+SELECT throws_ok($$ SELECT assistance.bill_from_setl_d(t) FROM (SELECT r.medfee_sumamt, r.insutype, r.insu_admdvs, r."SETL_TIME", 'NaN'::numeric AS hifp_pay FROM row_of r LIMIT 1) t $$, 'MA801', NULL, 'NaN');
+SELECT ok(assistance.bill_from_setl_d(NULL::row_of) IS NULL, 'null gives null');
 
 -- ---- records of what the engine settles: all packs, random bills ----
 

@@ -2,7 +2,7 @@
 -- not hold until a rule reaches back to them, the schemes of a region, and rows of payment that the guard need not judge.
 
 BEGIN;
-SELECT plan(23);
+SELECT plan(28);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -148,6 +148,29 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9003, 'E-third', '2025-09-01', region => 'S', scheme => 'employee', kind => 'application') $$,
 	ARRAY[500.00], 'goes on like any other');
 
+-- ---- seals hold the lines of charges ----
+
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme)
+	VALUES (9005, 'L-1', '2025-02-01', 300, 300, 'S', 'employee') RETURNING claim_id \gset
+INSERT INTO assistance_register.claim_line (claim_id, line_no, item, amount) VALUES (:claim_id, 1, 'bed', 100), (:claim_id, 2, 'drug', 200);
+-- a seal of an older register, whose text had no lines
+SELECT settlement_id FROM assistance_register.settlement WHERE person_id = 9004 ORDER BY settlement_id LIMIT 1 \gset
+INSERT INTO assistance_register.seal (person_id, n, settlement_id, hash)
+	VALUES (9004, 1, :settlement_id, sha256(convert_to(assistance.canonical_settlement(:settlement_id, 1), 'UTF8')));
+CALL assistance.seal_chain();
+SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'seals of both forms fit');
+SELECT set_eq('SELECT DISTINCT form FROM assistance_register.seal WHERE person_id = 9004', '{1,2}'::smallint[], 'of one person too');
+SELECT isnt(assistance.canonical_settlement(:settlement_id, 1), assistance.canonical_settlement(:settlement_id), 'the forms differ');
+SELECT throws_ok(format('INSERT INTO assistance_register.claim_line (claim_id, line_no, amount) VALUES (%s, 3, 0)', :claim_id), 'MA611', NULL,
+	'no line comes to a sealed claim');
+ALTER TABLE assistance_register.claim_line DISABLE TRIGGER append_only;
+UPDATE assistance_register.claim_line SET item = 'other' WHERE claim_id = :claim_id AND line_no = 2;
+SELECT results_eq('SELECT person, finding FROM assistance.verify_chain()',
+	$$ VALUES (9005::bigint, 'the settlement, its claim, a line or a payment is not what was sealed') $$, 'a changed line breaks its seal');
+UPDATE assistance_register.claim_line SET item = 'drug' WHERE claim_id = :claim_id AND line_no = 2;
+SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'as it was, it fits');
+ALTER TABLE assistance_register.claim_line ENABLE ALWAYS TRIGGER append_only;
+
 -- ---- what the guard need not judge ----
 
 CREATE FUNCTION pg_temp.raise_payment() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -159,7 +182,7 @@ $$;
 CREATE TRIGGER raise_payment BEFORE INSERT ON assistance_register.payment FOR EACH ROW WHEN (NEW.layer = 'basic')
 	EXECUTE FUNCTION pg_temp.raise_payment();
 SELECT throws_ok($$ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, referral, designated, category)
-	VALUES (9005, 'G-1', '2025-02-01', 1000, 1000, 'S', 'resident', 'N', true, '{}') $$, 'MA605', NULL,
+	VALUES (9005, 'G-1', '2025-02-02', 1000, 1000, 'S', 'resident', 'N', true, '{}') $$, 'MA605', NULL,
 	'a payment that is not what the fold has posted is judged');
 
 SELECT * FROM finish();

@@ -70,6 +70,7 @@ TestBadHeads(void)
 	REFUSED(bill.ordered_at = INT64_C(86400000000) * (LAST_DAY + 1), ST_BILL_BAD_VALUE, "ordered_at");
 	CHECK_TEXT(fault.found, "2200-01-01");
 	REFUSED(bill.admitted_on = INT32_MAX, ST_BILL_BAD_VALUE, "admitted_on");
+	REFUSED((bill.admitted_on = FIRST_DAY + 1, bill.settled_on = FIRST_DAY), ST_BILL_BAD_VALUE, "settled_on");
 	REFUSED(bill.discharged_on = FIRST_DAY - 1, ST_BILL_BAD_VALUE, "discharged_on");
 	REFUSED(bill.settled_on = -730119, ST_BILL_BAD_VALUE, "settled_on");
 	CHECK_TEXT(fault.found, "0001-01-01");

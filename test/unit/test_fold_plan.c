@@ -162,7 +162,7 @@ TestHintOfManyPages(void)
 	{
 		for (int i = 0; i <= HINTED_PAGES; i += HINTED_PAGES)
 		{
-			char		day[16];
+			char		day[24];
 
 			NewPerson();
 			snprintf(day, sizeof(day), "%d-03-01", 2010 + i);
