@@ -65,6 +65,16 @@ CALL settle_batch('batch_bill', test.terms('year by hand'), 'plain_split', 'batc
 \set VERBOSITY default
 SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same FROM plain_split;
 
+-- chunks are stored one after the other, and so is their memory used
+CREATE FUNCTION one_chunk_in_memory() RETURNS boolean LANGUAGE sql AS
+	$$ SELECT count(*) <= 1 FROM pg_catalog.pg_get_backend_memory_contexts() WHERE name = 'assistance batch row' $$;
+CREATE TABLE watched (person bigint, total numeric(16,2), CHECK (one_chunk_in_memory()));
+CALL settle_batch('SELECT person::bigint, bill FROM batch_bill WHERE person <= 20', test.terms('year by hand'), 'watched', 'batch_run', 'watched', 10);
+SELECT count(*) = (SELECT count(*) FROM batch_bill WHERE person <= 20) AS stored FROM watched;
+DROP TABLE watched;
+DROP FUNCTION one_chunk_in_memory();
+DELETE FROM batch_run WHERE name = 'watched';
+
 -- ---- columns of the source beside the split, other names ----
 
 CREATE TABLE national_split (
