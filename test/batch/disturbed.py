@@ -151,6 +151,15 @@ def wait_for_chunk(name, chunk, session, then="NULL;"):
 		END $$;""")
 
 
+def kill_at_chunk(name, chunk, session):
+    """Kill the session from within the server, before a short run is over; true if it was not over"""
+    try:
+        wait_for_chunk(name, chunk, session, f"COPY (SELECT 1) TO PROGRAM 'kill -9 {session.backend}';")
+    except database.DatabaseError:
+        pass                    # the server ends all its sessions
+    return not session.end()[0]
+
+
 def kill_and_go_on(kind, call, stored, dice):
     """Kill the backend some times, each time somewhere behind where it was; every call goes on."""
     killed = 0
@@ -162,10 +171,9 @@ def kill_and_go_on(kind, call, stored, dice):
             break
         session = Session(call)
         if killed < 3:
-            wait_for_chunk(kind, done + dice.randrange(1, step), session)
-            os.kill(session.backend, signal.SIGKILL)
-            killed += 1
-        session.end()
+            killed += kill_at_chunk(kind, done + dice.randrange(1, step), session)
+        else:
+            session.end()
         wait_for_server()
         done, chunks, bills = progress(kind)
         rows = int(database.run(f"SELECT count(*) FROM ({stored}) s;")[0])
@@ -178,10 +186,12 @@ def kill_and_go_on(kind, call, stored, dice):
 
 def kills(persons, dice):
     expected = STORED_ROWS.format(table="undisturbed")
+    # a row takes long enough for three kills
+    database.run("CREATE FUNCTION slowly() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0002); RETURN true; END';")
     for kind, call, make in (
-            ("killed directly", DIRECT, "CREATE TABLE split_direct (LIKE undisturbed)"),
-            ("killed inserting", INSERTING, "CREATE TABLE split_insert (LIKE undisturbed, FOREIGN KEY (person) REFERENCES "
-                                            "assistance_register.person)")):
+            ("killed directly", DIRECT, "CREATE TABLE split_direct (LIKE undisturbed, CHECK (slowly()))"),
+            ("killed inserting", INSERTING, "CREATE TABLE split_insert (LIKE undisturbed, CHECK (slowly()), FOREIGN KEY (person) "
+                                            "REFERENCES assistance_register.person)")):
         database.run(make + ";")
         table = make.split()[2]
         stored = STORED_ROWS.format(table=table)
