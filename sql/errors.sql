@@ -149,7 +149,8 @@ INSERT INTO bad (what, statement)
 		'{"category":"low"}', '{"category":[1]}', '{"kind":"reversal"}',
 		repeat('[', 1000), repeat('{"a":', 17) || '1' || repeat('}', 17), '"' || repeat('x', 262144) || '"']) json;
 INSERT INTO bad (what, statement) VALUES ('bytes that are not UTF-8', $$ SELECT convert_from('\xff7b7d', 'UTF8')::assistance.bill $$);
-INSERT INTO bad (what, statement) VALUES ('10 MB', $$ SELECT (' ' || repeat('x', 10485760))::assistance.bill $$);
+INSERT INTO bad (what, statement) VALUES ('10 MB', $$ SELECT (' ' || repeat('x', 10485760))::assistance.bill $$),
+	('an account of 17 MB', $$ SELECT repeat(' ', 17000000)::assistance.account $$);
 INSERT INTO bad (what, statement)
 	SELECT left(json, 60), format('SELECT %L::assistance.account', json) FROM unnest(ARRAY[
 		'', '{}', '{"format":2}', '{"format":1,"x":1}', '{"format":1,"last":{}}', '{"format":1,"bases":[{"name":"a"}]}',

@@ -94,7 +94,8 @@ SELECT r.* FROM unnest(ARRAY[
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''{"c": {"cost": 0.1}}'')',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''{"*": 0.1}'')',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, confidence => 0.99)',
-	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, spread => -1)']) statement, test.raises(statement) r;
+	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, spread => -1)',
+	'SELECT * FROM assistance.forecast_need(public.known_years(), 202500)']) statement, test.raises(statement) r;
 
 DROP TABLE seventy;
 DROP FUNCTION seventy(), known_years();

@@ -129,7 +129,7 @@ SELECT count(*) AS bad, count(DISTINCT alone.code) AS codes, count(*) FILTER (WH
 			('scheme', 'NULL'), ('scheme', 'repeat(''s'', 32)'), ('ordered_at', 'NULL'), ('ordered_at', '''infinity'''),
 			('ordered_at', '''1989-12-31 23:59:59'''), ('ordered_at', '''2200-01-01'''), ('kind', '''visit'''), ('kind', '''application'''),
 			('admitted_on', '''1989-12-31'''), ('admitted_on', '''-infinity'''), ('discharged_on', '''2024-12-31'''),
-			('settled_on', '''2200-01-01'''), ('level', ''''''), ('level', 'repeat(''北'', 11)'), ('category', '''{a,NULL}'''),
+			('settled_on', '''2200-01-01'''), ('settled_on', '''2024-12-31'''), ('level', ''''''), ('level', 'repeat(''北'', 11)'), ('category', '''{a,NULL}'''),
 			('category', '''{{a},{b}}'''), ('category', '''{1,2,3,4,5,6,7,8,9}'''), ('category', 'ARRAY['''']'), ('category', 'ARRAY[E''\t'']'),
 			('age', '-1'), ('age', '151'), ('hospital', ''''''), ('encounter', '''E'''), ('encounter_total', '1'), ('encounter_total', '-1'),
 			('chain', 'repeat(''c'', 40)'), ('parts', '''{"excluded.a": 1}'''), ('given', '''[]'''), ('facts', '''{"a": "b"}''')) b (argument, value),

@@ -65,6 +65,16 @@ CALL settle_batch('batch_bill', test.terms('year by hand'), 'plain_split', 'batc
 \set VERBOSITY default
 SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same FROM plain_split;
 
+-- chunks are stored one after the other, and so is their memory used
+CREATE FUNCTION one_chunk_in_memory() RETURNS boolean LANGUAGE sql AS
+	$$ SELECT count(*) <= 1 FROM pg_catalog.pg_get_backend_memory_contexts() WHERE name = 'assistance batch row' $$;
+CREATE TABLE watched (person bigint, total numeric(16,2), CHECK (one_chunk_in_memory()));
+CALL settle_batch('SELECT person::bigint, bill FROM batch_bill WHERE person <= 20', test.terms('year by hand'), 'watched', 'batch_run', 'watched', 10);
+SELECT count(*) = (SELECT count(*) FROM batch_bill WHERE person <= 20) AS stored FROM watched;
+DROP TABLE watched;
+DROP FUNCTION one_chunk_in_memory();
+DELETE FROM batch_run WHERE name = 'watched';
+
 -- ---- columns of the source beside the split, other names ----
 
 CREATE TABLE national_split (
@@ -168,6 +178,16 @@ TRUNCATE stored_split;
 CALL settle_batch('batch_bill', test.terms('year by hand'), 'stored_split', 'batch_run', 'shared');
 DROP TRIGGER take ON stored_split;
 DROP FUNCTION take_chunk();
+-- what INSERT refuses is refused of a plain table too: a transaction that only reads, a value for a column that is always an identity
+CREATE TABLE plain (person bigint, total numeric(16,2));
+CREATE TABLE numbered (person bigint, seq bigint GENERATED ALWAYS AS IDENTITY, total numeric(16,2));
+CREATE TEMP TABLE own_run (LIKE batch_run INCLUDING ALL);
+SET default_transaction_read_only = on;
+CALL settle_batch('batch_bill', test.terms('year by hand'), 'plain', 'own_run', 'read only', 1);
+RESET default_transaction_read_only;
+CALL settle_batch('batch_bill', test.terms('year by hand'), 'numbered', 'own_run', 'numbered', 1);
+SELECT (SELECT count(*) FROM plain) AS plain, (SELECT count(*) FROM numbered) AS numbered;
+DROP TABLE plain, numbered, own_run;
 -- without the privilege
 CREATE ROLE batch_reader;
 GRANT SELECT ON batch_bill TO batch_reader;

@@ -122,11 +122,14 @@ BEGIN
 	IF target IS NULL THEN
 		RAISE EXCEPTION 'target is null' USING ERRCODE = 'MA301', HINT = 'Name the table that receives the settlements.';
 	END IF;
+	-- read once: another reading may come in another order. A temporary table is read as it was written, so its places are the same.
+	CREATE TEMP TABLE assistance_import_record ON COMMIT DROP AS
+		SELECT s.place, s.record FROM assistance.settlement_records(settlements, records) s ORDER BY s.place;
 	CREATE TEMP TABLE assistance_import ON COMMIT DROP AS
 		SELECT s.place, CASE WHEN f.fault IS NULL THEN assistance.setl_d_row(s.record) END AS made, f.setl_id, f.fault
-		  FROM assistance.settlement_records(settlements, records) s
+		  FROM pg_temp.assistance_import_record s
 		  LEFT JOIN (SELECT g.place, min(g.setl_id) AS setl_id, string_agg(g.fault, '; ') AS fault
-					   FROM assistance.faulty_settlements(settlements, records, region) g GROUP BY g.place) f USING (place);
+					   FROM assistance.faulty_settlements('pg_temp.assistance_import_record', NULL, region) g GROUP BY g.place) f USING (place);
 	SELECT count(*), string_agg(format('%s (%s): %s', COALESCE(b.setl_id, 'no setl_id'), b.place, b.fault), E'\n' ORDER BY b.place) FILTER (WHERE b.nth <= 5)
 	  INTO bad, first
 	  FROM (SELECT i.*, row_number() OVER (ORDER BY i.place) AS nth FROM pg_temp.assistance_import i WHERE i.fault IS NOT NULL) b;
@@ -156,7 +159,7 @@ BEGIN
 			WHERE i.fault IS NULL ORDER BY i.place', target, list, pick, target, renamed);
 		GET DIAGNOSTICS written = ROW_COUNT;
 	END IF;
-	DROP TABLE pg_temp.assistance_import;
+	DROP TABLE pg_temp.assistance_import, pg_temp.assistance_import_record;
 	RETURN written;
 END
 $$;

@@ -129,7 +129,8 @@ PutCell(Record *record, Field field, Cell *cell)
 {
 	Cell	   *there = &record->cell[field];
 
-	cell->own_name = cell->spelling.length == (int) strlen(field_name[field]);
+	cell->own_name = cell->spelling.length == (int) strlen(field_name[field]) &&
+		pg_strncasecmp(cell->spelling.text, field_name[field], cell->spelling.length) == 0;
 	if (there->kind == CELL_ABSENT || IsBetter(cell, there))
 		*there = *cell;
 }

@@ -106,6 +106,12 @@ TotalOf(Totals *totals, Word code)
 	return &totals->total[totals->n++];
 }
 
+static inline bool
+IsDigit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* The month 0 .. 11 of a cum_ym YYYYMM; -1: the row is of the whole year */
 static int
 MonthOf(Word cum_ym, const char *year)
@@ -114,10 +120,10 @@ MonthOf(Word cum_ym, const char *year)
 
 	if (cum_ym.text == NULL || WordIs(cum_ym, year))
 		return -1;
-	if (cum_ym.length != 6 || memcmp(cum_ym.text, year, 4) != 0)
+	if (cum_ym.length != 6 || memcmp(cum_ym.text, year, 4) != 0 || !IsDigit(cum_ym.text[4]) || !IsDigit(cum_ym.text[5]))
 		RefuseTotals(psprintf("cum_ym is \"%.*s\" in a row of %s.", cum_ym.length, cum_ym.text, year));
 	month = (cum_ym.text[4] - '0') * 10 + cum_ym.text[5] - '0';
-	if (month < 0 || month > 12)
+	if (month > 12)
 		RefuseTotals(psprintf("cum_ym is \"%.*s\".", cum_ym.length, cum_ym.text));
 	return month - 1;
 }
@@ -143,7 +149,7 @@ ReadRow(const Slots *s, JsonbContainer *row, const char *year, Totals *totals)
 	Word		code = Member(row, "cum_type_code");
 	Word		cum = Member(row, "cum");
 	Datum		number;
-	int64		hundredths;
+	int64		hundredths = 0;
 
 	if (Member(row, "year").text == NULL || code.text == NULL || cum.text == NULL)
 		RefuseTotals("A row lacks year, cum_type_code or cum.");

@@ -316,11 +316,15 @@ BEGIN
 			person_id bigint NOT NULL REFERENCES assistance_register.person,
 			n bigint NOT NULL CHECK (n > 0),
 			settlement_id bigint NOT NULL,
+			form smallint NOT NULL DEFAULT 1 CHECK (form BETWEEN 1 AND 2),
 			hash bytea NOT NULL CHECK (octet_length(hash) = 32),
 			sealed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 			PRIMARY KEY (person_id, n)
 		);
 		CREATE UNIQUE INDEX seal_once ON assistance_register.seal (settlement_id);
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'assistance_register.seal'::regclass AND a.attname = 'form') THEN
+		ALTER TABLE assistance_register.seal ADD COLUMN form smallint NOT NULL DEFAULT 1 CHECK (form BETWEEN 1 AND 2);
 	END IF;
 END
 $$;

@@ -87,7 +87,7 @@ ReadRows(Relation relation, Tuplestorestate *rows, const char *const *names, int
 	int			pointer = tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND);
 	int			columns[8];
 
-	Assert(n_names <= lengthof(columns));
+	Assert(n_names <= (int) lengthof(columns));
 	for (int i = 0; i < n_names; i++)
 	{
 		columns[i] = SPI_fnumber(desc, names[i]);
@@ -135,12 +135,14 @@ TakeFold(SettleJob *job)
 		job->fold = MemoryContextAllocExtended(job->memory, sizeof(Fold), MCXT_ALLOC_HUGE);
 		job->bound = MemoryContextAllocZero(job->memory, sizeof(uint64));
 		AccountInit(&job->fold->account);
+		job->fold->notes_reached = false;
 		return;
 	}
 	if (kept_fold == NULL)
 	{
 		kept_fold = MemoryContextAllocExtended(TopMemoryContext, sizeof(Fold), MCXT_ALLOC_HUGE);
 		AccountInit(&kept_fold->account);
+		kept_fold->notes_reached = false;
 	}
 	callback = MemoryContextAllocZero(job->memory, sizeof(MemoryContextCallback));
 	callback->func = ReturnKeptFold;

@@ -176,10 +176,20 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_INSERT, 7, {INT8ARRAYOID, INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, NUMERICARRAYOID, TEXTARRAYOID, TEXTARRAYOID}
 	},
 	[PLAN_TOUCH] = {
-		"UPDATE assistance_register.person_account a SET stale_since = COALESCE(a.stale_since, pg_catalog.clock_timestamp()),"
-		" stale_reason = COALESCE(a.stale_reason, $2)"
-		" WHERE a.person_id" EQUAL "ANY ($1) AND a.account IS NOT NULL",
+		"UPDATE assistance_register.person_account a"
+		" SET stale_since = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_since, pg_catalog.clock_timestamp()) END,"
+		" stale_reason = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_reason, $2) END"
+		" WHERE a.person_id" EQUAL "ANY ($1)",
 		SPI_OK_UPDATE, 2, {INT8ARRAYOID, TEXTOID}
+	},
+	[PLAN_LOCK_INSTITUTIONS] = {
+		"SELECT FROM assistance_register.institution i WHERE i.institution_id" EQUAL "ANY ($1) ORDER BY i.institution_id FOR UPDATE",
+		SPI_OK_SELECT, 1, {TEXTARRAYOID}
+	},
+	[PLAN_AGREEMENTS] = {
+		"SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.agreement_id, a.level, a.designated, a.valid, a.recorded), ','"
+		" ORDER BY a.agreement_id) FROM assistance_register.institution_agreement a WHERE a.institution_id" EQUAL "ANY ($1)",
+		SPI_OK_SELECT, 1, {TEXTARRAYOID}
 	},
 	[PLAN_TREATED] = {
 		"SELECT DISTINCT c.person_id FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) t(institution_id, valid)"
@@ -282,6 +292,15 @@ void
 RunPlanWithNulls(RegisterPlan plan, Datum *values, const char *nulls)
 {
 	int			result = SPI_execute_plan(GetPlan(plan), values, nulls, false, 0);
+
+	if (result != plan_text[plan].expected)
+		elog(ERROR, "statement %d of the register failed: %s", (int) plan, SPI_result_code_string(result));
+}
+
+void
+RunPlanUnder(RegisterPlan plan, Datum *values, Snapshot snapshot)
+{
+	int			result = SPI_execute_snapshot(GetPlan(plan), values, NULL, snapshot, InvalidSnapshot, false, false, 0);
 
 	if (result != plan_text[plan].expected)
 		elog(ERROR, "statement %d of the register failed: %s", (int) plan, SPI_result_code_string(result));

@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "executor/spi.h"
+#include "utils/snapshot.h"
 
 typedef enum RegisterPlan
 {
@@ -28,12 +29,17 @@ typedef enum RegisterPlan
 	PLAN_POST,					/* settlements, payments, accounts */
 	PLAN_ADD_RECOVERABLES,
 	PLAN_TOUCH,					/* persons, reason */
+	PLAN_LOCK_INSTITUTIONS,		/* institutions, locked in order */
+	PLAN_AGREEMENTS,			/* institutions → what is known of them, as one text */
 	PLAN_TREATED,				/* institutions, days → persons with a claim there */
 	PLANS
 } RegisterPlan;
 
 /* Run one; the result is in SPI_tuptable. */
 extern void RunPlan(RegisterPlan plan, Datum *values);
+
+/* The same with a snapshot of its own, not that of the transaction; for statements that write nothing. */
+extern void RunPlanUnder(RegisterPlan plan, Datum *values, Snapshot snapshot);
 extern void RunPlanWithNulls(RegisterPlan plan, Datum *values, const char *nulls);
 
 /* The usual case, one settlement: its values, then those of the account, then those of each payment that its settlement has not. */

@@ -4,12 +4,16 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "errors.h"
 #include "register/claim_bill.h"
 #include "register/job.h"
 #include "register/plan.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "value/account.h"
 #include "value/bill.h"
 
@@ -31,6 +35,7 @@ typedef struct NewClaims
 	NewClaim   *claim;
 	HeapTuple	row;			/* of the first … */
 	TupleDesc	desc;			/* … and what it looks like */
+	ArrayBuildState *institutions;	/* where they were treated; only kept where the snapshot is older than the statement */
 } NewClaims;
 
 /* one person's part of the new claims */
@@ -43,10 +48,18 @@ typedef struct PersonClaims
 
 enum
 {
-	COLUMN_PERSON, COLUMN_CLAIM, COLUMN_ORDERED_AT, COLUMN_SEQ, COLUMN_REVERSES, COLUMN_NOT_SETTLED
+	COLUMN_PERSON,
+	COLUMN_CLAIM,
+	COLUMN_ORDERED_AT,
+	COLUMN_SEQ,
+	COLUMN_REVERSES,
+	COLUMN_NOT_SETTLED,
+	COLUMN_INSTITUTION
 };
 
-static const char *const column_names[] = {"person_id", "claim_id", "ordered_at", "seq", "reverses", "not_settled"};
+static const char *const column_names[] = {
+	"person_id", "claim_id", "ordered_at", "seq", "reverses", "not_settled", "institution_id"
+};
 
 /* A claim that is not settled (不予结算) is recorded, and no more. */
 static void
@@ -64,6 +77,13 @@ ReadClaim(TupleTableSlot *slot, const int *columns, void *reader)
 		claims->capacity = claims->capacity == 0 ? 16 : 2 * claims->capacity;
 		claims->claim = claims->claim == NULL ? palloc(claims->capacity * sizeof(NewClaim)) :
 			repalloc_huge(claims->claim, claims->capacity * sizeof(NewClaim));
+	}
+	if (IsolationUsesXactSnapshot())
+	{
+		Datum		institution = slot_getattr(slot, columns[COLUMN_INSTITUTION], &isnull);
+
+		if (!isnull)
+			claims->institutions = accumArrayResult(claims->institutions, institution, false, TEXTOID, CurrentMemoryContext);
 	}
 	if (claims->n == 0)
 		claims->row = ExecCopySlotHeapTuple(slot);
@@ -210,7 +230,8 @@ SettleBills(SettleJob *job, const NewClaim *claim, int n, const Datum *bill)
 
 /*
  * An account does not hold the bills that a rule may reach back to: where one does, they are restored. Where that does not help,
- * since they were folded under terms without a need for earlier bills, the person is settled again.
+ * since they were folded under terms without a need for earlier bills, the person is settled again; so is one whose first claims
+ * come together, the earlier of them under such terms.
  */
 static void
 GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRow *account, const Datum *bill)
@@ -219,9 +240,9 @@ GoOn(SettleJob *job, const NewClaim *claim, PersonClaims *group, const AccountRo
 
 	StartFrom(job, account);
 	status = SettleBills(job, claim, group->n, bill);
-	if (status == ST_ACCOUNT_NO_HISTORY && account->account != (Datum) 0)
+	if (status == ST_ACCOUNT_NO_HISTORY)
 	{
-		if (RestoreBills(job, account))
+		if (account->account != (Datum) 0 && RestoreBills(job, account))
 			status = SettleBills(job, claim, group->n, bill);
 		if (status == ST_ACCOUNT_NO_HISTORY)
 		{
@@ -265,6 +286,38 @@ SettleSlice(SettleJob *job, const NewClaims *claims, PersonClaims *group, int n_
 }
 
 /* ---- all new claims ---- */
+
+/* What this snapshot knows of the institutions, as one text */
+static char *
+AgreementsUnder(Datum institutions, Snapshot snapshot)
+{
+	Snapshot	registered = RegisterSnapshot(snapshot);
+	char	   *text;
+
+	RunPlanUnder(PLAN_AGREEMENTS, &institutions, registered);
+	text = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	UnregisterSnapshot(registered);
+	return text == NULL ? "" : text;
+}
+
+/*
+ * What the transaction sees of the agreements must be what is there: whoever changes one looks for the claims that rest on it, and
+ * may have looked already (touch_persons.c).
+ */
+static void
+CheckAgreements(const NewClaims *claims)
+{
+	Datum		institutions;
+
+	if (claims->institutions == NULL)
+		return;
+	institutions = makeArrayResult(claims->institutions, CurrentMemoryContext);
+	if (strcmp(AgreementsUnder(institutions, GetTransactionSnapshot()), AgreementsUnder(institutions, GetLatestSnapshot())) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access: an agreement of the institution has changed"),
+				 errhint("Run the transaction again.")));
+}
 
 /* Cut the sorted claims into persons */
 static PersonClaims *
@@ -339,6 +392,7 @@ assistance_settle_claims(PG_FUNCTION_ARGS)
 	{
 		before = ActAsOwner(trigger->tg_relation);
 		job = NewSettleJob();
+		CheckAgreements(&claims);
 		SettleAll(job, &claims);
 		MemoryContextDelete(job->memory);
 		ActAsBefore(&before);

@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 typedef struct Touched
 {
@@ -72,17 +73,25 @@ PersonsOfRows(const Touched *touched, int *n)
 	return person;
 }
 
-/* The persons who were treated in the institutions in the days of the agreements, and whose claims rest on these */
+/*
+ * The persons who were treated in the institutions in the days of the agreements, and whose claims rest on these. The foreign key
+ * of claim holds the row of an institution while a claim there is settled: locking it waits for these, and holds up new ones.
+ * What has come in by then is read with the latest snapshot.
+ */
 static int64 *
 PersonsTreated(const Touched *touched, int *n)
 {
+	Snapshot	latest;
 	Datum		values[2];
 	int64	   *person;
 	bool		isnull;
 
 	values[0] = PointerGetDatum(construct_array(touched->key, touched->n, TEXTOID, -1, false, TYPALIGN_INT));
 	values[1] = PointerGetDatum(construct_array(touched->valid, touched->n, DATERANGEOID, -1, false, TYPALIGN_INT));
-	RunPlan(PLAN_TREATED, values);
+	RunPlan(PLAN_LOCK_INSTITUTIONS, values);
+	latest = RegisterSnapshot(GetLatestSnapshot());
+	RunPlanUnder(PLAN_TREATED, values, latest);
+	UnregisterSnapshot(latest);
 	*n = (int) SPI_processed;
 	person = palloc_extended(Max(*n, 1) * sizeof(int64), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < *n; i++)

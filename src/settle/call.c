@@ -17,6 +17,7 @@ NewSettleCall(MemoryContext memory, Oid type_id)
 	call->memory = call->alike.memory = memory;
 	call->fold = MemoryContextAllocExtended(memory, sizeof(Fold), MCXT_ALLOC_HUGE);
 	AccountInit(&call->fold->account);
+	call->fold->notes_reached = false;
 	if (OidIsValid(type_id))
 		call->former = NewSplitFormer(type_id, memory);
 	return call;

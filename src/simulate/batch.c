@@ -205,10 +205,13 @@ TakeChunk(Batch *batch)
 		RefuseBusy(psprintf("Chunk %d of run %s has been taken.", batch->settling.chunk + 1, TextDatumGetCString(batch->name)));
 }
 
-/* The rows of the chunk into the target */
+/* The rows of the chunk into the target; what that took in memory is given back */
 static void
 StoreRows(Batch *batch, Relation target)
 {
+	MemoryContext memory = AllocSetContextCreate(batch->settling.memory, "assistance batch chunk", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(memory);
+
 	if (CanWriteDirectly(&batch->settling, target))
 	{
 		PushActiveSnapshot(GetTransactionSnapshot());
@@ -223,6 +226,8 @@ StoreRows(Batch *batch, Relation target)
 		if (result != SPI_OK_INSERT)
 			elog(ERROR, "%s: %s", insert, SPI_result_code_string(result));
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(memory);
 }
 
 static void

@@ -54,7 +54,8 @@ HasPlainColumns(const Settling *settling, Relation target)
 	TupleDesc	desc = RelationGetDescr(target);
 
 	for (int i = 0; i < settling->n_columns; i++)
-		if (!settling->columns[i].fits)
+		if (!settling->columns[i].fits ||
+			TupleDescAttr(desc, settling->columns[i].number - 1)->attidentity == ATTRIBUTE_IDENTITY_ALWAYS)
 			return false;
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -74,8 +75,8 @@ HasPlainColumns(const Settling *settling, Relation target)
 bool
 CanWriteDirectly(const Settling *settling, Relation target)
 {
-	return target->rd_rel->relkind == RELKIND_RELATION && !target->rd_rel->relispartition && !IsSystemRelation(target) &&
-		!RELATION_IS_OTHER_TEMP(target) && target->trigdesc == NULL && target->rd_rules == NULL &&
+	return !XactReadOnly && target->rd_rel->relkind == RELKIND_RELATION && !target->rd_rel->relispartition &&
+		!IsSystemRelation(target) && !RELATION_IS_OTHER_TEMP(target) && target->trigdesc == NULL && target->rd_rules == NULL &&
 		check_enable_rls(RelationGetRelid(target), InvalidOid, true) == RLS_NONE &&
 		pg_class_aclcheck(RelationGetRelid(target), GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
 		HasPlainColumns(settling, target);

@@ -149,6 +149,10 @@ CREATE FUNCTION assistance.forecast_need(
 #variable_conflict use_column
 BEGIN
 	PERFORM assistance.check_forecast(forecast_need.history, forecast_need.assumptions, forecast_need.confidence, forecast_need.spread);
+	IF forecast_need.last_year > 2199 THEN
+		RAISE EXCEPTION 'the last year is too far ahead'
+			USING ERRCODE = 'MA354', DETAIL = format('Found %s.', forecast_need.last_year), HINT = 'Years are at most 2199.';
+	END IF;
 	RETURN QUERY
 	WITH known AS (
 		SELECT h.* FROM unnest(forecast_need.history) h

@@ -39,9 +39,10 @@ ReadAccount(const char *json, size_t length, Account *account, Node *escontext)
 	char	   *scratch;
 	int			scratch_size;
 
+	StaticAssertStmt(MAX_ACCOUNT_BYTES == 16777216, "the limit is written out below");
 	if (length > MAX_ACCOUNT_BYTES)
 	{
-		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 8388608 bytes", "%zu bytes", length);
+		FaultFormat(&fault, ST_JSON_TOO_LARGE, "", "at most 16777216 bytes", "%zu bytes", length);
 		ReportFault(&fault, escontext);
 		return false;
 	}

@@ -188,19 +188,6 @@ GetByte(Cursor *c)
 	return Take(c, 1) ? (uint8) *c->p++ : 0;
 }
 
-static inline uint32
-Get32(Cursor *c)
-{
-	uint32		value = 0;
-
-	if (Take(c, sizeof(value)))
-	{
-		memcpy(&value, c->p, sizeof(value));
-		c->p += sizeof(value);
-	}
-	return value;
-}
-
 static inline int64
 Get64(Cursor *c)
 {

@@ -279,5 +279,6 @@ ReadVarying(FunctionCallInfo fcinfo, BillSite *site)
 		if ((varying & BIT(ARG_LIST + i)) && !ReadPlainList(fcinfo, i, bill))
 			return false;
 	return (bill->discharged_on == NO_DATE || bill->discharged_on >= bill->admitted_on) &&
+		(bill->settled_on == NO_DATE || bill->settled_on >= bill->admitted_on) &&
 		(bill->encounter.text != NULL) == (bill->encounter_total_fen != NO_AMOUNT);
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
-# register.sh — the part of the bench that settles online; runs inside cluster.sh, started by run.sh. Ways to take in one claim, with
-# pgbench, 4 clients, prepared: the register; one hand-written statement that writes the same rows with constants; the bare claim;
-# a trigger in PL/pgSQL with rule tables. Then the hundredth bill of a person beside the first, 10 000 claims in one statement, and
-# sessions that settle two persons in opposite order.
+# register.sh — the part of the bench that settles online; runs inside cluster.sh, started by run.sh. Ways to take in one claim,
+# with pgbench, 4 clients, prepared: the register; one hand-written statement that writes the same rows with constants; the bare
+# claim; a trigger in PL/pgSQL with rule tables. Then the hundredth bill of a person beside the first, 10 000 claims in one
+# statement, and sessions that settle two persons in opposite order.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -98,8 +98,8 @@ UPDATE hand.person_account a SET account = hand.account(), last_ordered_at = c.o
 SQL
 
 # the simple rule set, settled by the register and by the trigger in PL/pgSQL
-simple_values=":person, 's' || n, timestamp '2025-06-01', n, :amount / 100.0, :amount / 100.0, '110000', 'resident', '21', '2', true, '{低保}'
-	FROM nextval('numbers') n"
+simple_values=":person, 's' || n, timestamp '2025-06-01', n, :amount / 100.0, :amount / 100.0, '110000', 'resident', '21', '2',
+	true, '{低保}' FROM nextval('numbers') n"
 simple_dice='\set person random(100001, 109999)
 \set amount random(100, 3000000)'
 echo "$simple_dice
@@ -109,15 +109,18 @@ INSERT INTO plain.claim $columns SELECT $simple_values;" >"$work/plpgsql.sql"
 # two persons in one statement, in either order
 echo "\set person random(1, 20)
 \set other random(1, 20)
-INSERT INTO assistance_register.claim $columns SELECT p, 'pair' || nextval('numbers'), timestamp '2025-06-01', nextval('numbers'), 9, 9,
-	'R1', 'resident', '21', '2', true, '{low}' FROM unnest(ARRAY[:person, 21 + :other, :other, 21 + :person]) p;" >"$work/pairs.sql"
+INSERT INTO assistance_register.claim $columns
+	SELECT p, 'pair' || nextval('numbers'), timestamp '2025-06-01', nextval('numbers'), 9, 9, 'R1',
+	'resident', '21', '2', true, '{low}' FROM unnest(ARRAY[:person, 21 + :other, :other, 21 + :person]) p;" >"$work/pairs.sql"
 
 # The same 2 000 bills in both must come to the same amounts.
 query <<SQL
 INSERT INTO assistance_register.claim $columns
-	SELECT 150000 + n % 400, 'same' || n, timestamp '2025-02-01' + n * interval '1 minute', n, 997.13 * (n % 31), 997.13 * (n % 31), '110000',
-		'resident', '21', (1 + n % 3)::text, true, CASE WHEN n % 400 < 200 THEN '{低保}' ELSE '{}' END::text[] FROM generate_series(1, 2000) n;
-INSERT INTO plain.claim OVERRIDING SYSTEM VALUE SELECT * FROM assistance_register.claim WHERE request_key LIKE 'same%' ORDER BY ordered_at;
+	SELECT 150000 + n % 400, 'same' || n, timestamp '2025-02-01' + n * interval '1 minute', n, 997.13 * (n % 31), 997.13 * (n % 31),
+		'110000', 'resident', '21', (1 + n % 3)::text, true, CASE WHEN n % 400 < 200 THEN '{低保}' ELSE '{}' END::text[]
+	  FROM generate_series(1, 2000) n;
+INSERT INTO plain.claim OVERRIDING SYSTEM VALUE
+	SELECT * FROM assistance_register.claim WHERE request_key LIKE 'same%' ORDER BY ordered_at;
 DO \$\$
 BEGIN
 	IF EXISTS (SELECT FROM assistance_register.settlement r FULL JOIN plain.settlement p USING (claim_id)
@@ -187,8 +190,8 @@ BEGIN
 		start := clock_timestamp();
 		FOR p IN 160001 .. 160200 LOOP
 			INSERT INTO assistance_register.claim $columns
-			VALUES (p, 'bill ' || n || ' of ' || p, timestamp '2025-01-01' + n * interval '3 days', n, 100, 100, 'R1', 'resident', '21', '2', true,
-				'{low}');
+			VALUES (p, 'bill ' || n || ' of ' || p, timestamp '2025-01-01' + n * interval '3 days', n, 100, 100, 'R1', 'resident', '21', '2',
+				true, '{low}');
 			COMMIT;
 		END LOOP;
 		INSERT INTO round VALUES (n, extract(epoch FROM clock_timestamp() - start) * 1000000 / 200);

@@ -1,7 +1,7 @@
 -- national.sql — settlement records of the national interface: read, checked, made, adjusted, reversed. Amounts in yuan.
 
 BEGIN;
-SELECT plan(77);
+SELECT plan(78);
 
 -- ---- reading: blanks, spellings, fall-backs ----
 
@@ -14,6 +14,7 @@ SELECT is(assistance.read_setlinfo(format('{"%s": 1.25}', spelling)::jsonb), for
 -- one sample of 2303 has both: 505.01 is the right one; one of 2305 has only the second
 SELECT is(assistance.read_setlinfo('{"ownpay_hosp_part": 0, "hosp_part_amt": 505.01}') -> 'hosp_part_amt', '505.01', 'hosp_part_amt comes first');
 SELECT is(assistance.read_setlinfo('{"ownpay_hosp_part": 505.01, "hosp_part_amt": null}') -> 'hosp_part_amt', '505.01', 'then ownpay_hosp_part');
+SELECT is(assistance.read_setlinfo('{"pdn_cash_pay": 0, "psn_cash_pay": 3}') -> 'psn_cash_pay', '3', 'and psn_cash_pay before pdn_cash_pay, which is as long');
 SELECT is(assistance.read_setlinfo('{"setlinfo": {"acct_pay": ""}, "setldetail": []}'), '{"acct_pay": null, "setldetail": []}', 'the output of 2304 whole');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('{"acct_pay": "1,5"}') $$, 'MA801', NULL, 'no amount');
 SELECT throws_ok($$ SELECT assistance.read_setlinfo('[]') $$, 'MA801', NULL, 'no object');
@@ -71,7 +72,7 @@ CREATE TEMP TABLE row_of (gone text, "SETL_ID" text, insutype varchar(6), psn_ty
 	medfee_sumamt integer, fulamt_ownpay_amt bigint, overlmt_selfpay smallint, preselfpay_amt numeric, inscp_amt numeric(16,2), age smallint, mat_idet_code text, dise_no text, note json, refd_setl_flag text);
 ALTER TABLE row_of DROP COLUMN gone;
 INSERT INTO row_of SELECT 'R' || n, CASE WHEN n % 2 = 0 THEN '390' ELSE '310' END, CASE WHEN n % 3 = 0 THEN '1501' END, CASE n % 4 WHEN 0 THEN '' WHEN 1 THEN '2106' ELSE '11' END, '150900',
-	timestamp '2025-01-01 10:00' + n * interval '3 hours', date '2024-12-20' + n, date '2024-12-25' + n, CASE WHEN n % 2 = 0 THEN '2' END, 100 + n, n, 0, 0.5, CASE WHEN n % 5 > 0 THEN 99.5 END,
+	timestamp '2025-01-01 10:00' + n * interval '3 hours', date '2024-09-20' + n, date '2024-09-25' + n, CASE WHEN n % 2 = 0 THEN '2' END, 100 + n, n, 0, 0.5, CASE WHEN n % 5 > 0 THEN 99.5 END,
 	n, CASE WHEN n % 7 = 0 THEN '五保' END, CASE WHEN n % 3 = 1 THEN 'X1' END, '{}', '0' FROM generate_series(1, 100) n;
 SELECT is_empty($$ SELECT r FROM row_of r WHERE assistance.bill_from_setl_d(r) OPERATOR(assistance.<>) assistance.bill_from_setlinfo(to_jsonb(r)) $$, 'a row gives the bill that its JSON gives');
 SELECT is((SELECT count(DISTINCT assistance.bill_from_setl_d(r)) FROM row_of r), 100::bigint, 'a bill each');

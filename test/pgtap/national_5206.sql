@@ -117,6 +117,7 @@ SELECT throws_ok(format('SELECT pg_temp.settled(%L)', totals), state, NULL, what
   FROM (VALUES ('[{"year": "2025", "cum_type_code": "Q0000", "cum": 800}]', 'MA807', 'a missing total is not taken for 0'),
 		('[{"year": "2025", "cum_type_code": "Q0000", "cum": 1}, {"year": "2025", "cum_type_code": "Q0000", "cum": 2}]', 'MA801', 'a code twice'),
 		('[{"year": "2025", "cum_type_code": "Q0000"}]', 'MA801', 'no amount'), ('[{"year": "2025", "cum_type_code": "Q0000", "cum": "1.005"}]', 'MA801', 'parts of a fen'),
+		('[{"year": "2025", "cum_ym": "20250:", "cum_type_code": "Q0000", "cum": 800}, {"year": "2025", "cum_type_code": "D390101", "cum": 0}]', 'MA801', 'a month that is no number'),
 		('{"cum": 1}', 'MA801', 'no array'), ('[{"insutype": "999", "year": "2025", "cum_type_code": "Q0000", "cum": 1}]', 'MA501', 'an unknown insutype')) v (totals, state, what);
 
 -- ---- refused, with the counter ----

@@ -1,7 +1,7 @@
 -- national_import.sql — many records at once: every spelling and blank that the interface material names, faulty ones with what fails, all or nothing.
 
 BEGIN;
-SELECT plan(19);
+SELECT plan(21);
 
 -- Rows in the spellings of real messages (collected interface material, 1.1 to 1.5). Each is this settlement, by hand: 100 = own pay 10 + over the limit 5 +
 -- first share 5 + in scope 80; the funds pay 60, the person 40, of which the account 15 and cash 25.
@@ -78,6 +78,17 @@ SELECT is(assistance.import_settlements('"ROWS"', 'setl_d', region => '131100'),
 UPDATE "ROWS" SET "PSN_PAY" = 0 WHERE "SETL_ID" = 'C1000';
 SELECT results_eq($$ SELECT setl_id, identity FROM assistance.faulty_settlements('"ROWS"', region => '131100') $$, $$ VALUES ('C1000', 'I1') $$, 'the one row that is wrong');
 SELECT is(assistance.import_settlements(NULL, 'setl_d', '[]'), 0::bigint, 'nothing to import');
+
+-- a table that is read by several processes comes in another order each time: every hundredth is faulty (I3: 40 = 15 + 26), and only those are left out
+CREATE TABLE read_in_parallel AS
+	SELECT jsonb_build_object('setl_id', 'D' || n, 'insutype', '390', 'setl_time', '2025-03-01', 'medfee_sumamt', 100, 'psn_part_amt', 40, 'acct_pay', 15,
+			'psn_cash_pay', CASE WHEN n % 100 = 0 THEN 26 ELSE 25 END, 'pad', repeat('x', 300)) AS document FROM generate_series(1, 4000) n;
+ANALYZE read_in_parallel;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SELECT is(assistance.import_settlements('read_in_parallel', 'setl_d', region => '131100', skip_faulty => true), 3960::bigint, 'a table that is read in parallel');
+SELECT is((SELECT count(*) FROM setl_d WHERE setl_id ~ '^D.*00$'), 0::bigint, 'its faulty records are those that are left out');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- register.sql — who may do what in the register: the table of role, object and right, and rows of other regions and institutions.
 
 BEGIN;
-SELECT plan(29);
+SELECT plan(33);
 SET client_min_messages = warning;
 SELECT throws_ok('CALL assistance.create_register_roles()', 'MA701', NULL, 'roles need a register');
 CALL assistance.create_register();
@@ -67,6 +67,14 @@ SELECT set_eq('SELECT assistance FROM assistance_register.settlement', ARRAY[700
 SELECT set_eq($$ SELECT layer, amount FROM assistance_register.payment $$, $$ VALUES ('basic', 0.00), ('critical', 0.00), ('aid', 700.00) $$, 'and payments');
 SELECT results_eq($$ SELECT assistance FROM assistance.settle_claim(2, 'ha-2', '2025-03-01', 100, 100, region => 'B', scheme => 'resident', institution_id => 'HA') $$,
 	ARRAY[70.00], 'it settles whoever comes');
+-- 试算: 70 % of 200; nothing stays behind
+SELECT results_eq($$ SELECT assistance, patient, pg_typeof(lines)::text FROM assistance.preview_claim(1, '2025-03-02', 200, 200, region => 'A', scheme => 'resident',
+	institution_id => 'HA') $$, $$ VALUES (140.00, 60.00, 'assistance.lines') $$, 'it previews what it may send');
+SELECT throws_ok($$ SELECT * FROM assistance.preview_claim(1, '2025-03-02', 200, 200, region => 'A', scheme => 'resident', institution_id => 'HB') $$,
+	'42501', NULL, 'and nothing else');
+SELECT throws_ok($$ SELECT * FROM assistance.preview_claim(1, '2025-03-02', 200, 200, region => 'X', scheme => 'resident', institution_id => 'HA') $$,
+	'MA401', NULL, 'with the errors that it would get');
+SELECT is(count(*), 1::bigint, 'a preview leaves no claim') FROM assistance_register.claim WHERE person_id = 1;
 SELECT throws_ok($$ SELECT assistance.settle_claim(1, 'ha-3', '2025-03-01', 100, 100, region => 'A', scheme => 'resident', institution_id => 'HB') $$,
 	'42501', NULL, 'not in the name of another hospital');
 SELECT throws_ok($$ SELECT assistance.settle_claim(1, 'b', '2025-03-01', 100, 100, region => 'A', scheme => 'resident', institution_id => 'HA') $$,

@@ -2,7 +2,7 @@
 -- not hold until a rule reaches back to them, the schemes of a region, and rows of payment that the guard need not judge.
 
 BEGIN;
-SELECT plan(21);
+SELECT plan(29);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -39,7 +39,7 @@ SELECT throws_ok($$ SELECT assistance.terms_book('{S}', '[2025-01-01,2026-01-01)
 
 -- ---- one claim in a statement, and many, that leave everything out ----
 
-INSERT INTO assistance_register.person (person_id) VALUES (9001), (9002), (9003), (9004), (9005);
+INSERT INTO assistance_register.person (person_id) VALUES (9001), (9002), (9003), (9004), (9005), (9006);
 INSERT INTO assistance_register.institution (institution_id) VALUES ('S1'), ('S2');
 INSERT INTO assistance_register.institution_agreement (institution_id, level, designated, valid) VALUES ('S1', '2', true, '[2025-01-01,2025-07-01)');
 INSERT INTO assistance_register.enrolment (person_id, region, scheme, person_type, valid)
@@ -128,6 +128,16 @@ SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9004, 'M-app
 	ARRAY[2650.00], 'an application reaches back to the bills of another scheme');
 SELECT is_empty('SELECT * FROM assistance.verify(9004)', 'verify folds the same');
 
+-- the same in one statement, which the person begins with: the terms of the resident alone would not keep the first bill
+INSERT INTO assistance_register.claim (person_id, request_key, kind, ordered_at, total, in_scope, region, scheme, referral, designated, category) VALUES
+	(9006, 'O-1', 'bill', '2025-02-01', 10000, 10000, 'S', 'resident', 'N', true, '{}'),
+	(9006, 'O-2', 'bill', '2025-03-01', 3000, 3000, 'S', 'employee', NULL, NULL, NULL),
+	(9006, 'O-apply', 'application', '2025-05-01', 0, 0, 'S', 'employee', NULL, NULL, NULL);
+SELECT results_eq($$ SELECT c.request_key, s.revision, s.adjustment FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id)
+		WHERE s.person_id = 9006 ORDER BY 1 $$,
+	$$ VALUES ('O-1' COLLATE "C", 1, 0.00), ('O-2', 1, 0.00), ('O-apply', 1, 2650.00) $$, 'also where all come in one statement');
+SELECT is_empty('SELECT * FROM assistance.verify(9006)', 'verify folds the same');
+
 -- an account of an older register, which held its bills
 CREATE TEMP TABLE whole AS SELECT (r.account)::text AS account FROM assistance.refold(9003) r WHERE r.claim_id IS NULL;
 UPDATE assistance_register.person_account SET account = (SELECT account FROM whole)::json WHERE person_id = 9003;
@@ -137,6 +147,29 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 	VALUES (9003, 'E-5', '2025-08-01', 1000, 1000, 'S', 'employee');
 SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9003, 'E-third', '2025-09-01', region => 'S', scheme => 'employee', kind => 'application') $$,
 	ARRAY[500.00], 'goes on like any other');
+
+-- ---- seals hold the lines of charges ----
+
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme)
+	VALUES (9005, 'L-1', '2025-02-01', 300, 300, 'S', 'employee') RETURNING claim_id \gset
+INSERT INTO assistance_register.claim_line (claim_id, line_no, item, amount) VALUES (:claim_id, 1, 'bed', 100), (:claim_id, 2, 'drug', 200);
+-- a seal of an older register, whose text had no lines
+SELECT settlement_id FROM assistance_register.settlement WHERE person_id = 9004 ORDER BY settlement_id LIMIT 1 \gset
+INSERT INTO assistance_register.seal (person_id, n, settlement_id, hash)
+	VALUES (9004, 1, :settlement_id, sha256(convert_to(assistance.canonical_settlement(:settlement_id, 1), 'UTF8')));
+CALL assistance.seal_chain();
+SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'seals of both forms fit');
+SELECT set_eq('SELECT DISTINCT form FROM assistance_register.seal WHERE person_id = 9004', '{1,2}'::smallint[], 'of one person too');
+SELECT isnt(assistance.canonical_settlement(:settlement_id, 1), assistance.canonical_settlement(:settlement_id), 'the forms differ');
+SELECT throws_ok(format('INSERT INTO assistance_register.claim_line (claim_id, line_no, amount) VALUES (%s, 3, 0)', :claim_id), 'MA611', NULL,
+	'no line comes to a sealed claim');
+ALTER TABLE assistance_register.claim_line DISABLE TRIGGER append_only;
+UPDATE assistance_register.claim_line SET item = 'other' WHERE claim_id = :claim_id AND line_no = 2;
+SELECT results_eq('SELECT person, finding FROM assistance.verify_chain()',
+	$$ VALUES (9005::bigint, 'the settlement, its claim, a line or a payment is not what was sealed') $$, 'a changed line breaks its seal');
+UPDATE assistance_register.claim_line SET item = 'drug' WHERE claim_id = :claim_id AND line_no = 2;
+SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'as it was, it fits');
+ALTER TABLE assistance_register.claim_line ENABLE ALWAYS TRIGGER append_only;
 
 -- ---- what the guard need not judge ----
 
@@ -149,7 +182,7 @@ $$;
 CREATE TRIGGER raise_payment BEFORE INSERT ON assistance_register.payment FOR EACH ROW WHEN (NEW.layer = 'basic')
 	EXECUTE FUNCTION pg_temp.raise_payment();
 SELECT throws_ok($$ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, referral, designated, category)
-	VALUES (9005, 'G-1', '2025-02-01', 1000, 1000, 'S', 'resident', 'N', true, '{}') $$, 'MA605', NULL,
+	VALUES (9005, 'G-1', '2025-02-02', 1000, 1000, 'S', 'resident', 'N', true, '{}') $$, 'MA605', NULL,
 	'a payment that is not what the fold has posted is judged');
 
 SELECT * FROM finish();

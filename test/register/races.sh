@@ -119,7 +119,7 @@ for level in 'read committed' 'repeatable read' serializable; do
 done
 check 'no deadlock' "$(query -c "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database() AND deadlocks > 0")"
 
-# 100 yuan of the cap of 8 000 are left to each person (80 % of 9 875 is 7 900); sessions want 80 of everybody at the same moment:
+# 100 yuan of the cap of 8 000 are left to each person (80 % of 9 875 is 7 900); sessions want 80 of everybody at one moment:
 # in every round they wait for each other with their transactions open, and their snapshots taken.
 query <<'SQL' >/dev/null
 SELECT setval('numbers', 1000000);

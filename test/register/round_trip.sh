@@ -86,4 +86,23 @@ query -c 'CALL assistance.resettle()' >/dev/null
 check 'and after everybody has been settled again under the new catalogue; nothing was posted' "$(
 	query -c 'SELECT * FROM assistance.verify()' -c 'SELECT * FROM assistance_register.resettle_queue' \
 		-c "SELECT * FROM assistance_register.settlement WHERE settlement_id > $last")"
+
+# an owner who neither is a superuser nor bypasses row security, which is forced on it: the dump asks for what its policy shows
+owner_of_all() {
+	createdb owned && createdb owned_again
+	PGDATABASE=owned query -c 'SET client_min_messages = error' -c 'CREATE EXTENSION assistance CASCADE' \
+		-c 'CREATE ROLE register_owner LOGIN CREATEROLE IN ROLE pg_read_all_data' -c 'GRANT CREATE ON DATABASE owned TO register_owner' \
+		-c 'SET ROLE register_owner' -c 'CALL assistance.create_register()' -c 'CALL assistance.create_register_roles()' \
+		-c 'INSERT INTO assistance_register.person (person_id) VALUES (7)'
+	pg_dump -U register_owner -d owned -f "$scratch/none.sql" 2>/dev/null && echo 'a dump without the option was not refused'
+	pg_dump -U register_owner -d owned --enable-row-security -f "$scratch/owned.sql"
+	psql -Xq -v ON_ERROR_STOP=1 -1 -d owned_again -f "$scratch/owned.sql" >"$scratch/owned.out" 2>&1 || tail -n 5 "$scratch/owned.out"
+	PGDATABASE=owned_again query -c 'SELECT person_id FROM assistance_register.person' \
+		-c "SELECT min(relowner::regrole::text) FROM pg_class WHERE relname = 'claim' AND relforcerowsecurity"
+	dropdb owned && dropdb owned_again
+	# other databases of the cluster may have registers with roles
+	query -c 'DROP ROLE IF EXISTS assistance_hospital, assistance_operator, assistance_auditor, assistance_public' >/dev/null
+	query -c 'DROP ROLE register_owner'
+}
+check 'a dump by the owner of a register with roles' "$(owner_of_all 2>&1 | diff - <(printf '7\nregister_owner\n'))"
 echo "1..$number"
