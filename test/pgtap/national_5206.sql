@@ -2,7 +2,7 @@
 -- totals are summed from the splits here, not taken from the account. Amounts in yuan.
 
 BEGIN;
-SELECT plan(31);
+SELECT plan(32);
 
 CREATE FUNCTION pg_temp.page(layers text, more text DEFAULT '', scheme text DEFAULT 'resident') RETURNS assistance.terms LANGUAGE sql AS $$
 	SELECT format('{"format": 1, "engine": 1, "pages": [{"title": "test", "region": "131100", "scheme": "%s", "from": "2025-01-01", "sources": {"D": {"document": "test"}},
