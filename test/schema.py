@@ -88,6 +88,7 @@ MISTAKES = [
     ("an unknown bucket", AID + ("base", "copays"), 1),
     ("a misspelt deductible", BASIC + ("rules", 0, "deductable"), {"amount": 500}),
     ("a negative deductible", BASIC + ("rules", 0, "deductible", "amount"), -500),
+    ("final once met without a counter", BASIC + ("rules", 0, "deductible", "final_once_met"), True),
     ("an amount as a text", BASIC + ("rules", 0, "deductible", "amount"), "500"),
     ("a ratio above 1", BASIC + ("rules", 0, "bands", 0, "ratio"), 60),
     ("a band without a ratio", BASIC + ("rules", 0, "bands", 0, "ratio"), ABSENT),

@@ -2,7 +2,7 @@
 -- in words; and, found another way, that no number of a pack is missing.
 
 BEGIN;
-SELECT plan(40);
+SELECT plan(41);
 
 \set yubei `cat src/packs/chongqing-yubei.json`
 \set beijing `cat src/packs/beijing-residents.json`
@@ -170,6 +170,9 @@ SELECT is((SELECT condition_en FROM every WHERE rule = 'b1'),
 	|| 'number of the stay (n) at least 4; total cost of the stay above 30000.50 yuan; total cost up to 7 yuan', 'further conditions, English');
 SELECT is((SELECT deductible_zh FROM every WHERE rule = 'b1'),
 	'每季度（02-01起）每家医院1200元；计入“q”；按“n”次数，第1次100%、第2次75%、第3次起50%，每多一次减33元，最低150元；进位到元；合计不超过3000元（“sum”）', 'deductible');
+SELECT is(ARRAY[assistance.glance_deductible(d, 'visit', c, true), assistance.glance_deductible(d, 'visit', c, false)],
+	ARRAY['每年800元；计入“c”；付满后不再补差', '800 yuan a year; counted in c; final once met'], 'a deductible that is final once met')
+	FROM (VALUES ('{"amount": 800, "counter": "c", "final_once_met": true}'::jsonb, '{}'::jsonb)) v (d, c);
 SELECT is((SELECT deductible_en FROM every WHERE rule = 'b1'),
 	'1200 yuan a quarter (from 02-01) at each hospital; counted in q; by number of the stay (n), stay 1 100%, stay 2 75%, stay 3 and later 50%, 33 yuan less for each further stay, '
 	|| 'at least 150 yuan; rounded up to the yuan; together at most 3000 yuan (sum)', 'deductible, English');

@@ -2,7 +2,7 @@
 -- totals are summed from the splits here, not taken from the account. Amounts in yuan.
 
 BEGIN;
-SELECT plan(31);
+SELECT plan(32);
 
 CREATE FUNCTION pg_temp.page(layers text, more text DEFAULT '', scheme text DEFAULT 'resident') RETURNS assistance.terms LANGUAGE sql AS $$
 	SELECT format('{"format": 1, "engine": 1, "pages": [{"title": "test", "region": "131100", "scheme": "%s", "from": "2025-01-01", "sources": {"D": {"document": "test"}},
@@ -137,6 +137,8 @@ SELECT is(pg_temp.refused(pg_temp.page(layers, more), h.bill), detail, detail) F
 	 'Counter "d" of layer "basic": it is kept for each level or hospital, and the totals are one figure for all of them.'),
 	('{"name": "basic", "kind": "basic", "rules": [{"name": "all", "deductible": {"amount": 1, "counter": "d"}, "ratio": 0.5}]}', '"counters": {"d": {"every": "month"}},',
 	 'Counter "d" of layer "basic": its period is not the calendar year.'),
+	('{"name": "basic", "kind": "basic", "rules": [{"name": "all", "deductible": {"amount": 1, "counter": "d", "final_once_met": true}, "ratio": 0.5}]}', '',
+	 'Counter "d" of layer "basic": no total says whether a deductible that is final once met has been met.'),
 	('{"name": "basic", "kind": "basic", "rules": [{"name": "a", "when": {"care_type": ["21"]}, "ratio": 0.5, "caps": [{"limit": 1, "group": "in"}]}, {"name": "b", "ratio": 0.5, "caps": [{"limit": 1, "group": "out"}]}]}', '',
 	 'Counter "in" of layer "basic": the layer''s fund also pays what the cap does not count.'),
 	('{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.5}]}, {"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "all", "ratio": 0.5, "times": {"limit": 2}}]}', '',

@@ -2,7 +2,7 @@
 -- not hold until a rule reaches back to them, the schemes of a region, and rows of payment that the guard need not judge.
 
 BEGIN;
-SELECT plan(29);
+SELECT plan(31);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -147,6 +147,28 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 	VALUES (9003, 'E-5', '2025-08-01', 1000, 1000, 'S', 'employee');
 SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9003, 'E-third', '2025-09-01', region => 'S', scheme => 'employee', kind => 'application') $$,
 	ARRAY[500.00], 'goes on like any other');
+
+-- ---- what is left of a deductible that is final once met: 1300 - 500 of 800, then nothing of 1300 although 800 are taken ----
+
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('F', 'F', 'F', 'pool', 'example', 'test');
+SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [
+	{"title": "final", "region": "F", "scheme": "resident", "from": "2025-01-01",
+	 "sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"}, "codes": {"level": {"2": "second", "3": "third"}},
+	 "layers": [
+		{"name": "basic", "kind": "basic", "rules": [
+			{"name": "second", "when": {"level": ["2"]}, "deductible": {"amount": 800, "counter": "d", "final_once_met": true}, "ratio": 0.5},
+			{"name": "third", "when": {"level": ["3"]}, "deductible": {"amount": 1300, "counter": "d", "final_once_met": true}, "ratio": 0.5}]},
+		{"name": "critical", "kind": "critical", "not_applicable": true},
+		{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "none", "ratio": 0}]}]}]}'), 'test') AS act \gset
+INSERT INTO assistance_register.person (person_id) VALUES (9106);
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, level)
+	VALUES (9106, 'F-1', '2025-02-01', 500, 500, 'F', 'resident', '2');
+SELECT results_eq($$ SELECT rule, used, room FROM assistance.remaining(9106, '2025-02-02') WHERE item = 'deductible' ORDER BY 1 $$,
+	$$ VALUES ('second', 500.00, 300.00), ('third', 500.00, 800.00) $$, 'what is left of a deductible before it is met');
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, level)
+	VALUES (9106, 'F-2', '2025-02-02', 400, 400, 'F', 'resident', '2');
+SELECT results_eq($$ SELECT rule, used, room FROM assistance.remaining(9106, '2025-02-02') WHERE item = 'deductible' ORDER BY 1 $$,
+	$$ VALUES ('second', 800.00, 0.00), ('third', 800.00, 0.00) $$, 'nothing is left of one that is final once met');
 
 -- ---- seals hold the lines of charges ----
 
