@@ -277,16 +277,18 @@ SayCumulative(Speech *s)
 static void
 SayDeductible(Speech *s)
 {
-	bool		threshold = StepRule(s->page, s->step)->deductible.kind == DEDUCTIBLE_THRESHOLD;
+	const Deductible *d = &StepRule(s->page, s->step)->deductible;
 
-	if (threshold)
+	if (d->kind == DEDUCTIBLE_THRESHOLD)
 		appendStringInfo(s->out, s->zh ? "起付标准（门槛）%s 元，基数 %s 元" : "Threshold of %s yuan, base of %s yuan",
 						 YuanFen(s->step->limit_fen), Yuan(s->step->base));
 	else
 		appendStringInfo(s->out, s->zh ? "起付线 %s 元" : "Deductible of %s yuan", YuanFen(s->step->limit_fen));
 	if (s->step->index > 0)
 		appendStringInfo(s->out, s->zh ? "（第 %d 次）" : " (stay number %d)", s->step->index);
-	if (s->step->used.fen != 0 || s->step->used.nano != 0)
+	if (d->final_once_met && s->step->limit_fen > 0 && s->step->used.fen == s->step->limit_fen)
+		appendStringInfoString(s->out, s->zh ? "，此前已付满" : ", met before");
+	else if (s->step->used.fen != 0 || s->step->used.nano != 0)
 		appendStringInfo(s->out, s->zh ? "，此前已扣 %s 元" : ", %s yuan taken before", Yuan(s->step->used));
 	appendStringInfo(s->out, s->zh ? "，本次扣除 %s 元" : ", %s yuan taken now", Yuan(s->step->result));
 }

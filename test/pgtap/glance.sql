@@ -2,7 +2,7 @@
 -- in words; and, found another way, that no number of a pack is missing.
 
 BEGIN;
-SELECT plan(41);
+SELECT plan(43);
 
 \set yubei `cat src/packs/chongqing-yubei.json`
 \set beijing `cat src/packs/beijing-residents.json`
@@ -173,6 +173,14 @@ SELECT is((SELECT deductible_zh FROM every WHERE rule = 'b1'),
 SELECT is(ARRAY[assistance.glance_deductible(d, 'visit', c, true), assistance.glance_deductible(d, 'visit', c, false)],
 	ARRAY['每年800元；计入“c”；付满后不再补差', '800 yuan a year; counted in c; final once met'], 'a deductible that is final once met')
 	FROM (VALUES ('{"amount": 800, "counter": "c", "final_once_met": true}'::jsonb, '{}'::jsonb)) v (d, c);
+SELECT is((SELECT string_agg(e.zh || '|' || e.en, ' ') FROM assistance.explain('{"format": 1, "engine": 1, "pages": [{"title": "t", "region": "R", "scheme": "resident",
+	"from": "2020-01-01", "sources": {"D": {"document": "test"}}, "cite": {"source": "D"}, "counters": {"c": {"every": "chain"}}, "layers": [{"name": "a", "kind": "basic",
+	"rules": [{"name": "r", "deductible": {"amount": 1300, "counter": "c", "final_once_met": true}, "ratio": 0.5}]}]}]}', account::assistance.account,
+	'{"region": "R", "scheme": "resident", "ordered_at": "2025-02-01", "seq": 1, "total": 2000, "in_scope": 2000, "chain": "C"}') e WHERE e.item = 'deductible'), said, said)
+	FROM (VALUES ('{"format": 1, "tallies": [{"kind": "deductible", "name": "c", "sub": "C", "used": 800, "cost": 0.01}]}',
+		'起付线 1300.00 元，此前已付满，本次扣除 0.00 元。|Deductible of 1300.00 yuan, met before, 0.00 yuan taken now.'),
+		('{"format": 1, "tallies": [{"kind": "deductible", "name": "c", "sub": "C", "used": 800}]}',
+		'起付线 1300.00 元，此前已扣 800.00 元，本次扣除 500.00 元。|Deductible of 1300.00 yuan, 800.00 yuan taken before, 500.00 yuan taken now.')) v (account, said);
 SELECT is((SELECT deductible_en FROM every WHERE rule = 'b1'),
 	'1200 yuan a quarter (from 02-01) at each hospital; counted in q; by number of the stay (n), stay 1 100%, stay 2 75%, stay 3 and later 50%, 33 yuan less for each further stay, '
 	|| 'at least 150 yuan; rounded up to the yuan; together at most 3000 yuan (sum)', 'deductible, English');
