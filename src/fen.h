@@ -6,6 +6,7 @@
 #ifndef ASSISTANCE_FEN_H
 #define ASSISTANCE_FEN_H
 
+#include "compat.h"
 #include "core.h"
 
 typedef enum FenFault
