@@ -32,7 +32,7 @@ measured() {
 
 # ns MILLISECONDS BILLS
 ns() {
-	calc "$1 * 1e6 / $2" "${3:-%.0f}"
+	calc "($1) * 1e6 / $2" "${3:-%.0f}"
 }
 
 # Rows as the window form makes them, three amounts of each
