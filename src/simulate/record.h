@@ -116,7 +116,7 @@ RecordKey(const char *record)
 extern const Bill *RecordBill(Profiles *profiles, const char *record, uint32 *profile);
 
 /* The fold refuses the bill of a record: like RefuseBill; records are in order, so two bills that are not have the same key. */
-extern void RefuseRecorded(const Fault *fault, const Bill *bill) pg_attribute_noreturn();
+extern void RefuseRecorded(const Fault *fault, const Bill *bill) __attribute__((noreturn));
 
 /* The number of the dimensions of a bill that has just been read */
 extern uint32 RecordDims(Profiles *profiles, const Bill *bill, uint32 profile);
