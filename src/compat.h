@@ -53,6 +53,13 @@ WantRowsFrame(Node *request)
 }
 #endif
 
+/* 18 can leave room before a minimal tuple */
+#if PG_VERSION_NUM >= 180000
+#define FormMinimalTuple(desc, values, nulls) heap_form_minimal_tuple(desc, values, nulls, 0)
+#else
+#define FormMinimalTuple(desc, values, nulls) heap_form_minimal_tuple(desc, values, nulls)
+#endif
+
 /* 15 opens the tuplestore of a set-returning function */
 #if PG_VERSION_NUM < 150000
 static inline void

@@ -134,7 +134,7 @@ AppendPassed(Receiver *receiver, char *record, int length)
 	for (int i = 0; i < desc->natts; i++)
 		if (!receiver->nulls[i] && TupleDescAttr(desc, i)->attlen == -1)
 			receiver->values[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(receiver->values[i]));
-	tuple = heap_form_minimal_tuple(desc, receiver->values, receiver->nulls);
+	tuple = FormMinimalTuple(desc, receiver->values, receiver->nulls);
 	if (tuple->t_len > MAX_PASSED)
 		RefuseBatch("the columns passed on from the source are too long", psprintf("%u bytes in one row", tuple->t_len),
 					"at most 32768 bytes in a row");

@@ -129,6 +129,7 @@ BEGIN
 	   OR (SELECT count(*) FROM plain.settlement WHERE assistance > 0) < 100 THEN
 		RAISE EXCEPTION 'the register and the trigger in PL/pgSQL do not come to the same amounts';
 	END IF;
+	PERFORM setval(pg_get_serial_sequence('plain.claim', 'claim_id'), max(claim_id)) FROM plain.claim;
 END
 \$\$;
 SQL
