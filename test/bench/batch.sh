@@ -4,25 +4,15 @@
 # generated year; how long a cancelled batch goes on.
 set -euo pipefail
 
+# shellcheck source=test/bench/figures.sh
+. "$(dirname "$0")/figures.sh"
+
 cd "$(dirname "$0")/../.."
 bills=$BENCH_BILLS
 runs=$BENCH_RUNS
 persons=${BENCH_PERSONS:-$((bills > 5000000 ? 150000 : bills * 3 / 100))}	# in the register, with three claims each
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-note() {
-	echo "bench: $*" >&2
-}
-
-line() {
-	printf '%s\t%s\t%s\t%s\t%s\n' "$@"
-}
-
-# calc EXPRESSION [FORMAT]
-calc() {
-	awk "BEGIN { printf \"${2:-%.2f}\", $1 }" </dev/null
-}
 
 query() {
 	psql -XqAt -v ON_ERROR_STOP=1 "$@"
@@ -31,10 +21,6 @@ query() {
 # milliseconds of all statements on stdin that follow the word TIMED
 time_ms() {
 	sed 's/^TIMED$/\\timing on/' | query | sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p' | awk '{ sum += $1 } END { print sum }'
-}
-
-median() {
-	sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
 
 # figure NAME — the median without the warm run

@@ -5,14 +5,13 @@
 # statement, and sessions that settle two persons in opposite order.
 set -euo pipefail
 
+# shellcheck source=test/bench/figures.sh
+. "$(dirname "$0")/figures.sh"
+
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 seconds=${BENCH_SECONDS:-10}
-
-line() {
-	printf '%s\t%s\t%s\t%s\t%s\n' "$@"
-}
 
 query() {
 	psql -XqAt -v ON_ERROR_STOP=1 "$@"

@@ -2,24 +2,14 @@
 # server.sh — the part of the bench that needs a server; runs inside cluster.sh, started by run.sh.
 set -euo pipefail
 
+# shellcheck source=test/bench/figures.sh
+. "$(dirname "$0")/figures.sh"
+
 here=$(cd "$(dirname "$0")" && pwd)
 bills=$BENCH_BILLS
 runs=$BENCH_RUNS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-note() {
-	echo "bench: $*" >&2
-}
-
-line() {
-	printf '%s\t%s\t%s\t%s\t%s\n' "$@"
-}
-
-# calc EXPRESSION [FORMAT] — arithmetic with decimals
-calc() {
-	awk "BEGIN { printf \"${2:-%.2f}\", $1 }" </dev/null
-}
 
 query() {
 	psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
@@ -28,10 +18,6 @@ query() {
 # milliseconds of one run
 time_ms() {
 	psql -XqAt -v ON_ERROR_STOP=1 -c '\timing on' -c "$1" | sed -nE 's/^Time: ([0-9.]+) ms.*/\1/p'
-}
-
-median() {
-	sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
 
 # Bills of the Beijing pack need a referral and a kind of person, which the table does not vary.
