@@ -57,6 +57,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \
+	src/register/beyond_caps.sql \
 	src/register/create_register_roles.sql \
 	src/national/funds.sql \
 	src/national/read.sql \
