@@ -91,6 +91,15 @@ InsertIndexEntries(ResultRelInfo *info, TupleTableSlot *slot, EState *estate)
 #endif
 }
 
+/* 18 renamed the compiled CHECKs of a table that is written, and may leave one unenforced */
+#if PG_VERSION_NUM >= 180000
+#define CHECK_EXPRESSIONS ri_CheckConstraintExprs
+#define IsCheckEnforced(check) ((check)->ccenforced)
+#else
+#define CHECK_EXPRESSIONS ri_ConstraintExprs
+#define IsCheckEnforced(check) ((void) (check), true)
+#endif
+
 /* 15 made flags of what was one boolean */
 #if PG_VERSION_NUM < 150000
 #define TUPLESORT_RANDOMACCESS true
