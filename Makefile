@@ -50,6 +50,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/simulate/report.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
+	src/register/create_partitions.sql \
 	src/register/create_objects.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \

@@ -156,9 +156,13 @@ BillTable(const Guard *guard)
 	return table;
 }
 
-/* Does this index alone make sure that a bill is there once? */
+/*
+ * Does this index make sure that a bill is there once? A partitioned table cannot have a unique index on the key alone unless it is
+ * partitioned by it: there the key comes first, the rest is what the partitions go by, and a bill that stands in two of them is
+ * refused when it is paid (ReadLocked).
+ */
 static bool
-IsUniqueOn(Oid index, AttrNumber attnum)
+IsUniqueOn(Oid index, AttrNumber attnum, bool partitioned)
 {
 	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
 	Form_pg_index form;
@@ -167,7 +171,7 @@ IsUniqueOn(Oid index, AttrNumber attnum)
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	unique = form->indisunique && form->indimmediate && form->indisvalid && form->indnkeyatts == 1 &&
+	unique = form->indisunique && form->indimmediate && form->indisvalid && (form->indnkeyatts == 1 || partitioned) &&
 		form->indkey.values[0] == attnum && heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
 	ReleaseSysCache(tuple);
 	return unique;
@@ -182,7 +186,7 @@ CheckUnique(Oid table, const char *column, AttrNumber attnum)
 	ListCell   *cell;
 
 	foreach(cell, indexes)
-		unique |= IsUniqueOn(lfirst_oid(cell), attnum);
+		unique |= IsUniqueOn(lfirst_oid(cell), attnum, relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
 	table_close(relation, AccessShareLock);
 	if (!unique)
 		RefuseArguments(psprintf("Table %s has no unique index on %s alone.", get_rel_name(table), column),

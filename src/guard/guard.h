@@ -170,6 +170,7 @@ extern void JudgeBill(const Guard *guard, const GuardedBill *bill, const Payment
 extern void RefuseArguments(const char *detail, const char *hint) __attribute__((noreturn));
 extern void RefuseMissing(const Guard *guard, Field field) __attribute__((noreturn));
 extern void RefuseUnknownBill(const Guard *guard, Datum bill, bool no_total) __attribute__((noreturn));
+extern void RefuseDoubleBill(const Guard *guard, Datum bill) __attribute__((noreturn));
 extern void RefuseConcurrent(const Guard *guard, Datum bill) __attribute__((noreturn));
 extern void RefuseUnknownLayer(const Guard *guard, Datum bill, const char *layer, const Chain *chain) __attribute__((noreturn));
 extern void RefuseState(const Guard *guard, const char *state) __attribute__((noreturn));

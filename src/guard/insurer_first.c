@@ -139,6 +139,8 @@ ReadLocked(const Guard *guard, GuardedBill *bills, int n)
 
 		if (index < 0)
 			continue;
+		if (bills[index].locked)
+			RefuseDoubleBill(guard, value);
 		bills[index].locked = true;
 		value = SPI_getbinval(tuple, desc, 2, &isnull);
 		bills[index].no_total = isnull;

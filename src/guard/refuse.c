@@ -81,6 +81,17 @@ RefuseUnknownBill(const Guard *guard, Datum bill, bool no_total)
 			 errhint("Insert the bill with its total first.")));
 }
 
+/* Only in a partitioned table of bills: no index can see that. */
+void
+RefuseDoubleBill(const Guard *guard, Datum bill)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_UNKNOWN_BILL),
+			 errmsg("a payment on a bill whose number stands twice"),
+			 errdetail("Bill %s stands in more than one partition of table %s.", BillText(guard, bill), TableText(guard->bill)),
+			 errhint("Give every bill a number of its own.")));
+}
+
 void
 RefuseConcurrent(const Guard *guard, Datum bill)
 {
