@@ -28,6 +28,8 @@ NewProfiles(MemoryContext memory)
 
 	BillInit(&profiles->bill);
 	profiles->memory = memory;
+	profiles->alike.memory = memory;
+	profiles->alike.also = ~COLUMN_FLAGS & ((UINT32_C(1) << FLAG_BITS) - 1);
 	DictionaryInit(&profiles->keys, memory);
 	DictionaryInit(&profiles->dims, memory);
 	DictionaryInit(&profiles->texts, memory);
@@ -310,6 +312,26 @@ WriteRecord(const Profiles *profiles, int64 person, const char *key, int key_len
 	return length;
 }
 
+/* The same of a bill out of a table: its profile is that of the bills with the same bytes of codes */
+static const Bill *
+TakeStored(Profiles *profiles, Datum value, uint32 *profile)
+{
+	struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+	PlanHint   *hint;
+	const Bill *bill = ReadAlike(&profiles->alike, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), &profiles->bill, &hint);
+	uint32	   *known = hint == NULL ? NULL : NoteOfAlike(hint);
+
+	if (likely(known != NULL && *known != 0))
+		*profile = *known - 1;
+	else
+	{
+		*profile = ProfileOf(profiles, bill);
+		if (known != NULL)
+			*known = *profile + 1;
+	}
+	return bill;
+}
+
 /* The bill of a datum, and its profile */
 static inline const Bill *
 TakeBill(Profiles *profiles, Datum value, uint32 *profile)
@@ -321,9 +343,7 @@ TakeBill(Profiles *profiles, Datum value, uint32 *profile)
 		*profile = ProfileOfMade(profiles, made);
 		return &made->bill;
 	}
-	DatumGetBill(value, &profiles->bill);
-	*profile = ProfileOf(profiles, &profiles->bill);
-	return &profiles->bill;
+	return TakeStored(profiles, value, profile);
 }
 
 int

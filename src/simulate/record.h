@@ -8,7 +8,7 @@
 #include "simulate/bytes.h"
 #include "simulate/dictionary.h"
 #include "simulate/runs.h"
-#include "value/bill.h"
+#include "value/bill_alike.h"
 
 /* what reports tell bills apart by; equal texts are equal pointers */
 typedef enum Dimension
@@ -43,6 +43,7 @@ typedef struct Profiles
 	Dictionary	keys;			/* of profiles */
 	uint64		maker;			/* MadeBill.maker of the last bill … */
 	uint32		of_kind[MAX_BILL_KINDS + 1];	/* … and the profiles of its kinds and 1; 0: not known yet */
+	AlikeBills	alike;			/* of stored bills; the notes are numbers of profiles and 1 */
 	Profile    *profiles;
 	uint32		capacity;
 	Dictionary	dims;			/* keys are struct Dims */
