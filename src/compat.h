@@ -6,12 +6,15 @@
 #define ASSISTANCE_COMPAT_H
 
 #include "fmgr.h"
+#include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "nodes/extensible.h"
 #include "nodes/nodes.h"
 #include "nodes/supportnodes.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/tuplesort.h"
 #include "utils/tuplestore.h"
@@ -113,6 +116,22 @@ SortedDatum(Tuplesortstate *sort, Datum *value, bool *isnull)
 	return tuplesort_getdatum(sort, true, true, value, isnull, NULL);
 #else
 	return tuplesort_getdatum(sort, true, value, isnull, NULL);
+#endif
+}
+
+/* 15 asks a custom path whether it can compute a target list; before, it always can */
+#ifndef CUSTOMPATH_SUPPORT_PROJECTION
+#define CUSTOMPATH_SUPPORT_PROJECTION 0
+#endif
+
+/* 16 checks privileges on objects of all kinds in one function; may the user call this function? */
+static inline AclResult
+ExecuteCheck(Oid function, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ProcedureRelationId, function, user, ACL_EXECUTE);
+#else
+	return pg_proc_aclcheck(function, user, ACL_EXECUTE);
 #endif
 }
 
