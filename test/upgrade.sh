@@ -1,7 +1,7 @@
 #!/bin/bash
-# upgrade.sh — pg_upgrade from the oldest version of PostgreSQL that Debian's lists know to the newest, with values of all our types in
-# a user's table, a catalogue, and a register with settlements. Installs servers, and the extension for both, into the system, so it is
-# for a system that is thrown away: test/versions.sh trixie upgrade makes one. Prints TAP.
+# upgrade.sh — pg_upgrade from the oldest version of PostgreSQL that Debian's lists know to the newest, with values of all our types
+# in a user's table, a catalogue, and a register with settlements. Installs servers, and the extension for both, into the system, so
+# it is for a system that is thrown away: test/versions.sh trixie upgrade makes one. Prints TAP.
 set -euo pipefail
 
 versions=$(apt-cache search --names-only '^postgresql-[0-9]+$' | sed -E 's/^postgresql-([0-9]+) .*/\1/' | sort -n)
@@ -44,7 +44,8 @@ query() {
 
 start() {
 	running=$1
-	as "$1" pg_ctl -D "$work/$1" -l "$work/$1.log" -w -o "-c unix_socket_directories=$work -c listen_addresses= -p $PGPORT" start >/dev/null
+	as "$1" pg_ctl -D "$work/$1" -l "$work/$1.log" -w -o "-c unix_socket_directories=$work -c listen_addresses= -p $PGPORT" start \
+		>/dev/null
 }
 
 stop() {

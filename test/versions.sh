@@ -1,7 +1,8 @@
 #!/bin/bash
 # versions.sh SUITE [part…] — make check on a bare Debian of that suite, and so on its PostgreSQL: bookworm has 15, trixie 17,
-# forky 18. versions.sh SUITE upgrade [FROM] — pg_upgrade to it from the version of Debian release FROM (bookworm). Makes a minimal system in a directory under /var/tmp, clones this checkout into it, runs test/setup.sh and
-# test/check.sh there, and removes it. Needs root, debootstrap and the package registry; not part of make check.
+# forky 18. versions.sh SUITE upgrade [FROM] — pg_upgrade to it from the version of Debian release FROM (bookworm). Makes a minimal
+# system in a directory under /var/tmp, clones this checkout into it, runs the test there, and removes it. Needs root, debootstrap
+# and the package registry; not part of make check.
 #
 #	ORACLE_YEARS, ORACLE_SEED, FUZZ_SECONDS	as for check.sh
 set -euo pipefail
