@@ -14,7 +14,9 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "guard/guard.h"
+#include "nodes/value.h"
 #include "parser/parse_coerce.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -343,6 +345,30 @@ ReadQuery(Guard *guard, bool many)
 	return query.data;
 }
 
+/* The function that argument caps names: of bills, in the schema of the payments unless it is qualified */
+static char *
+CapsFunction(const Guard *guard)
+{
+	Oid			type = get_array_type(guard->key_type);
+	List	   *names = guard->words.caps;
+	char	   *schema = list_length(names) == 2 ? linitial(names) : get_namespace_name(get_rel_namespace(guard->firing));
+	char	   *name = llast(names);
+
+	if (!OidIsValid(LookupFuncName(list_make2(makeString(schema), makeString(name)), 1, &type, true)))
+		RefuseArguments(psprintf("There is no function %s(%s).", guard->words.caps_text, format_type_be(type)),
+						"Name a function of an array of bills that returns rows (bill, layer, paid, room) of what is beyond a cap; "
+						"assistance.beyond_caps knows the claims of a register.");
+	return quote_qualified_identifier(schema, name);
+}
+
+/* What is beyond a cap: the first of it is enough */
+static char *
+CapsQuery(const Guard *guard, bool many)
+{
+	return psprintf("SELECT c.bill, c.layer, c.paid::pg_catalog.text, c.room::pg_catalog.text"
+					" FROM %s(%s) c(bill, layer, paid, room) LIMIT 1", CapsFunction(guard), many ? "$1" : "ARRAY[$1]");
+}
+
 /* All payments of a bill must be in one place to be read. */
 static void
 FillPayments(Guard *guard, Relation firing)
@@ -368,8 +394,14 @@ FillGuard(Guard *guard, const TriggerData *data)
 	guard->query[LOCK_MANY] = LockQuery(guard, true);
 	guard->query[READ_ONE] = ReadQuery(guard, false);
 	guard->query[READ_MANY] = ReadQuery(guard, true);
-	if (guard->words.bill_reverses == NULL)
-		return;
-	guard->query[REVERSED_ONE] = ReversedQuery(guard, false);
-	guard->query[REVERSED_MANY] = ReversedQuery(guard, true);
+	if (guard->words.bill_reverses != NULL)
+	{
+		guard->query[REVERSED_ONE] = ReversedQuery(guard, false);
+		guard->query[REVERSED_MANY] = ReversedQuery(guard, true);
+	}
+	if (guard->words.caps != NIL)
+	{
+		guard->query[CAPS_ONE] = CapsQuery(guard, false);
+		guard->query[CAPS_MANY] = CapsQuery(guard, true);
+	}
 }

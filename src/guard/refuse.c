@@ -268,3 +268,16 @@ RefuseBeyond(const Guard *guard, const GuardedBill *bill, i128 sum)
 			 errdetail("Bill %s.", BillText(guard, bill->key)),
 			 errhint("Correct the amount: what is left is the patient's, and no layer pays it.")));
 }
+
+/* Amounts in yuan as the function that knows the caps wrote them */
+void
+RefuseBeyondCap(const Guard *guard, Datum bill, const char *layer, const char *paid, const char *room)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_BEYOND_CAP),
+			 errmsg("a layer pays more than its caps leave"),
+			 Told(guard, guard->payments) && Told(guard, guard->bill) ?
+			 errdetail("Bill %s: layer %s pays %s yuan, its caps leave %s yuan.", BillText(guard, bill), layer, paid, room) :
+			 errdetail("Bill %s: layer %s.", BillText(guard, bill), layer),
+			 errhint("Correct the amount. What other systems paid belongs into given of the claim, to be settled with the rest.")));
+}

@@ -165,7 +165,8 @@ BEGIN
 				UNION SELECT 'assistance_register.payment'::regclass LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON %s REFERENCING NEW TABLE AS new_payments
 			FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first(''claim=claim_id'', ''layer=layer'', ''kind=kind'', ''place=place'',
-				''amount=amount'', ''revision=revision'', ''only=entry(bill)'', ''bill=claim(claim_id, total)'', ''bill_reverses=reverses'')', leaf);
+				''amount=amount'', ''revision=revision'', ''only=entry(bill)'', ''bill=claim(claim_id, total)'', ''bill_reverses=reverses'',
+				''caps=assistance.beyond_caps'')', leaf);
 	END LOOP;
 	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
 	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
