@@ -2,7 +2,7 @@
 -- by statements where a table has what only these do. Which way it went, a trigger reads from its own context.
 
 BEGIN;
-SELECT plan(44);
+SELECT plan(46);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -223,6 +223,8 @@ INSERT INTO special VALUES
 	('a domain', 'ALTER TABLE assistance_register.payment ADD word pg_temp.word', 'ALTER TABLE assistance_register.payment DROP word'),
 	('a function of others', 'ALTER TABLE assistance_register.settlement ADD CONSTRAINT low CHECK (pg_temp.is_low(total)) NOT VALID',
 		'ALTER TABLE assistance_register.settlement DROP CONSTRAINT low'),
+	('a CHECK of the whole row', 'ALTER TABLE assistance_register.payment ADD CONSTRAINT whole CHECK (NOT payment IS NULL)',
+		'ALTER TABLE assistance_register.payment DROP CONSTRAINT whole'),
 	('a trigger on an account', 'CREATE TRIGGER pass AFTER UPDATE ON assistance_register.person_account FOR EACH ROW EXECUTE FUNCTION pg_temp.pass()',
 		'DROP TRIGGER pass ON assistance_register.person_account');
 CREATE FUNCTION pg_temp.specials() RETURNS SETOF text LANGUAGE plpgsql AS $$
