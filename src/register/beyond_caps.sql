@@ -10,6 +10,8 @@ DECLARE
 BEGIN
 	-- what the fold or another session uses up of a cap must be there to be seen
 	PERFORM FROM assistance_register.person_account a WHERE a.person_id = ANY (persons) ORDER BY a.person_id FOR NO KEY UPDATE;
+	-- whoever has a snapshot from before would not see these payments: the changed row refuses it (40001), a lock alone does not
+	UPDATE assistance_register.person_account a SET claims = a.claims WHERE a.person_id = ANY (persons);
 	RETURN QUERY
 	WITH settled AS (
 		SELECT DISTINCT ON (s.person_id, s.claim_id) s.person_id, s.claim_id, c.ordered_at::date AS day, s.region, s.scheme, s.lines::jsonb AS lines
@@ -48,4 +50,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.beyond_caps(bigint[]) IS
-'Layers that payments beside the fold have raised beyond their caps on these claims of the register: claim, layer, net paid and the most that its caps leave, in yuan. Room is what the bill''s own line had, and what the accounts of the persons, which it locks, have left over the period; caps that depend on facts, modifiers or a code are judged by the line alone. The guard of assistance_register.payment refuses them (MA613).';
+'Layers that payments beside the fold have raised beyond their caps on these claims of the register: claim, layer, net paid and the most that its caps leave, in yuan. Room is what the bill''s own line had, and what the accounts of the persons, which it locks and writes anew, have left over the period; caps that depend on facts, modifiers or a code are judged by the line alone. The guard of assistance_register.payment refuses them (MA613).';

@@ -205,13 +205,21 @@ BEGIN
 	 WHERE i.indrelid = source AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 	   AND c.relname NOT IN ('claim_order', 'claim_reversal_of_person', 'claim_of_institution', 'payment_of_claim')
 	UNION ALL
-	SELECT pg_get_triggerdef(t.oid)
-	  FROM pg_trigger t
-	 WHERE t.tgrelid = source AND NOT t.tgisinternal
+	SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', name, k.conname, pg_get_constraintdef(k.oid))
+	  FROM pg_constraint k
+	 WHERE k.conrelid = source AND k.contype IN ('f', 'u', 'x') AND k.conname NOT IN ('claim_person_id_fkey', 'claim_institution_id_fkey',
+		'claim_reverses_fkey', 'claim_corrects_fkey', 'claim_request_key', 'claim_reverses', 'claim_line_claim_id_fkey', 'settlement_claim_id_fkey',
+		'payment_person_id_claim_id_revision_fkey')
+	UNION ALL
+	SELECT d.statement
+	  FROM pg_trigger t CROSS JOIN LATERAL (VALUES (true, pg_get_triggerdef(t.oid)),
+			(t.tgenabled <> 'O', format('ALTER TABLE %s %s TRIGGER %I', name,
+				CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, t.tgname))) d (is_so, statement)
+	 WHERE d.is_so AND t.tgrelid = source AND NOT t.tgisinternal
 	   AND t.tgname NOT IN ('settle_claims', 'check_claim_lines', 'insurer_first', 'append_only');
 END
 $$;
-COMMENT ON FUNCTION assistance.what_hangs_on(text) IS 'Part of partition_register: grants, policies, row security, and indexes and triggers of the owner''s own on a table of the register, as statements.';
+COMMENT ON FUNCTION assistance.what_hangs_on(text) IS 'Part of partition_register: grants, policies, row security, and indexes, keys and triggers of the owner''s own on a table of the register, as statements.';
 
 CREATE PROCEDURE assistance.check_partition_register(by text, partitions integer)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

@@ -216,8 +216,7 @@ Insert(EState *estate, Relation table, const KeptTable *keep, const Batch *batch
 	if (batch->n == 0)
 		return;
 	writer = OpenTableWriter(estate, table, keep->form, batch->n);
-	if (keep == &kept[PAYMENT])
-		PassOver(writer->info, keep->key);
+	PassOver(writer->info, keep->key);
 	WriteBatch(writer, batch);
 }
 
@@ -229,6 +228,7 @@ typedef struct AccountUpdate
 	EState	   *estate;
 	Relation	table;
 	const TableForm *form;
+	Oid			key;
 	ResultRelInfo *info;
 	TupleTableSlot *before;		/* only where it is */
 	TupleTableSlot *after;
@@ -287,7 +287,7 @@ UpdateAccount(const AccountUpdate *update, const Batch *batch, int row)
 	HeapTuple	tuple;
 
 	ScanKeyInit(&key, update->form->filled[U_PERSON].number, BTEqualStrategyNumber, F_INT8EQ, person);
-	scan = systable_beginscan(update->table, kept[ACCOUNT].key, true, update->estate->es_snapshot, 1, &key);
+	scan = systable_beginscan(update->table, update->key, true, update->estate->es_snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "the account of person %lld is not there", (long long) DatumGetInt64(person));
@@ -301,9 +301,9 @@ UpdateAccount(const AccountUpdate *update, const Batch *batch, int row)
 }
 
 static void
-UpdateAccounts(EState *estate, Relation table, const Batch *batch)
+UpdateAccounts(EState *estate, Relation table, const KeptTable *keep, const Batch *batch)
 {
-	AccountUpdate update = {.estate = estate, .table = table, .form = kept[ACCOUNT].form};
+	AccountUpdate update = {.estate = estate, .table = table, .form = keep->form, .key = keep->key};
 
 	if (batch->n == 0)
 		return;
@@ -339,12 +339,14 @@ PostDirectly(const Batch *settlements, const Batch *payments, const Batch *accou
 
 	if (can)
 	{
+		/* a trigger on the way may settle other claims, and have the tables looked at again */
+		KeptTable	now[TABLES] = {kept[SETTLEMENT], kept[PAYMENT], kept[ACCOUNT]};
 		EState	   *estate = BeginWriting();
 		MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
 
-		Insert(estate, table[SETTLEMENT], &kept[SETTLEMENT], settlements);
-		Insert(estate, table[PAYMENT], &kept[PAYMENT], payments);
-		UpdateAccounts(estate, table[ACCOUNT], accounts);
+		Insert(estate, table[SETTLEMENT], &now[SETTLEMENT], settlements);
+		Insert(estate, table[PAYMENT], &now[PAYMENT], payments);
+		UpdateAccounts(estate, table[ACCOUNT], &now[ACCOUNT], accounts);
 		MemoryContextSwitchTo(old);
 		EndWriting(estate);
 	}

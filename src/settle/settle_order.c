@@ -6,6 +6,7 @@
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
@@ -105,6 +106,7 @@ SameOrder(PlannerInfo *root, Node *bill, Node *ordered_at, Node *seq)
 	return bill != NULL && IsOrderOf(bill, ordered_at, seq);
 }
 
+/* All bills are settled on the book of the first row, so it must be the same for all: of no column, and of no group. */
 bool
 MaySortByBill(PlannerInfo *root, const WindowClause *window, const WindowFunc *call)
 {
@@ -113,7 +115,7 @@ MaySortByBill(PlannerInfo *root, const WindowClause *window, const WindowFunc *c
 
 	if (list_length(window->partitionClause) != 1 || window->orderClause == NIL || list_length(window->orderClause) > lengthof(order))
 		return false;
-	if (contain_var_clause(linitial(call->args)) ||
+	if (contain_var_clause(linitial(call->args)) || contain_agg_clause(linitial(call->args)) ||
 		!IsPerson(linitial(window->partitionClause), get_sortgroupclause_expr(linitial(window->partitionClause), root->processed_tlist)))
 		return false;
 	foreach(cell, window->orderClause)

@@ -31,12 +31,20 @@ IsOfOthers(Oid function, void *unused)
 	return function >= FirstGenbkiObjectId;
 }
 
+/* Whole rows are read, and converted, with descriptors that the server makes once and keeps for one statement only. */
+static bool
+KeepsDescriptor(Node *node)
+{
+	return IsA(node, ConvertRowtypeExpr) || (IsA(node, Var) && ((Var *) node)->varattno == InvalidAttrNumber);
+}
+
+/* Is there something that must not outlive the statement in which it was compiled? */
 static bool
 DependsOnOthers(Node *node, void *unused)
 {
 	if (node == NULL)
 		return false;
-	return IsA(node, CoerceToDomain) || check_functions_in_node(node, IsOfOthers, NULL) ||
+	return IsA(node, CoerceToDomain) || KeepsDescriptor(node) || check_functions_in_node(node, IsOfOthers, NULL) ||
 		expression_tree_walker(node, DependsOnOthers, NULL);
 }
 

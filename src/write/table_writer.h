@@ -52,7 +52,7 @@ typedef struct TableWriter
 /*
  * The form for CMD_INSERT or CMD_UPDATE (then no defaults), in the current memory context. NULL: the table has something that only
  * a statement does: rules, partitions, generated columns, domains, a column of another type, triggers BEFORE ROW INSERT or any of
- * a user's on UPDATE, or a CHECK or a default that calls a function which may be replaced.
+ * a user's on UPDATE, or a CHECK or a default that reads the whole row or calls a function which may be replaced.
  */
 extern TableForm *MakeTableForm(Relation table, CmdType command, const FilledColumn *filled, int n_filled);
 

@@ -2,7 +2,7 @@
 -- door into claims; a year that begins, goes away and comes back. Everything in one transaction that is taken back.
 
 BEGIN;
-SELECT plan(110);
+SELECT plan(115);
 SET LOCAL client_min_messages = error;
 
 SELECT throws_ok('CALL assistance.partition_register(''person'')', 'MA701', NULL, 'there must be a register');
@@ -38,7 +38,11 @@ CREATE POLICY reporters ON assistance_register.settlement FOR SELECT TO parts_re
 CREATE INDEX own_index ON assistance_register.claim (claim_no);
 CREATE FUNCTION own_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER own_trigger AFTER INSERT ON assistance_register.payment FOR EACH ROW EXECUTE FUNCTION own_trigger();
+ALTER TABLE assistance_register.payment DISABLE TRIGGER own_trigger;
 ALTER TABLE assistance_register.claim ADD COLUMN own_column text;
+CREATE TABLE own_kind (kind text PRIMARY KEY);
+INSERT INTO own_kind VALUES ('bill'), ('application'), ('year_close');
+ALTER TABLE assistance_register.claim ADD CONSTRAINT own_kind FOREIGN KEY (kind) REFERENCES own_kind;
 
 CREATE TEMP TABLE before AS SELECT claim_id, person_id, total, assistance, bill::text, recorded_at FROM assistance_register.settlement;
 CREATE TEMP TABLE policies AS SELECT tablename, policyname, roles, cmd, qual FROM pg_policies WHERE schemaname = 'assistance_register';
@@ -56,6 +60,10 @@ CREATE VIEW own_view AS SELECT * FROM assistance_register.claim;
 SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '2BP01', NULL, 'a view of one''s own on the tables stops it');
 SELECT hasnt_schema('assistance_register_before', 'and nothing is left of the attempt');
 ROLLBACK TO own_view;
+SAVEPOINT own_key;
+ALTER TABLE assistance_register.claim ADD CONSTRAINT own_key UNIQUE (claim_no);
+SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '0A000', NULL, 'so does a key that no partitioned table can have');
+ROLLBACK TO own_key;
 CREATE ROLE parts_other SUPERUSER;
 SET ROLE parts_other;
 SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '42501', NULL, 'the new tables belong to the owner of the register');
@@ -83,6 +91,9 @@ BEGIN
 		AND NOT relispartition AND NOT (relrowsecurity AND relforcerowsecurity) $$, layout || ': row security is forced on every table');
 	RETURN NEXT has_index('assistance_register', 'claim', 'own_index', 'claim_no', layout || ': an index of one''s own');
 	RETURN NEXT has_trigger('assistance_register', 'payment', 'own_trigger', layout || ': a trigger of one''s own');
+	RETURN NEXT is((SELECT t.tgenabled FROM pg_trigger t WHERE t.tgrelid = 'assistance_register.payment'::regclass AND t.tgname = 'own_trigger'), 'D',
+		layout || ': which stays disabled');
+	RETURN NEXT fk_ok('assistance_register', 'claim', 'kind', 'public', 'own_kind', 'kind', layout || ': a foreign key of one''s own');
 	RETURN NEXT has_column('assistance_register', 'claim', 'own_column', layout || ': a column of one''s own');
 	RETURN NEXT is_empty($$ SELECT t.relid::regclass, v.trigger FROM (VALUES ('claim', 'settle_claims'), ('claim', 'append_only'), ('claim', 'claim_key'),
 			('claim_line', 'check_claim_lines'), ('claim_line', 'append_only'), ('settlement', 'append_only'), ('payment', 'insurer_first'),

@@ -2,7 +2,7 @@
 -- by statements where a table has what only these do. Which way it went, a trigger reads from its own context.
 
 BEGIN;
-SELECT plan(44);
+SELECT plan(47);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -223,6 +223,8 @@ INSERT INTO special VALUES
 	('a domain', 'ALTER TABLE assistance_register.payment ADD word pg_temp.word', 'ALTER TABLE assistance_register.payment DROP word'),
 	('a function of others', 'ALTER TABLE assistance_register.settlement ADD CONSTRAINT low CHECK (pg_temp.is_low(total)) NOT VALID',
 		'ALTER TABLE assistance_register.settlement DROP CONSTRAINT low'),
+	('a CHECK of the whole row', 'ALTER TABLE assistance_register.payment ADD CONSTRAINT whole CHECK (NOT payment IS NULL)',
+		'ALTER TABLE assistance_register.payment DROP CONSTRAINT whole'),
 	('a trigger on an account', 'CREATE TRIGGER pass AFTER UPDATE ON assistance_register.person_account FOR EACH ROW EXECUTE FUNCTION pg_temp.pass()',
 		'DROP TRIGGER pass ON assistance_register.person_account');
 CREATE FUNCTION pg_temp.specials() RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -256,6 +258,19 @@ $$;
 CREATE TRIGGER next_person AFTER INSERT ON assistance_register.settlement FOR EACH ROW EXECUTE FUNCTION pg_temp.next_person();
 CALL pg_temp.settle('chain', 1, 8900);
 SELECT is((SELECT count(*) FROM assistance_register.settlement WHERE person_id BETWEEN 8900 AND 8910), 5::bigint, 'a trigger that inserts claims');
+-- a form that is needed no longer serves the statement that is under way
+CREATE FUNCTION pg_temp.make_rule() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_rules WHERE rulename = 'under_way') THEN
+		CREATE RULE under_way AS ON INSERT TO assistance_register.payment DO ALSO NOTHING;
+		CALL pg_temp.settle('beside', 1, 8921);
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER make_rule BEFORE INSERT ON assistance_register.settlement FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.make_rule();
+CALL pg_temp.settle('under way', 1, 8920);
+SELECT is((SELECT count(*) FROM assistance_register.payment WHERE person_id IN (8920, 8921)), 8::bigint, 'a trigger that changes how payments are written');
 SELECT is_empty('SELECT * FROM assistance.verify()', 'nothing is found');
 
 SELECT * FROM finish();

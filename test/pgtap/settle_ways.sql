@@ -3,7 +3,7 @@
 -- of one order key, amounts and dates that are refused.
 
 BEGIN;
-SELECT plan(4);
+SELECT plan(5);
 SET LOCAL search_path = assistance, public;
 
 CREATE TEMP TABLE book AS
@@ -87,5 +87,15 @@ SELECT is((SELECT string_agg(format('%s: %s', seed, left(outcome, 200)), '; ') F
 SELECT cmp_ok((SELECT count(*) FROM outcome WHERE outcome LIKE '(%'), '>', 40::bigint, 'many of them to rows');
 SELECT cmp_ok((SELECT count(*) FROM outcome WHERE outcome LIKE 'refused: MA%'), '>', 10::bigint, 'some to an error of ours');
 SELECT is((SELECT string_agg(DISTINCT outcome, '; ') FROM outcome WHERE outcome LIKE 'refused: %' AND outcome NOT LIKE 'refused: MA%'), NULL, 'none to another');
+
+-- a book that depends on a group is not the same for all rows: the person with two bills has none
+CREATE FUNCTION pg_temp.by_group() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL enable_sort = off;
+	RETURN left(pg_temp.outcome('SELECT settle(CASE count(*) WHEN 1 THEN (SELECT terms FROM book) END, make_bill(total => 1000, in_scope => 1000,
+		region => ''R'', scheme => ''居民医保'', ordered_at => min(at), level => ''1'')) OVER (PARTITION BY who ORDER BY min(at))
+		FROM (SELECT greatest(i, 3) AS who, timestamp ''2025-02-01'' + i * interval ''1 day'' AS at FROM generate_series(2, 100) i) v GROUP BY who'), 60);
+END $$;
+SELECT is(pg_temp.by_group(), 'refused: MA301 terms must not be null', 'a book of a group is read for every row');
 SELECT * FROM finish();
 ROLLBACK;

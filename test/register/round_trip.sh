@@ -54,8 +54,13 @@ from_plain() {
 	psql -Xq -v ON_ERROR_STOP=1 -d "$1" -f "$scratch/plain.sql" >"$scratch/plain.out" 2>&1 || tail -n 5 "$scratch/plain.out"
 }
 
+# Indexes of partitions are attached one after the other, and then foreign keys: docs/operations.md, section 7
 from_custom() {
-	pg_restore -j 4 -d "$1" "$scratch/custom"
+	pg_restore -l "$scratch/custom" >"$scratch/list"
+	grep -Ev ' (INDEX ATTACH|FK CONSTRAINT) ' "$scratch/list" >"$scratch/first"
+	grep -E ' (INDEX ATTACH|FK CONSTRAINT) ' "$scratch/list" >"$scratch/last"
+	pg_restore -j 4 -L "$scratch/first" -d "$1" "$scratch/custom"
+	pg_restore -L "$scratch/last" -d "$1" "$scratch/custom"
 }
 
 query -c 'CALL assistance.seal_chain()' >/dev/null
