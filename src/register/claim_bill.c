@@ -7,6 +7,7 @@
 #include "access/htup_details.h"
 #include "executor/spi.h"
 #include "register/claim_bill.h"
+#include "register/kept_table.h"
 #include "register/plan.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -159,7 +160,7 @@ LookUpReferral(Gathered *bill)
 
 /* What the register knows of the person: the enrolment, and whether there are determinations and referrals to look at */
 static void
-LookUpPerson(Gathered *bill)
+LookUpAll(Gathered *bill)
 {
 	Datum		values[3];
 	SPITupleTable *table;
@@ -195,6 +196,45 @@ LookUpPerson(Gathered *bill)
 		LookUpDeterminations(bill);
 	if (referred && IsLeftOut(bill, ARG_SINGLE + CODE_REFERRAL))
 		LookUpReferral(bill);
+}
+
+/* Most persons have neither determinations nor referrals. */
+static bool
+NeedsAll(const Gathered *bill)
+{
+	Snapshot	snapshot = BeginLook();
+	bool		needs = MayHaveRows(KEPT_DETERMINATION, bill->person_id, snapshot) ||
+		(IsLeftOut(bill, ARG_SINGLE + CODE_REFERRAL) && MayHaveRows(KEPT_REFERRAL, bill->person_id, snapshot));
+
+	EndLook(snapshot);
+	return needs;
+}
+
+static void
+LookUpEnrolment(Gathered *bill)
+{
+	Datum		values[2];
+
+	if (!IsLeftOut(bill, ARG_REGION) && !IsLeftOut(bill, ARG_SCHEME) && !IsLeftOut(bill, ARG_SINGLE + CODE_PERSON_TYPE))
+		return;
+	values[0] = Int64GetDatum(bill->person_id);
+	values[1] = DateADTGetDatum(bill->ordered_on);
+	RunPlan(PLAN_ENROLMENT, values);
+	if (SPI_processed > 0)
+	{
+		FillIn(bill, ARG_REGION, 0, 1);
+		FillIn(bill, ARG_SCHEME, 0, 2);
+		FillIn(bill, ARG_SINGLE + CODE_PERSON_TYPE, 0, 3);
+	}
+}
+
+static void
+LookUpPerson(Gathered *bill)
+{
+	if (NeedsAll(bill))
+		LookUpAll(bill);
+	else
+		LookUpEnrolment(bill);
 }
 
 Datum

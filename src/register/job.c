@@ -1,6 +1,6 @@
 /*
  * job.c — what settling claims and settling again share: the table that a trigger stands on, its rows, its owner; the fold and
- * the books; accounts and their locks.
+ * the books.
  */
 #include "postgres.h"
 
@@ -223,68 +223,4 @@ JobSettle(SettleJob *job, const BookNeed *need)
 	}
 	job->book = book;
 	return SettleStep(job->fold, &job->bill, &job->split, NULL, &job->fault);
-}
-
-/* ---- accounts ---- */
-
-Datum
-Int8Array(const int64 *value, int n)
-{
-	Datum	   *datum = palloc(Max(n, 1) * sizeof(Datum));
-
-	for (int i = 0; i < n; i++)
-		datum[i] = Int64GetDatum(value[i]);
-	return PointerGetDatum(construct_array(datum, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-void
-AddAccounts(const int64 *person, int n)
-{
-	Datum		persons = Int8Array(person, n);
-
-	RunPlan(PLAN_ADD_ACCOUNTS, &persons);
-}
-
-/* One row of PLAN_LOCK_ACCOUNTS; the account is copied */
-static void
-ReadAccountRow(SPITupleTable *table, int row, AccountRow *account)
-{
-	bool		isnull;
-	Datum		json;
-
-	account->person_id = DatumGetInt64(PlanColumn(table, row, 1, &isnull));
-	json = PlanColumn(table, row, 2, &isnull);
-	account->account = isnull ? (Datum) 0 : PointerGetDatum(PG_DETOAST_DATUM_COPY(json));
-	account->last_ordered_at = isnull ? DT_NOBEGIN : DatumGetTimestamp(PlanColumn(table, row, 3, &isnull));
-	account->last_seq = account->account == (Datum) 0 ? 0 : DatumGetInt64(PlanColumn(table, row, 4, &isnull));
-}
-
-/* A single account that is missing is added after the first try: nothing is locked by then. Several are added before. */
-AccountRow *
-LockAccounts(const int64 *person, int n)
-{
-	RegisterPlan plan = n == 1 ? PLAN_LOCK_ACCOUNT : PLAN_LOCK_ACCOUNTS;
-	Datum		persons = n == 1 ? Int64GetDatum(person[0]) : Int8Array(person, n);
-	AccountRow *account = palloc(n * sizeof(AccountRow));
-
-	if (n > 1)
-		AddAccounts(person, n);
-	RunPlan(plan, &persons);
-	if (n == 1 && SPI_processed == 0)
-	{
-		AddAccounts(person, n);
-		RunPlan(plan, &persons);
-	}
-	if (SPI_processed != (uint64) n)
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("could not lock the accounts of %d persons", n),
-						errhint("Run the transaction again.")));
-	for (int i = 0; i < n; i++)
-	{
-		ReadAccountRow(SPI_tuptable, i, &account[i]);
-		if (account[i].person_id != person[i])
-			elog(ERROR, "accounts are out of order");
-	}
-	SPI_freetuptable(SPI_tuptable);
-	return account;
 }

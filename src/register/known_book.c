@@ -5,8 +5,12 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "errors.h"
+#include "register/kept_table.h"
 #include "register/known_book.h"
 #include "register/plan.h"
 #include "utils/array.h"
@@ -21,23 +25,62 @@ static KnownBook *known[KNOWN_BOOKS];
 static uint64 last_number;
 static uint64 clock_hand;		/* counts uses */
 
-PolicyAct
-LastPolicyAct(void)
+static void
+RefuseUnpublished(void)
+{
+	Fault		fault;
+
+	CheckFault(FaultSet(&fault, ST_NO_PAGE, "", "no policy has been published",
+						"assistance.publish_policy before the first claim"), &fault);
+}
+
+static PolicyAct
+LastActByStatement(void)
 {
 	PolicyAct	act;
 	bool		isnull;
 
 	RunPlan(PLAN_PUBLICATION, NULL);
 	if (SPI_processed == 0)
-	{
-		Fault		fault;
-
-		CheckFault(FaultSet(&fault, ST_NO_PAGE, "", "no policy has been published",
-							"assistance.publish_policy before the first claim"), &fault);
-	}
+		RefuseUnpublished();
 	act.id = DatumGetInt64(PlanColumn(SPI_tuptable, 0, 1, &isnull));
 	act.at = DatumGetTimestampTz(PlanColumn(SPI_tuptable, 0, 2, &isnull));
 	SPI_freetuptable(SPI_tuptable);
+	return act;
+}
+
+/* The last row by the index on its id */
+static PolicyAct
+LastActByIndex(Relation table, const KeptForm *kept)
+{
+	Snapshot	snapshot = BeginLook();
+	Relation	index = index_open(kept->index, AccessShareLock);
+	SysScanDesc scan = systable_beginscan_ordered(table, index, snapshot, 0, NULL);
+	HeapTuple	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+	PolicyAct	act;
+	bool		isnull;
+
+	if (!HeapTupleIsValid(tuple))
+		RefuseUnpublished();
+	act.id = DatumGetInt64(heap_getattr(tuple, kept->form->filled[0].number, RelationGetDescr(table), &isnull));
+	act.at = DatumGetTimestampTz(heap_getattr(tuple, kept->form->filled[1].number, RelationGetDescr(table), &isnull));
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	EndLook(snapshot);
+	return act;
+}
+
+PolicyAct
+LastPolicyAct(void)
+{
+	KeptForm	kept;
+	Relation	table = OpenKept(KEPT_PUBLICATION, &kept);
+	PolicyAct	act;
+
+	if (table == NULL)
+		return LastActByStatement();
+	act = LastActByIndex(table, &kept);
+	table_close(table, NoLock);
 	return act;
 }
 

@@ -85,6 +85,11 @@ static const PlanText plan_text[PLANS] = {
 		" WHERE r.person_id" EQUAL "$1 AND pg_catalog.upper_inf(r.recorded) AND r.valid" CONTAINS "$3 AND r.code IS NOT NULL",
 		SPI_OK_SELECT, 3, {INT8OID, DATEOID, DATEOID}
 	},
+	[PLAN_ENROLMENT] = {
+		"SELECT e.region, e.scheme, e.person_type FROM assistance_register.enrolment e"
+		" WHERE e.person_id" EQUAL "$1 AND pg_catalog.upper_inf(e.recorded) AND e.valid" CONTAINS "$2",
+		SPI_OK_SELECT, 2, {INT8OID, DATEOID}
+	},
 	[PLAN_AGREEMENT] = {
 		"SELECT a.level, a.designated FROM assistance_register.institution_agreement a"
 		" WHERE a.institution_id" EQUAL "$1 AND pg_catalog.upper_inf(a.recorded) AND a.valid" CONTAINS "$2",

@@ -17,6 +17,7 @@ typedef enum RegisterPlan
 	PLAN_LOCK_ACCOUNT,			/* person → account, locked */
 	PLAN_BILLS,					/* claims → bills as known now, in order */
 	PLAN_PERSON,				/* person, day, day of admission → enrolment (1), determinations (2), referrals (3) */
+	PLAN_ENROLMENT,				/* person, day → enrolment */
 	PLAN_AGREEMENT,				/* institution, day → level, designated */
 	PLAN_CATEGORIES,			/* person, day, admission, discharge → text[] */
 	PLAN_GIVEN,					/* person, day, given → given */

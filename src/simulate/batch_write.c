@@ -15,7 +15,7 @@ FormOf(const Settling *settling, Relation target)
 {
 	FilledColumn *filled = palloc(settling->n_columns * sizeof(FilledColumn));
 
-	if (target->trigdesc != NULL || IsSystemRelation(target) || !MayWriteTable(target, ACL_INSERT))
+	if (target->trigdesc != NULL || IsSystemRelation(target) || !MayDirectly(target, ACL_INSERT))
 		return NULL;
 	for (int i = 0; i < settling->n_columns; i++)
 	{

@@ -52,7 +52,7 @@ DependsOnOthers(Node *node, void *unused)
 static bool
 HasLateTriggers(const TriggerDesc *triggers, CmdType command)
 {
-	if (triggers == NULL)
+	if (triggers == NULL || command == CMD_SELECT)
 		return true;
 	if (command == CMD_INSERT)
 		return !triggers->trig_insert_before_row;
@@ -152,20 +152,21 @@ MakeTableForm(Relation table, CmdType command, const FilledColumn *filled, int n
 	TableForm  *form;
 
 	if (table->rd_rel->relkind != RELKIND_RELATION || table->rd_rel->relispartition || table->rd_rules != NULL ||
-		(command == CMD_UPDATE && table->rd_rel->relhassubclass) || !HasLateTriggers(table->trigdesc, command))
+		(command != CMD_INSERT && table->rd_rel->relhassubclass) || !HasLateTriggers(table->trigdesc, command))
 		return NULL;
 	form = palloc0(sizeof(TableForm));
-	return TakeFilled(form, table, command, filled, n_filled) && TakeDefaults(form, table, command) && TakeChecks(form, table) ?
-		form : NULL;
+	if (!TakeFilled(form, table, command, filled, n_filled))
+		return NULL;
+	return command == CMD_SELECT || (TakeDefaults(form, table, command) && TakeChecks(form, table)) ? form : NULL;
 }
 
 bool
-MayWriteTable(Relation table, AclMode mode)
+MayDirectly(Relation table, AclMode rights)
 {
 	Oid			id = RelationGetRelid(table);
 
-	return !XactReadOnly && ExecutorCheckPerms_hook == NULL && !RELATION_IS_OTHER_TEMP(table) &&
-		check_enable_rls(id, InvalidOid, true) != RLS_ENABLED && pg_class_aclmask(id, GetUserId(), mode, ACLMASK_ALL) == mode;
+	return (rights == ACL_SELECT || !XactReadOnly) && ExecutorCheckPerms_hook == NULL && !RELATION_IS_OTHER_TEMP(table) &&
+		check_enable_rls(id, InvalidOid, true) != RLS_ENABLED && pg_class_aclmask(id, GetUserId(), rights, ACLMASK_ALL) == rights;
 }
 
 /* ---- a statement ---- */

@@ -50,14 +50,15 @@ typedef struct TableWriter
 } TableWriter;
 
 /*
- * The form for CMD_INSERT or CMD_UPDATE (then no defaults), in the current memory context. NULL: the table has something that only
- * a statement does: rules, partitions, generated columns, domains, a column of another type, triggers BEFORE ROW INSERT or any of
- * a user's on UPDATE, or a CHECK or a default that reads the whole row or calls a function which may be replaced.
+ * The form for CMD_INSERT, CMD_UPDATE (then no defaults) or CMD_SELECT (then columns only), in the current memory context. NULL:
+ * the table has something that only a statement does: rules, partitions, generated columns, domains, a column of another type,
+ * triggers BEFORE ROW INSERT or any of a user's on UPDATE, or a CHECK or a default that reads the whole row or calls a function
+ * which may be replaced.
  */
 extern TableForm *MakeTableForm(Relation table, CmdType command, const FilledColumn *filled, int n_filled);
 
-/* May the current user do this (ACL_INSERT | …) now, without row security, and with nobody who listens to statements? */
-extern bool MayWriteTable(Relation table, AclMode mode);
+/* Has the current user these rights now, without row security, and with nobody who listens to statements? */
+extern bool MayDirectly(Relation table, AclMode rights);
 
 /* What is written between these two is one statement, seen by later ones. EndWriting fires the triggers AFTER it, as they say. */
 extern EState *BeginWriting(void);

@@ -123,7 +123,6 @@ SELECT is((SELECT count(DISTINCT settlement_id) || ' ' || bool_and(recorded_by =
 SELECT results_eq('SELECT claims, stale_since, stale_reason FROM assistance_register.person_account WHERE person_id = 8703',
 	$$ VALUES (2::bigint, '2025-01-01'::timestamptz, 'test') $$, 'an account that goes on keeps its mark');
 CALL pg_temp.settle('late', 1, 8703, 1);
-UPDATE assistance_register.person_account SET last_ordered_at = last_ordered_at WHERE person_id = 8703;
 SELECT is((SELECT count(*) FROM assistance.resettle_person(8703, 'again')), 0::bigint, 'settling again posts nothing');
 SELECT results_eq('SELECT claims, stale_since, stale_reason FROM assistance_register.person_account WHERE person_id = 8703',
 	$$ VALUES (3::bigint, NULL::timestamptz, NULL::text) $$, 'and takes the mark away');
