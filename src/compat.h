@@ -119,6 +119,13 @@ SortedDatum(Tuplesortstate *sort, Datum *value, bool *isnull)
 #endif
 }
 
+/* 18 keeps what EXPLAIN prints with in headers of its own */
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
 /* 15 asks a custom path whether it can compute a target list; before, it always can */
 #ifndef CUSTOMPATH_SUPPORT_PROJECTION
 #define CUSTOMPATH_SUPPORT_PROJECTION 0

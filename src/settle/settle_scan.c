@@ -1,13 +1,16 @@
 /*
- * settle_scan.c — the executor's side of settle: rows come ordered by partition and order key; each is settled and handed on with
- * its split. Nothing is kept but the account of the partition at hand. The rules are those of call.h, as for the server's window
- * node, which runs where a window computes anything else.
+ * settle_scan.c — the executor's side of settle. Either rows come ordered by partition and order key; then each is settled and
+ * handed on with its split, and nothing is kept but the account of the partition at hand. Or they come in any order; then all of
+ * them are kept first (settle_hashed.c). The rules are those of call.h, as for the server's window node, which runs where a window
+ * computes anything else.
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "catalog/objectaccess.h"
+#include "errors.h"
 #include "nodes/makefuncs.h"
-#include "settle/call.h"
+#include "optimizer/optimizer.h"
 #include "settle/settle_scan.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -44,6 +47,9 @@ typedef struct SettleScan
 	SettleSite *sites;
 	bool		begun;			/* there is a partition at hand */
 	bool		done;
+	bool		by_hash;		/* rows come in any order */
+	Bitmapset  *wanted;			/* then: columns of the row below that are wanted above, from 1 */
+	HashedRows *rows;			/* they; NULL: none has been read yet */
 } SettleScan;
 
 /* ---- partitions ---- */
@@ -101,20 +107,46 @@ SettleRow(SettleSite *site, ExprContext *context, bool begins)
 	return WindowSplit(site->call);
 }
 
-/* The columns of the row below, then its splits */
-static void
-FillRow(SettleScan *scan, TupleTableSlot *below, TupleTableSlot *row)
+/* The columns of the row below */
+static inline void
+CopyRow(SettleScan *scan, TupleTableSlot *below, TupleTableSlot *row)
 {
-	ExprContext *context = scan->custom.ss.ps.ps_ExprContext;
-	MemoryContext old = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
-	bool		begins;
-
 	slot_getallattrs(below);
 	ExecClearTuple(row);
 	memcpy(row->tts_values, below->tts_values, scan->n_columns * sizeof(Datum));
 	memcpy(row->tts_isnull, below->tts_isnull, scan->n_columns * sizeof(bool));
 	ExecStoreVirtualTuple(row);
-	context->ecxt_scantuple = row;
+	scan->custom.ss.ps.ps_ExprContext->ecxt_scantuple = row;
+}
+
+/* The next row below, its columns in the scan tuple; false: there is none */
+static inline bool
+ReadRow(SettleScan *scan)
+{
+	TupleTableSlot *below;
+
+	CHECK_FOR_INTERRUPTS();
+	ResetExprContext(scan->custom.ss.ps.ps_ExprContext);
+	below = ExecProcNode(outerPlanState(scan));
+	if (TupIsNull(below))
+		return false;
+	CopyRow(scan, below, scan->custom.ss.ss_ScanTupleSlot);
+	return true;
+}
+
+/* ---- rows in order ---- */
+
+static bool
+NextSorted(SettleScan *scan)
+{
+	ExprContext *context = scan->custom.ss.ps.ps_ExprContext;
+	TupleTableSlot *row = scan->custom.ss.ss_ScanTupleSlot;
+	MemoryContext old;
+	bool		begins;
+
+	if (!ReadRow(scan))
+		return false;
+	old = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
 	begins = BeginsPartition(scan, row);
 	for (int i = 0; i < scan->n_sites; i++)
 	{
@@ -122,30 +154,92 @@ FillRow(SettleScan *scan, TupleTableSlot *below, TupleTableSlot *row)
 		row->tts_isnull[scan->n_columns + i] = false;
 	}
 	MemoryContextSwitchTo(old);
+	return true;
 }
+
+/* ---- rows in any order ---- */
+
+/* Keep the row that has just been read; the first one brings the book of all */
+static void
+KeepRow(SettleScan *scan)
+{
+	const SettleSite *site = &scan->sites[0];
+	ExprContext *context = scan->custom.ss.ps.ps_ExprContext;
+	MemoryContext old = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+	Datum		value;
+	bool		isnull;
+
+	if (!scan->begun)
+	{
+		value = ExecEvalExpr(site->terms, context, &isnull);
+		WindowBook(site->call, value, isnull, true);
+		scan->begun = true;
+	}
+	value = ExecEvalExpr(site->bill, context, &isnull);
+	if (isnull)
+		RefuseNull("bill");
+	HashedAdd(scan->rows, scan->custom.ss.ss_ScanTupleSlot, value);
+	MemoryContextSwitchTo(old);
+}
+
+/* All rows, into runs. What comes out of them again are the wanted columns only, the others are null. */
+static void
+ReadAll(SettleScan *scan)
+{
+	CustomScan *plan = (CustomScan *) scan->custom.ss.ps.plan;
+	TupleTableSlot *row = scan->custom.ss.ss_ScanTupleSlot;
+
+	scan->rows = NewHashedRows(scan->memory, ExecGetResultType(outerPlanState(scan)), scan->keys[0].column + 1,
+							   list_nth(plan->custom_private, PLAN_ORDER), scan->wanted);
+	while (ReadRow(scan))
+		KeepRow(scan);
+	ExecClearTuple(row);
+	memset(row->tts_isnull, true, scan->n_columns * sizeof(bool));
+}
+
+static bool
+NextHashed(SettleScan *scan)
+{
+	ExprContext *context = scan->custom.ss.ps.ps_ExprContext;
+	TupleTableSlot *row = scan->custom.ss.ss_ScanTupleSlot;
+	SettleCall *call = scan->sites[0].call;
+	MemoryContext old;
+	bool		found;
+
+	if (scan->rows == NULL)
+		ReadAll(scan);
+	CHECK_FOR_INTERRUPTS();
+	ResetExprContext(context);
+	ExecClearTuple(row);
+	old = MemoryContextSwitchTo(context->ecxt_per_tuple_memory);
+	found = HashedNext(scan->rows, call, row);
+	if (found)
+	{
+		row->tts_values[scan->n_columns] = WindowSplit(call);
+		row->tts_isnull[scan->n_columns] = false;
+		ExecStoreVirtualTuple(row);
+		context->ecxt_scantuple = row;
+	}
+	MemoryContextSwitchTo(old);
+	return found;
+}
+
+/* ---- the node ---- */
 
 static TupleTableSlot *
 NextRow(CustomScanState *node)
 {
 	SettleScan *scan = (SettleScan *) node;
-	TupleTableSlot *row = node->ss.ss_ScanTupleSlot;
-	TupleTableSlot *below;
 
-	CHECK_FOR_INTERRUPTS();
 	if (scan->done)
 		return NULL;
-	ResetExprContext(node->ss.ps.ps_ExprContext);
-	below = ExecProcNode(outerPlanState(node));
-	if (TupIsNull(below))
+	if (!(scan->by_hash ? NextHashed(scan) : NextSorted(scan)))
 	{
 		scan->done = true;
 		return NULL;
 	}
-	FillRow(scan, below, row);
-	return node->ss.ps.ps_ProjInfo != NULL ? ExecProject(node->ss.ps.ps_ProjInfo) : row;
+	return node->ss.ps.ps_ProjInfo != NULL ? ExecProject(node->ss.ps.ps_ProjInfo) : node->ss.ss_ScanTupleSlot;
 }
-
-/* ---- begin and end ---- */
 
 /* The user must have the right to call a function, as in the server's node. */
 static void
@@ -199,6 +293,20 @@ OpenSites(SettleScan *scan, List *private, List *arguments)
 	}
 }
 
+/* The columns of the row below that a target list takes */
+static Bitmapset *
+WantedColumns(List *targets, int n_columns)
+{
+	Bitmapset  *found = NULL;
+	Bitmapset  *wanted = NULL;
+
+	pull_varattnos((Node *) targets, INDEX_VAR, &found);
+	for (int column = 1; column <= n_columns; column++)
+		if (bms_is_member(column - FirstLowInvalidHeapAttributeNumber, found))
+			wanted = bms_add_member(wanted, column);
+	return wanted;
+}
+
 static void
 Begin(CustomScanState *node, EState *estate, int eflags)
 {
@@ -212,14 +320,34 @@ Begin(CustomScanState *node, EState *estate, int eflags)
 	scan->n_columns = desc->natts;
 	OpenKeys(scan, plan->custom_private, desc);
 	OpenSites(scan, plan->custom_private, plan->custom_exprs);
+	scan->by_hash = list_nth(plan->custom_private, PLAN_ORDER) != NIL;
+	if (scan->by_hash)
+		scan->wanted = WantedColumns(plan->scan.plan.targetlist, scan->n_columns);
 }
 
+/* What was read goes */
+static void
+Forget(SettleScan *scan)
+{
+	if (scan->rows != NULL)
+		HashedClose(scan->rows);
+	scan->rows = NULL;
+}
+
+/* Rows that were kept come out again, unless something that they depend on has changed. */
 static void
 Rescan(CustomScanState *node)
 {
 	SettleScan *scan = (SettleScan *) node;
 
-	scan->begun = scan->done = false;
+	scan->done = false;
+	if (scan->rows != NULL && node->ss.ps.chgParam == NULL)
+	{
+		HashedRewind(scan->rows);
+		return;
+	}
+	Forget(scan);
+	scan->begun = false;
 	if (outerPlanState(node)->chgParam == NULL)
 		ExecReScan(outerPlanState(node));
 }
@@ -227,7 +355,24 @@ Rescan(CustomScanState *node)
 static void
 End(CustomScanState *node)
 {
+	Forget((SettleScan *) node);
 	ExecEndNode(outerPlanState(node));
+}
+
+static void
+Explain(CustomScanState *node, List *ancestors, ExplainState *es)
+{
+	SettleScan *scan = (SettleScan *) node;
+	int64		memory;
+	int64		disk;
+
+	ExplainPropertyText("Strategy", scan->by_hash ? "Hashed" : "Sorted", es);
+	if (!es->analyze || scan->rows == NULL)
+		return;
+	HashedSizes(scan->rows, &memory, &disk);
+	ExplainPropertyInteger("Memory Usage", "kB", (memory + 1023) / 1024, es);
+	if (disk > 0)
+		ExplainPropertyInteger("Disk Usage", "kB", (disk + 1023) / 1024, es);
 }
 
 /*
@@ -258,7 +403,8 @@ static const CustomExecMethods exec_methods = {
 	.BeginCustomScan = Begin,
 	.ExecCustomScan = NextRow,
 	.EndCustomScan = End,
-	.ReScanCustomScan = Rescan
+	.ReScanCustomScan = Rescan,
+	.ExplainCustomScan = Explain
 };
 
 static Node *

@@ -244,9 +244,10 @@ def two_sessions():
 
 def dropped_target():
     """The target goes away, and comes back as another table of that name"""
-    database.run("CREATE TABLE split_dropped (LIKE undisturbed);")
+    make = "CREATE TABLE split_dropped (LIKE undisturbed, CHECK (slowly()));"
+    database.run(make)
     session = Session(DIRECT.format(table="split_dropped", name="dropped"))
-    wait_for_chunk("dropped", 20, session, "DROP TABLE split_dropped; CREATE TABLE split_dropped (LIKE undisturbed);")
+    wait_for_chunk("dropped", 20, session, "DROP TABLE split_dropped; " + make)
     done, error = session.end()
     wrong = [] if not done and "the target is gone" in error else [f"done: {done}", error]
     check("a target that is dropped in mid-run is missed, and nothing goes into another of its name",
