@@ -28,7 +28,17 @@ CREATE FUNCTION assistance.preview_among(person_id bigint, bill assistance.bill,
 #variable_conflict use_column
 DECLARE
 	split assistance.split;
+	away bigint;
 BEGIN
+	IF to_regclass('assistance_register.claim_key') IS NOT NULL AND has_table_privilege('assistance_register.claim_key', 'SELECT') THEN
+		SELECT min(k.claim_id) INTO away FROM assistance_register.claim_key k WHERE k.person_id = preview_among.person_id
+		   AND NOT EXISTS (SELECT FROM assistance_register.claim c WHERE c.claim_id = k.claim_id AND c.person_id = k.person_id);
+	END IF;
+	IF away IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA706', MESSAGE = format('claims of person %s are away', preview_among.person_id),
+			DETAIL = format('Claim %s, for one, is in no partition of the register.', away),
+			HINT = 'Attach the partition of its year again.';
+	END IF;
 	WITH bills AS (
 		SELECT c.ordered_at, c.seq, assistance_register.bill_of(c) AS bill, false AS previewed
 		  FROM assistance_register.claim c
@@ -53,7 +63,7 @@ BEGIN
 	RETURN split;
 END
 $$;
-COMMENT ON FUNCTION assistance.preview_among(bigint, assistance.bill, timestamp, bigint) IS 'The split in yuan of a bill that is not stored, folded at its place among the claims of a person.';
+COMMENT ON FUNCTION assistance.preview_among(bigint, assistance.bill, timestamp, bigint) IS 'The split in yuan of a bill that is not stored, folded at its place among the claims of a person. MA706: one of them is in a partition that is detached.';
 
 -- ---- reversals ----
 

@@ -361,7 +361,8 @@ BEGIN
 		CALL assistance.create_register_roles();
 	END IF;
 	FOR statement IN
-		SELECT format('DROP FUNCTION %s', p.oid::regprocedure) FROM pg_proc p
+		-- together: one calls another
+		SELECT 'DROP FUNCTION ' || string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 		 WHERE p.pronamespace = 'assistance_register'::regnamespace
 		   AND (SELECT c.reltype FROM pg_class c WHERE c.oid = 'assistance_register_before.claim'::regclass) = ANY (p.proargtypes)
 		UNION ALL

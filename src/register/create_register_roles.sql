@@ -80,6 +80,10 @@ BEGIN
 	GRANT UPDATE (recorded) ON assistance_register.person_category, assistance_register.enrolment, assistance_register.determination,
 		assistance_register.referral TO assistance_operator;
 
+	IF to_regclass('assistance_register.claim_key') IS NOT NULL THEN
+		GRANT SELECT ON assistance_register.claim_key TO assistance_operator;
+	END IF;
+
 	FOR name IN SELECT c.relname FROM pg_class c
 				 WHERE c.relnamespace = 'assistance_register'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition LOOP
 		EXECUTE format('ALTER TABLE assistance_register.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
@@ -93,7 +97,8 @@ BEGIN
 	END LOOP;
 	CALL assistance.allow_rows('person', 'assistance_operator',
 		'region IN (SELECT a.region FROM assistance_register.access a WHERE a.login = current_user)');
-	FOREACH name IN ARRAY facts || money || ARRAY['claim', 'person_identity'] LOOP
+	FOREACH name IN ARRAY facts || money || ARRAY['claim', 'person_identity']
+			|| CASE WHEN to_regclass('assistance_register.claim_key') IS NOT NULL THEN ARRAY['claim_key'] ELSE '{}' END LOOP
 		CALL assistance.allow_rows(name, 'assistance_operator',
 			format('EXISTS (SELECT FROM assistance_register.person p WHERE p.person_id = %I.person_id)', name));
 	END LOOP;

@@ -2,7 +2,7 @@
 -- door into claims; a year that begins, goes away and comes back. Everything in one transaction that is taken back.
 
 BEGIN;
-SELECT plan(115);
+SELECT plan(117);
 SET LOCAL client_min_messages = error;
 
 SELECT throws_ok('CALL assistance.partition_register(''person'')', 'MA701', NULL, 'there must be a register');
@@ -167,6 +167,8 @@ BEGIN
 END
 $test$;
 
+-- functions of the register in any order of the catalog
+CALL assistance.create_register();
 SAVEPOINT plain;
 CALL assistance.partition_register('person', 4);
 SELECT is((SELECT count(*) FROM pg_partition_tree('assistance_register.claim') WHERE isleaf), 4::bigint, 'four partitions');
@@ -251,6 +253,8 @@ SELECT throws_ok($$ SELECT assistance.settle_claim(1, 'too late', '2025-03-01', 
 SELECT throws_ok($$ SELECT assistance.reverse_claim((SELECT claim_id FROM assistance_register.claim WHERE request_key = 'began'), 'x', 'test') $$, 'MA706', NULL,
 	'as is a reversal');
 SELECT throws_ok($$ SELECT assistance.resettle_person(1, 'test') $$, 'MA706', NULL, 'and settling again');
+SELECT throws_ok($$ SELECT assistance.preview_claim(1, '2025-03-01', 100, 100, region => 'PARTS', scheme => 'resident') $$, 'MA706', NULL, 'and the preview of a late one');
+SELECT lives_ok($$ SELECT assistance.preview_claim(1, '2025-10-01', 100, 100, region => 'PARTS', scheme => 'resident') $$, 'not of a next one');
 SELECT lives_ok($$ SELECT assistance.resettle_person(3, 'test') $$, 'not that of others');
 SELECT throws_ok($$ SELECT assistance.settle_claim(1, 'first-1', '2025-02-01', 1000, 1000, region => 'PARTS', scheme => 'resident', institution_id => 'H') $$, 'MA702', NULL,
 	'a key that is away is not settled once more');

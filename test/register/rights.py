@@ -288,7 +288,7 @@ class Rights:
     def try_all(self, report):
         rows = table()
         if database.partitions():
-            rows.append(("claim_key", {role: "S" if role == "auditor" else "-" for role in ROLES}))
+            rows.append(("claim_key", {role: "S" if role in ("operator", "auditor") else "-" for role in ROLES}))
         tables = set(database.run("SELECT relname FROM pg_class WHERE relnamespace = 'assistance_register'::regnamespace "
                                   "AND relkind IN ('r', 'p', 'v') AND NOT relispartition;"))
         report("rights.txt has every table and view", tables, {name for name, _ in rows if not name.endswith("()")})
