@@ -295,6 +295,50 @@ SELECT sum(amount) FROM kinds_simulated, simulated_costs(s) WHERE kind = 'assist
 SELECT count(*) AS groups, sum(persons) FILTER (WHERE NOT everyone) AS persons, max(persons) FILTER (WHERE category = '…') > 1 AS others
   FROM kinds_simulated, simulated_burden(s) WHERE quantile = 1;
 
+-- ---- bills made in the call itself: their kinds are told apart by whatever they bring ----
+
+INSERT INTO test.policy
+SELECT 'choosy', jsonb_set(terms::jsonb, '{pages,0}', (terms::jsonb #> '{pages,0}') || '{
+	"counters": {"by hospital": {"per": "hospital"}, "by chain": {"every": "chain"}},
+	"codes": {"level": {"2": "second", "3": "third"}, "category": {"low": "low", "poor": "poor", "as long as a category": "long", "as long as another one": "long"},
+			  "disease": {"a": "a", "b": "b"}, "place": {"here": "here", "a place of its own": "there"}},
+	"layers": [
+		{"name": "basic", "kind": "basic",
+		 "rules": [{"name": "old", "when": {"age": {"at_least": 60}, "level": ["2"]}, "deductible": {"amount": 300, "counter": "by hospital"}, "ratio": 0.75},
+				   {"name": "there", "when": {"place": ["a place of its own"]}, "deductible": {"amount": 700, "counter": "by chain"}, "ratio": 0.55},
+				   {"name": "all", "deductible": {"amount": 800, "counter": "by hospital"}, "ratio": 0.5}]},
+		{"name": "aid", "kind": "assistance", "base": {"deductible": 1, "over_cap": 1, "copay": 1},
+		 "rules": [{"name": "designated", "when": {"designated": true, "category": ["low", "as long as a category"]}, "ratio": 0.9},
+				   {"name": "ill", "when": {"disease": ["b"], "category": ["poor", "as long as another one"]}, "ratio": 0.8},
+				   {"name": "some", "when": {"category": ["low", "poor"]}, "ratio": 0.7}]}]}')::text::terms
+  FROM test.policy WHERE name = 'plain';
+CREATE TABLE varied AS
+	SELECT p AS person, timestamp '2025-01-01 08:00' + interval '1 day' * n AS ordered_at, 100 + (d[1] & 1048575)::numeric / 100 AS total,
+		   (ARRAY['2', '3'])[1 + d[2] % 2] AS level, (ARRAY['here', 'a place of its own'])[1 + d[3] % 2] AS place,
+		   (ARRAY['{}', '{low}', '{poor}', '{low,poor}', '{as long as a category}', '{as long as another one}'])[1 + d[4] % 6]::text[] AS category,
+		   (ARRAY['{}', '{a}', '{b}', '{a,b}'])[1 + d[5] % 4]::text[] AS disease, d[6] % 2 = 0 AS designated, (d[7] % 90)::int AS age,
+		   'H' || d[8] % 5 AS hospital, CASE WHEN d[9] % 2 = 0 THEN 'chain ' || d[9] % 8 END AS chain,
+		   CASE WHEN d[10] % 3 = 0 THEN 'E' || n END AS encounter, CASE d[11] % 3 WHEN 0 THEN date '2025-01-01' + n - 3 END AS admitted_on,
+		   CASE d[12] % 3 WHEN 0 THEN date '2025-01-01' + n END AS discharged_on, CASE d[13] % 3 WHEN 0 THEN date '2025-01-01' + n END AS settled_on,
+		   (ARRAY['21', NULL, 'a care type of its own'])[1 + d[14] % 3] AS care_type
+	  FROM generate_series(1, 500) p, generate_series(1, 12) n
+	 CROSS JOIN LATERAL (SELECT array_agg(hashint8extended(p * 100 + n, k) & 2147483647 ORDER BY k) AS d FROM generate_series(1, 14) k) x;
+\set made 'make_bill(total => total, in_scope => total, region => \'T\', scheme => \'resident\', ordered_at => ordered_at, level => level, place => place, category => category, disease => disease, designated => designated, age => age, hospital => hospital, chain => chain, encounter => encounter, encounter_total => CASE WHEN encounter IS NOT NULL THEN total END, admitted_on => admitted_on, discharged_on => discharged_on, settled_on => settled_on, care_type => care_type)'
+SELECT count(DISTINCT (level, place, category, disease, designated, chain IS NULL, encounter IS NULL, admitted_on IS NULL, discharged_on IS NULL,
+					   settled_on IS NULL, care_type)) > 2048 AS more_kinds_than_are_kept FROM varied;
+CREATE TABLE varied_bill AS SELECT *, :made AS bill FROM varied;
+-- the same value as from stored bills
+SELECT simulate(person, :made, test.terms('choosy'))::text = (SELECT simulate(person, bill, test.terms('choosy'))::text FROM varied_bill) AS same FROM varied;
+SELECT t.assistance = (SELECT sum((split).assistance) FROM
+	(SELECT settle(test.terms('choosy'), bill) OVER (PARTITION BY person ORDER BY ordered_at) AS split FROM varied_bill) x) AS assistance
+  FROM (SELECT simulate(person, :made, test.terms('choosy')) AS s FROM varied) y, simulated_totals(s) t;
+-- a bill that does not bring what the one before it has brought
+SELECT missing, raised.*
+  FROM (VALUES ('age'), ('designated'), ('category'), ('disease'), ('place'), ('level')) m (missing)
+ CROSS JOIN LATERAL test.raises(format($$SELECT simulate(person, %s, test.terms('choosy')) FROM (SELECT (jsonb_populate_record(v::varied,
+	CASE WHEN person = 2 THEN jsonb_build_object(%L, NULL) ELSE '{}' END)).* FROM (SELECT * FROM varied WHERE person < 3 ORDER BY person) v) x$$,
+	:'made', missing)) raised;
+
 -- ---- marginal costs ----
 
 CREATE TABLE margin AS
@@ -376,5 +420,5 @@ DROP POLICY few ON study_bill;
 DROP OWNED BY simulate_reader;
 DROP ROLE simulate_reader;
 
-DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, margin;
-DELETE FROM test.policy WHERE name IN ('two halves', 'kinds');
+DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, varied, varied_bill, margin;
+DELETE FROM test.policy WHERE name IN ('two halves', 'kinds', 'choosy');

@@ -197,6 +197,7 @@ BEGIN
 	CALL assistance.create_register_tables();
 	CALL assistance.create_register_ledger();
 	CALL assistance.create_claim_key();
+	CALL assistance.create_leaf_keys();
 	CALL assistance.create_register_objects();
 	CALL assistance.create_register_triggers();
 	CALL assistance.create_national_views();

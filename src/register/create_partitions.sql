@@ -50,6 +50,38 @@ END
 $$;
 COMMENT ON PROCEDURE assistance.create_claim_key() IS 'Part of create_register: where claims are partitioned, makes claim_key with what is once only in the whole register, and its trigger on every partition.';
 
+-- A settlement stands in the partition that its claim stands in, a payment in that of its settlement. So the foreign keys go from partition
+-- to partition: one to a partitioned table is planned anew for every row, and holds a year back that is to be detached.
+CREATE PROCEDURE assistance.create_leaf_keys()
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	leaf record;
+	referred text;
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_partitioned_table t WHERE t.partrelid = 'assistance_register.claim'::regclass) THEN
+		RETURN;
+	END IF;
+	FOR leaf IN SELECT c.relname AS name, v.name AS key, v.columns, v.of_table, v.referred
+				  FROM (VALUES ('settlement', 'settlement_claim', 'person_id, claim_id', 'claim'),
+					('payment', 'payment_settlement', 'person_id, claim_id, revision', 'settlement')) v (of_table, name, columns, referred)
+				 CROSS JOIN LATERAL pg_partition_tree(format('assistance_register.%I', v.of_table)::regclass) t
+				  JOIN pg_class c ON c.oid = t.relid
+				 WHERE t.isleaf AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.relid AND k.conname = v.name)
+				 ORDER BY v.of_table DESC, c.relname LOOP
+		referred := leaf.referred || substr(leaf.name, length(leaf.of_table) + 1);
+		IF to_regclass(format('assistance_register.%I', referred)) IS NULL THEN
+			RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('partition %s stands alone', leaf.name),
+				DETAIL = format('Its rows belong to those of %s, which does not exist.', referred),
+				HINT = 'Partitions of claim, claim_line, settlement and payment have the same bounds and the same ends of their names.';
+		END IF;
+		EXECUTE format('ALTER TABLE assistance_register.%1$I ADD CONSTRAINT %2$I FOREIGN KEY (%3$s) REFERENCES assistance_register.%4$I (%3$s)',
+			leaf.name, leaf.key, leaf.columns, referred);
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE assistance.create_leaf_keys() IS 'Part of create_register: foreign keys from each partition of the payments to that of the settlements, and from there to that of the claims.';
+
 -- ---- making partitions ----
 
 CREATE PROCEDURE assistance.create_hash_partitions(of_table text, partitions integer)
@@ -282,10 +314,9 @@ BEGIN
 		ADD CONSTRAINT claim_corrects_fkey FOREIGN KEY (corrects) REFERENCES assistance_register.claim_key;
 	ALTER TABLE assistance_register.claim_line ADD CONSTRAINT claim_line_pkey PRIMARY KEY (claim_id, line_no),
 		ADD CONSTRAINT claim_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES assistance_register.claim_key;
-	ALTER TABLE assistance_register.settlement ADD CONSTRAINT settlement_pkey PRIMARY KEY (person_id, claim_id, revision),
-		ADD CONSTRAINT settlement_claim FOREIGN KEY (person_id, claim_id) REFERENCES assistance_register.claim (person_id, claim_id);
-	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry),
-		ADD CONSTRAINT payment_settlement FOREIGN KEY (person_id, claim_id, revision) REFERENCES assistance_register.settlement;
+	ALTER TABLE assistance_register.settlement ADD CONSTRAINT settlement_pkey PRIMARY KEY (person_id, claim_id, revision);
+	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+	CALL assistance.create_leaf_keys();
 	CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
 	-- recoverables outlast the year of their claim
 	IF by = 'person' THEN
@@ -370,6 +401,7 @@ BEGIN
 		CALL assistance.create_year_partitions(year, assistance.first_claim_of(year)::text, assistance.first_claim_of(year + 1), partitions);
 	END IF;
 	CALL assistance.create_claim_key();
+	CALL assistance.create_leaf_keys();
 	CALL assistance.create_register_triggers();
 END
 $$;

@@ -43,6 +43,7 @@ typedef struct Settling
 	BookUse		use;
 	Fold	   *fold;			/* NULL: the register settles */
 	Profiles   *profiles;
+	PlanHint   *hints;			/* by profile; NULL before the first chunk */
 	Runs	   *runs;
 	Oid			person_type;
 	bool		text_persons;

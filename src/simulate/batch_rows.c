@@ -19,6 +19,7 @@
 Settling   *running_batch = NULL;
 
 #define ROW_MEMORY (256 * 1024)
+#define AHEAD 4					/* records that the processor is asked for before they are read */
 
 /* What making rows keeps from one to the next */
 typedef struct RowMaker
@@ -77,16 +78,16 @@ PersonDatum(const RowMaker *maker)
 	return maker->settling->person_type == INT4OID ? Int32GetDatum((int32) head.person) : Int64GetDatum(head.person);
 }
 
-/* A numeric as short as tuples store it */
-static Datum
-AmountDatum(const BatchColumn *column, const int64 *amount_fen)
+/* A numeric as short as tuples store it; *room is for it and those behind it */
+static inline Datum
+AmountDatum(const BatchColumn *column, const int64 *amount_fen, char **room)
 {
-	char	   *out = palloc(NUMERIC_SHORT_MAX);
+	char	   *out = *room;
 	int64		sum = 0;
 
 	for (uint32 bits = column->amounts; bits != 0; bits &= bits - 1)
 		sum += amount_fen[pg_rightmost_one_pos32(bits)];
-	NumericWriteShort(out, sum);
+	*room += NumericWriteShort(out, sum);
 	return PointerGetDatum(out);
 }
 
@@ -95,6 +96,7 @@ static void
 FillRow(RowMaker *maker)
 {
 	int64		amount_fen[SPLIT_AMOUNTS];
+	char	   *room = palloc(maker->settling->n_columns * NUMERIC_SHORT_MAX);
 
 	SplitAmounts(&maker->split, amount_fen);
 	for (int i = 0; i < maker->settling->n_columns; i++)
@@ -113,7 +115,7 @@ FillRow(RowMaker *maker)
 				maker->values[i] = Int64GetDatum(maker->bill->seq);
 				break;
 			case BATCH_AMOUNT:
-				maker->values[i] = AmountDatum(column, amount_fen);
+				maker->values[i] = AmountDatum(column, amount_fen, &room);
 				break;
 			case BATCH_LINES:
 				maker->values[i] = LinesDatum(maker);
@@ -158,8 +160,13 @@ MakeRow(RowMaker *maker, const char *record)
 	}
 	if (settling->fold != NULL)
 	{
+		Status		status;
+
 		maker->bill = RecordBill(settling->profiles, record, &profile);
-		if (SettleStep(settling->fold, maker->bill, &maker->split, NULL, &fault) != ST_OK)
+		status = likely(profile != NO_PROFILE) ?
+			SettleAlike(settling->fold, maker->bill, &settling->hints[profile], &maker->split, &fault) :
+			SettleStep(settling->fold, maker->bill, &maker->split, NULL, &fault);
+		if (status != ST_OK)
 			RefuseRecorded(&fault, maker->bill);
 		FillRow(maker);
 	}
@@ -183,7 +190,11 @@ SettleRun(RowMaker *maker, SortedRun *run, int number)
 	{
 		FoldPerson(settling->fold);
 		for (int64 i = run->first[person]; i < run->first[person + 1]; i++)
+		{
+			if (i + AHEAD < run->n)
+				__builtin_prefetch(run->entries[i + AHEAD].record);
 			MakeRow(maker, run->entries[i].record);
+		}
 	}
 }
 
@@ -196,6 +207,8 @@ PassRecord(void *context, const char *record)
 static void
 OpenMaker(RowMaker *maker, Settling *settling, RowSink put, void *sink)
 {
+	if (settling->fold != NULL && settling->hints == NULL)
+		settling->hints = MemoryContextAllocZero(settling->memory, Max(1, settling->profiles->keys.n) * sizeof(PlanHint));
 	maker->settling = settling;
 	maker->put = put;
 	maker->sink = sink;

@@ -126,11 +126,15 @@ OpenSource(BatchSource *source, Settling *settling, const char *text)
 
 /* Append the passed columns to a record; returns its new length */
 static int
-AppendPassed(Receiver *receiver, char *record, int length)
+AppendPassed(Receiver *receiver, TupleTableSlot *slot, char *record, int length)
 {
-	TupleDesc	desc = receiver->source->settling->passed;
+	const Settling *settling = receiver->source->settling;
+	int			first = settling->registers ? 1 : 2;
+	TupleDesc	desc = settling->passed;
 	MinimalTuple tuple;
 
+	memcpy(receiver->values, slot->tts_values + first, desc->natts * sizeof(Datum));
+	memcpy(receiver->nulls, slot->tts_isnull + first, desc->natts * sizeof(bool));
 	for (int i = 0; i < desc->natts; i++)
 		if (!receiver->nulls[i] && TupleDescAttr(desc, i)->attlen == -1)
 			receiver->values[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(receiver->values[i]));
@@ -175,11 +179,9 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	Receiver   *receiver = (Receiver *) self;
 	BatchSource *source = receiver->source;
 	Settling   *settling = source->settling;
-	int			first_passed = settling->registers ? 1 : 2;
 	MemoryContext old;
 	const char *key = NULL;
 	int			key_length = 0;
-	int			length;
 	int64		person;
 	uint64		hash;
 
@@ -193,17 +195,19 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 	if (RunOf(settling->runs, hash) < source->skip_before)
 		return true;
 	old = MemoryContextSwitchTo(receiver->row);
-	length = settling->registers ? BareRecord(person, receiver->record) :
-		RecordWrite(settling->profiles, person, key, key_length, slot->tts_values[1], receiver->record);
-	if (settling->passed != NULL)
+	if (settling->passed == NULL && !settling->registers)
+		RecordAdd(settling->profiles, settling->runs, hash, person, key, key_length, slot->tts_values[1], receiver->record);
+	else
 	{
-		memcpy(receiver->values, slot->tts_values + first_passed, settling->passed->natts * sizeof(Datum));
-		memcpy(receiver->nulls, slot->tts_isnull + first_passed, settling->passed->natts * sizeof(bool));
-		length = AppendPassed(receiver, receiver->record, length);
+		int			length = settling->registers ? BareRecord(person, receiver->record) :
+			RecordWrite(settling->profiles, person, key, key_length, slot->tts_values[1], receiver->record);
+
+		if (settling->passed != NULL)
+			length = AppendPassed(receiver, slot, receiver->record, length);
+		RunsAdd(settling->runs, hash, receiver->record, length);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(receiver->row);
-	RunsAdd(settling->runs, hash, receiver->record, length);
 	source->bills++;
 	return true;
 }

@@ -204,6 +204,16 @@ QuantileRank(int quantile, int64 n)
 	return Max(rank, 1) - 1;
 }
 
+#define DIGIT_BITS 8
+#define DIGITS (64 / DIGIT_BITS)
+#define DIGIT_VALUES (1 << DIGIT_BITS)
+
+static inline int
+DigitOf(uint64 key, int digit)
+{
+	return (int) (key >> (digit * DIGIT_BITS) & (DIGIT_VALUES - 1));
+}
+
 /* Bits in which the keys are not all alike */
 static uint64
 DifferingBits(const int64 *keys, int64 n)
@@ -215,33 +225,55 @@ DifferingBits(const int64 *keys, int64 n)
 	return bits;
 }
 
-/* Sort by eight bits at a time, the lowest first; most keys have the same in several of them */
+/* Where the keys of each value of these digits begin, in one pass over the keys */
 static void
-SortKeys(int64 *keys, int64 n)
+FindStarts(const int64 *keys, int64 n, uint64 mask, const int *digit, int n_digits, int64 start[DIGITS][DIGIT_VALUES])
 {
-	uint64		differing = DifferingBits(keys, n);
+	memset(start, 0, sizeof(int64) * DIGITS * DIGIT_VALUES);
+	for (int64 i = 0; i < n; i++)
+		for (int k = 0; k < n_digits; k++)
+			start[k][DigitOf(keys[i] & mask, digit[k])]++;
+	for (int k = 0; k < n_digits; k++)
+	{
+		int64		next = 0;
+
+		for (int value = 0; value < DIGIT_VALUES; value++)
+		{
+			int64		count = start[k][value];
+
+			start[k][value] = next;
+			next += count;
+		}
+	}
+}
+
+/* Sort by the bits of the mask, digit by digit, the lowest first; keys that agree in them stay in their order */
+static void
+SortKeys(int64 *keys, int64 n, uint64 mask)
+{
+	uint64		differing = DifferingBits(keys, n) & mask;
+	int64		start[DIGITS][DIGIT_VALUES];
+	int			digit[DIGITS];
+	int			n_digits = 0;
 	int64	   *from = keys;
 	int64	   *to;
 	int64	   *other;
 
-	if (differing == 0)
+	for (int d = 0; d < DIGITS; d++)
+		if (DigitOf(differing, d) != 0)
+			digit[n_digits++] = d;
+	if (n_digits == 0)
 		return;
 	other = to = palloc_extended(n * sizeof(int64), MCXT_ALLOC_HUGE);
-	for (int shift = 0; shift < 64; shift += 8)
+	AskForLargePages(other, n * sizeof(int64));
+	FindStarts(keys, n, mask, digit, n_digits, start);
+	for (int k = 0; k < n_digits; k++)
 	{
-		int64		start[257] = {0};
-		int64	   *swap;
+		int64	   *swap = from;
 
 		CHECK_FOR_INTERRUPTS();
-		if ((differing >> shift & 255) == 0)
-			continue;
 		for (int64 i = 0; i < n; i++)
-			start[((uint64) from[i] >> shift & 255) + 1]++;
-		for (int i = 0; i < 256; i++)
-			start[i + 1] += start[i];
-		for (int64 i = 0; i < n; i++)
-			to[start[(uint64) from[i] >> shift & 255]++] = from[i];
-		swap = from;
+			to[start[k][DigitOf(from[i] & mask, digit[k])]++] = from[i];
 		from = to;
 		to = swap;
 	}
@@ -288,15 +320,6 @@ NextKey(Burdens *burdens, int64 i, int64 *key)
 	return true;
 }
 
-static void
-SortBurdens(Burdens *burdens)
-{
-	if (burdens->sort != NULL)
-		tuplesort_performsort(burdens->sort);
-	else
-		SortKeys(burdens->keys, burdens->n);
-}
-
 /* One pass over the keys in order; with groups: one ladder after the other, else one over everything */
 static void
 ClimbAll(Persons *persons, int scenario, int64 mask, bool by_group)
@@ -317,44 +340,50 @@ ClimbAll(Persons *persons, int scenario, int64 mask, bool by_group)
 	}
 }
 
-/* The same amounts without their groups, for all persons together */
+#define BURDEN_MASK ((INT64CONST(1) << BURDEN_BITS) - 1)
+
+/* Keys in memory: by amount for all persons; then by group, in which they stay in the order of the amounts */
 static void
-ForgetGroups(Persons *persons, Burdens *burdens, int64 mask)
+ClimbKept(Persons *persons, int scenario)
 {
+	Burdens    *burdens = &persons->burdens[scenario];
+
+	SortKeys(burdens->keys, burdens->n, BURDEN_MASK);
+	ClimbAll(persons, scenario, BURDEN_MASK, false);
+	SortKeys(burdens->keys, burdens->n, ~(uint64) BURDEN_MASK);
+	ClimbAll(persons, scenario, BURDEN_MASK, true);
+	pfree(burdens->keys);
+}
+
+/* Keys in a sort of the server's: by group and amount; then the same amounts without their groups */
+static void
+ClimbSorted(Persons *persons, int scenario)
+{
+	Burdens    *burdens = &persons->burdens[scenario];
 	Tuplesortstate *bare;
 	int64		key;
 
-	if (burdens->sort == NULL)
-	{
-		for (int64 i = 0; i < burdens->n; i++)
-			burdens->keys[i] &= mask;
-		return;
-	}
+	tuplesort_performsort(burdens->sort);
+	ClimbAll(persons, scenario, BURDEN_MASK, true);
 	tuplesort_rescan(burdens->sort);
 	bare = NewSort(persons);
 	for (int64 i = 0; NextKey(burdens, i, &key); i++)
-		tuplesort_putdatum(bare, Int64GetDatum(key & mask), false);
+		tuplesort_putdatum(bare, Int64GetDatum(key & BURDEN_MASK), false);
 	tuplesort_end(burdens->sort);
 	burdens->sort = bare;
+	tuplesort_performsort(burdens->sort);
+	ClimbAll(persons, scenario, BURDEN_MASK, false);
+	tuplesort_end(burdens->sort);
 }
 
 void
 FinishPersons(Persons *persons)
 {
-	const int64 mask = (INT64CONST(1) << BURDEN_BITS) - 1;
-
 	for (int s = 0; s < persons->study->n_scenarios; s++)
 	{
-		Burdens    *burdens = &persons->burdens[s];
-
-		SortBurdens(burdens);
-		ClimbAll(persons, s, mask, true);
-		ForgetGroups(persons, burdens, mask);
-		SortBurdens(burdens);
-		ClimbAll(persons, s, mask, false);
-		if (burdens->sort != NULL)
-			tuplesort_end(burdens->sort);
-		else if (burdens->keys != NULL)
-			pfree(burdens->keys);
+		if (persons->burdens[s].sort != NULL)
+			ClimbSorted(persons, s);
+		else if (persons->burdens[s].keys != NULL)
+			ClimbKept(persons, s);
 	}
 }

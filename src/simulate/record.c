@@ -28,6 +28,8 @@ NewProfiles(MemoryContext memory)
 
 	BillInit(&profiles->bill);
 	profiles->memory = memory;
+	profiles->alike.memory = memory;
+	profiles->alike.also = ~COLUMN_FLAGS & ((UINT32_C(1) << FLAG_BITS) - 1);
 	DictionaryInit(&profiles->keys, memory);
 	DictionaryInit(&profiles->dims, memory);
 	DictionaryInit(&profiles->texts, memory);
@@ -220,6 +222,24 @@ ProfileOf(Profiles *profiles, const Bill *bill)
 
 StaticAssertDecl(NOT_FOUND == NO_PROFILE, "what is not found has no profile");
 
+/* The same for a bill of a kind that its maker tells, most often a known one */
+static inline uint32
+ProfileOfMade(Profiles *profiles, const MadeBill *made)
+{
+	uint32	   *known = &profiles->of_kind[made->alike];
+
+	if (likely(made->alike != 0 && made->maker == profiles->maker && *known != 0))
+		return *known - 1;
+	if (made->maker != profiles->maker)
+	{
+		memset(profiles->of_kind, 0, sizeof(profiles->of_kind));
+		profiles->maker = made->maker;
+	}
+	if (made->alike == 0)
+		return ProfileOf(profiles, &made->bill);
+	return (*known = ProfileOf(profiles, &made->bill) + 1) - 1;
+}
+
 /* ---- writing ---- */
 
 /* A field that every record has, and how many bytes it takes */
@@ -232,23 +252,13 @@ PutField(char *p, uint32 *widths, int field, uint64 value)
 	return PutBytes(p, value, n);
 }
 
-#define MICROSECONDS INT64CONST(1000000)
-
-/* A time: seconds, or microseconds and the lowest bit */
+/* See UnpackTime */
 static inline uint64
 PackTime(int64 time)
 {
 	int64		seconds = time / MICROSECONDS;
 
 	return seconds * MICROSECONDS == time ? ZigZag(seconds) << 1 : ZigZag(time) << 1 | 1;
-}
-
-static inline int64
-UnpackTime(uint64 packed)
-{
-	int64		time = UnZigZag(packed >> 1);
-
-	return packed & 1 ? time : time * MICROSECONDS;
 }
 
 /* What the flags say beyond codes and columns; dates as days from the day of the bill */
@@ -270,11 +280,10 @@ PutRest(char *p, const Bill *bill, uint32 flags)
 
 #define IN_REST (HAS_ENCOUNTER_TOTAL | HAS_ADMITTED | HAS_DISCHARGED | HAS_SETTLED | REST_FLAGS)
 
-int
-RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum value, char *out)
+/* Write a record; returns its length */
+static inline int
+WriteRecord(const Profiles *profiles, int64 person, const char *key, int key_length, const Bill *bill, uint32 profile, char *out)
 {
-	const Bill *bill = BillOfDatum(value, &profiles->bill);
-	uint32		profile = ProfileOf(profiles, bill);
 	uint32		widths = 0;
 	uint16		length;
 	char	   *p = out + RECORD_KEY;
@@ -298,43 +307,74 @@ RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, D
 			p = PutRest(p, bill, flags);
 	}
 	length = (uint16) (p - out);
-	Assert(length + SPARE_BYTES <= MAX_RECORD);
 	memcpy(out, &length, sizeof(length));
 	memcpy(out + RECORD_WIDTHS, &widths, sizeof(widths));
 	return length;
 }
 
-/* ---- reading: the records are our own, so nothing is checked twice ---- */
-
-static inline uint32
-WidthsOf(const char *record)
+/* The same of a bill out of a table: its profile is that of the bills with the same bytes of codes */
+static const Bill *
+TakeStored(Profiles *profiles, Datum value, uint32 *profile)
 {
-	uint32		widths;
+	struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+	PlanHint   *hint;
+	const Bill *bill = ReadAlike(&profiles->alike, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), &profiles->bill, &hint);
+	uint32	   *known = hint == NULL ? NULL : NoteOfAlike(hint);
 
-	memcpy(&widths, record + RECORD_WIDTHS, sizeof(widths));
-	return widths;
+	if (likely(known != NULL && *known != 0))
+		*profile = *known - 1;
+	else
+	{
+		*profile = ProfileOf(profiles, bill);
+		if (known != NULL)
+			*known = *profile + 1;
+	}
+	return bill;
 }
 
-/* The next field */
-static inline uint64
-TakeField(const char **p, uint32 *widths)
+/* The bill of a datum, and its profile */
+static inline const Bill *
+TakeBill(Profiles *profiles, Datum value, uint32 *profile)
 {
-	uint64		value = TakeBytes(p, *widths & 15);
+	const MadeBill *made = MadeBillOf(value);
 
-	*widths >>= 4;
-	return value;
+	if (likely(made != NULL))
+	{
+		*profile = ProfileOfMade(profiles, made);
+		return &made->bill;
+	}
+	return TakeStored(profiles, value, profile);
 }
 
+int
+RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum value, char *out)
+{
+	uint32		profile;
+	const Bill *bill = TakeBill(profiles, value, &profile);
+	int			length = WriteRecord(profiles, person, key, key_length, bill, profile, out);
+
+	Assert(length + SPARE_BYTES <= MAX_RECORD);
+	return length;
+}
+
+#define PLAIN_RECORD (RECORD_KEY + 8 * 8)	/* bytes at most of one without a key and without anything behind its fields */
+
+/* A copy would wait for the bytes just written, so most records are written where they belong. */
 void
-RecordReadHead(const char *record, RecordHead *head)
+RecordAdd(Profiles *profiles, Runs *runs, uint64 hash, int64 person, const char *key, int key_length, Datum value, char *room)
 {
-	const char *p = RecordKey(record) + RecordKeyLength(record);
-	uint32		widths = WidthsOf(record);
+	int			run = RunOf(runs, hash);
+	char	   *place = RunsPlace(runs, run, PLAIN_RECORD + key_length);
+	uint32		profile;
+	const Bill *bill = TakeBill(profiles, value, &profile);
 
-	head->person = (int64) TakeField(&p, &widths);
-	head->ordered_at = UnpackTime(TakeField(&p, &widths));
-	head->seq = UnZigZag(TakeField(&p, &widths));
+	if (likely(place != NULL && profile != NO_PROFILE && (profiles->profiles[profile].flags & IN_REST) == 0))
+		RunsAdvance(runs, run, WriteRecord(profiles, person, key, key_length, bill, profile, place));
+	else
+		RunsAdd(runs, hash, room, WriteRecord(profiles, person, key, key_length, bill, profile, room));
 }
+
+/* ---- reading: the records are our own, so nothing is checked twice ---- */
 
 static void
 TakeRest(const char *p, const char *end, uint32 flags, Bill *bill)
@@ -367,7 +407,7 @@ RecordBill(Profiles *profiles, const char *record, uint32 *profile)
 {
 	const char *p = RecordKey(record) + RecordKeyLength(record);
 	const char *end = record + RecordLength(record);
-	uint32		widths = WidthsOf(record);
+	uint32		widths = RecordWidths(record);
 	uint32		flags;
 	Bill	   *bill;
 	int64		ordered_at;

@@ -7,7 +7,8 @@
 
 #include "simulate/bytes.h"
 #include "simulate/dictionary.h"
-#include "value/bill.h"
+#include "simulate/runs.h"
+#include "value/bill_alike.h"
 
 /* what reports tell bills apart by; equal texts are equal pointers */
 typedef enum Dimension
@@ -40,6 +41,9 @@ typedef struct Profiles
 {
 	MemoryContext memory;
 	Dictionary	keys;			/* of profiles */
+	uint64		maker;			/* MadeBill.maker of the last bill … */
+	uint32		of_kind[MAX_BILL_KINDS + 1];	/* … and the profiles of its kinds and 1; 0: not known yet */
+	AlikeBills	alike;			/* of stored bills; the notes are numbers of profiles and 1 */
 	Profile    *profiles;
 	uint32		capacity;
 	Dictionary	dims;			/* keys are struct Dims */
@@ -86,7 +90,9 @@ extern Profiles *NewProfiles(MemoryContext memory);
  */
 extern int	RecordWrite(Profiles *profiles, int64 person, const char *key, int key_length, Datum bill, char *out);
 
-extern void RecordReadHead(const char *record, RecordHead *head);
+/* The same, and the record goes into the runs; room for MAX_RECORD is for one that cannot be written in place. */
+extern void RecordAdd(Profiles *profiles, Runs *runs, uint64 hash, int64 person, const char *key, int key_length, Datum bill,
+					  char *room);
 
 static inline int
 RecordLength(const char *record)
@@ -107,6 +113,47 @@ static inline const char *
 RecordKey(const char *record)
 {
 	return record + RECORD_KEY;
+}
+
+static inline uint32
+RecordWidths(const char *record)
+{
+	uint32		widths;
+
+	memcpy(&widths, record + RECORD_WIDTHS, sizeof(widths));
+	return widths;
+}
+
+/* The next field */
+static inline uint64
+TakeField(const char **p, uint32 *widths)
+{
+	uint64		value = TakeBytes(p, *widths & 15);
+
+	*widths >>= 4;
+	return value;
+}
+
+#define MICROSECONDS INT64CONST(1000000)
+
+/* A time: seconds, or microseconds and the lowest bit */
+static inline int64
+UnpackTime(uint64 packed)
+{
+	int64		time = UnZigZag(packed >> 1);
+
+	return packed & 1 ? time : time * MICROSECONDS;
+}
+
+static inline void
+RecordReadHead(const char *record, RecordHead *head)
+{
+	const char *p = RecordKey(record) + RecordKeyLength(record);
+	uint32		widths = RecordWidths(record);
+
+	head->person = (int64) TakeField(&p, &widths);
+	head->ordered_at = UnpackTime(TakeField(&p, &widths));
+	head->seq = UnZigZag(TakeField(&p, &widths));
 }
 
 /*

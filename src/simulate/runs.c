@@ -11,7 +11,7 @@
 
 #define CHUNK_HEAD offsetof(Chunk, data)
 #define FIRST_CHUNK 1024		/* bytes with the head; in larger runs more, so that little is left unused, up to … */
-#define LAST_CHUNK 8192			/* … the largest that an allocation set serves from its blocks */
+#define LAST_CHUNK 8192
 #define CHUNKS_PER_RUN 4
 #define SPLIT_BYTES (512 * 1024)	/* more than this is split */
 #define MIN_RUNS 16
@@ -25,7 +25,7 @@ NewRuns(MemoryContext memory, Size budget)
 	Runs	   *runs = MemoryContextAllocZero(memory, sizeof(Runs));
 
 	runs->memory = memory;
-	runs->chunks = AllocSetContextCreate(memory, "assistance simulate records", ALLOCSET_START_SMALL_SIZES);
+	SlabsInit(&runs->chunks, AllocSetContextCreate(memory, "assistance simulate records", ALLOCSET_START_SMALL_SIZES));
 	runs->budget = Max(budget, MIN_BUDGET);
 	runs->n_runs = 1;
 	runs->runs = MemoryContextAllocZero(memory, sizeof(Run));
@@ -57,7 +57,7 @@ AddChunk(Runs *runs, int number, int length)
 		size *= 2;
 	if (size - CHUNK_HEAD - SPARE_BYTES < length)
 		size = Max(LAST_CHUNK, CHUNK_HEAD + SPARE_BYTES + (Size) length);
-	chunk = MemoryContextAlloc(runs->chunks, size);
+	chunk = SlabsTake(&runs->chunks, size);
 	chunk->next = NULL;
 	chunk->used = 0;
 	chunk->size = (uint32) (size - CHUNK_HEAD - SPARE_BYTES);
@@ -75,14 +75,12 @@ AddChunk(Runs *runs, int number, int length)
 static inline bool
 AddToRun(Runs *runs, int number, const char *record, int length)
 {
-	Tail	   *tail = &runs->tails[number];
-	bool		full = tail->end - tail->next < length;
+	bool		full = RunsPlace(runs, number, length) == NULL;
 
 	if (unlikely(full))
 		AddChunk(runs, number, length);
-	CopyRecord(tail->next, record, length);
-	tail->next += length;
-	tail->records++;
+	CopyRecord(runs->tails[number].next, record, length);
+	RunsAdvance(runs, number, length);
 	return full;
 }
 
@@ -137,7 +135,7 @@ Spill(Runs *runs)
 		CHECK_FOR_INTERRUPTS();
 		WriteRun(runs, i);
 	}
-	MemoryContextReset(runs->chunks);
+	SlabsReset(&runs->chunks);
 	runs->used = 0;
 	MemoryContextSwitchTo(old);
 }
@@ -153,22 +151,24 @@ RecordHash(const char *record)
 	return Mix((uint64) head.person);
 }
 
-/* From one run to many; the first run's chunks are freed as they are read */
+/* From one run to many */
 void
 RunsSplit(Runs *runs, int n)
 {
 	Chunk	   *chunk = runs->runs[0].first;
+	MemoryContext old = runs->chunks.memory;
 
 	CloseTail(runs, 0);
+	SlabsInit(&runs->chunks, AllocSetContextCreate(runs->memory, "assistance simulate records", ALLOCSET_START_SMALL_SIZES));
+	runs->used = 0;
 	pfree(runs->runs);
 	pfree(runs->tails);
 	runs->runs = MemoryContextAllocZero(runs->memory, n * sizeof(Run));
 	runs->tails = MemoryContextAllocZero(runs->memory, n * sizeof(Tail));
 	runs->n_runs = n;
 	runs->bits = pg_leftmost_one_pos32(n);
-	while (chunk != NULL)
+	for (; chunk != NULL; chunk = chunk->next)
 	{
-		Chunk	   *next = chunk->next;
 		int			length;
 
 		for (uint32 at = 0; at < chunk->used; at += length)
@@ -178,10 +178,8 @@ RunsSplit(Runs *runs, int n)
 			length = RecordLength(record);
 			AddToRun(runs, RunOf(runs, RecordHash(record)), record, length);
 		}
-		runs->used -= chunk->size + CHUNK_HEAD + SPARE_BYTES;
-		pfree(chunk);
-		chunk = next;
 	}
+	MemoryContextDelete(old);
 }
 
 /* So many runs that the pieces in a file are not too small */
@@ -208,37 +206,63 @@ RunsAdd(Runs *runs, uint64 hash, const char *record, int length)
 
 /* ---- reading ---- */
 
-static void
-VisitRecords(const char *data, Size length, RecordVisitor visit, void *context)
+void
+BeforePieces(Runs *runs, int run, RunPiece *piece)
 {
-	for (Size at = 0; at < length; at += RecordLength(data + at))
-		visit(context, data + at);
+	CloseTail(runs, run);
+	piece->extent = 0;
+	piece->chunk = runs->runs[run].first;
 }
 
-/* The pieces of a run in the file, read into memory */
-static void
-LoadExtents(Runs *runs, const Run *run, MemoryContext memory, RecordVisitor visit, void *context)
+/* A piece of the file, read into memory */
+static const char *
+ReadExtent(Runs *runs, const Extent *extent, MemoryContext memory)
 {
-	for (int i = 0; i < run->n_extents; i++)
-	{
-		const Extent *extent = &run->extents[i];
-		char	   *data = MemoryContextAllocHuge(memory, extent->length + SPARE_BYTES);
+	char	   *data = MemoryContextAllocHuge(memory, extent->length + SPARE_BYTES);
 
-		CHECK_FOR_INTERRUPTS();
-		if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) != 0 ||
-			BufFileRead(runs->file, data, extent->length) != extent->length)
-			ereport(ERROR, (errcode_for_file_access(), errmsg("could not read the temporary file of the simulation: %m")));
-		VisitRecords(data, extent->length, visit, context);
+	CHECK_FOR_INTERRUPTS();
+	if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) != 0 ||
+		BufFileRead(runs->file, data, extent->length) != extent->length)
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read the temporary file of the simulation: %m")));
+	return data;
+}
+
+bool
+NextPiece(Runs *runs, int number, RunPiece *piece, MemoryContext memory)
+{
+	const Run  *run = &runs->runs[number];
+
+	if (piece->extent < run->n_extents)
+	{
+		const Extent *extent = &run->extents[piece->extent++];
+
+		piece->data = ReadExtent(runs, extent, memory);
+		piece->length = extent->length;
+		return true;
 	}
+	if (piece->chunk == NULL)
+		return false;
+	piece->data = piece->chunk->data;
+	piece->length = piece->chunk->used;
+	piece->chunk = piece->chunk->next;
+	return true;
 }
 
 void
 RunLoad(Runs *runs, int run, MemoryContext memory, RecordVisitor visit, void *context)
 {
-	LoadExtents(runs, &runs->runs[run], memory, visit, context);
-	CloseTail(runs, run);
-	for (Chunk *chunk = runs->runs[run].first; chunk != NULL; chunk = chunk->next)
-		VisitRecords(chunk->data, chunk->used, visit, context);
+	RunPiece	piece;
+
+	BeforePieces(runs, run, &piece);
+	while (NextPiece(runs, run, &piece, memory))
+		for (Size at = 0; at < piece.length; at += RecordLength(piece.data + at))
+			visit(context, piece.data + at);
+}
+
+void
+RunsForget(Runs *runs)
+{
+	SlabsReset(&runs->chunks);
 }
 
 void

@@ -6,6 +6,7 @@
 #define ASSISTANCE_SIMULATE_RUNS_H
 
 #include "compat.h"
+#include "simulate/slabs.h"
 #include "storage/buffile.h"
 
 typedef struct Chunk
@@ -45,7 +46,7 @@ typedef struct Run
 typedef struct Runs
 {
 	MemoryContext memory;		/* this struct, the runs and their extents */
-	MemoryContext chunks;
+	Slabs		chunks;
 	Size		budget;			/* bytes of chunks */
 	Size		used;
 	int			n_runs;			/* 1, or after the first split a power of two */
@@ -82,12 +83,52 @@ RunRecords(const Runs *runs, int run)
 	return runs->tails[run].records;
 }
 
+#define NEXT_RECORD 32			/* bytes that a record takes most often */
+
+/* Where the next record of a run may be written in place, if that leaves room for so many bytes; else NULL */
+static inline char *
+RunsPlace(const Runs *runs, int run, int room)
+{
+	const Tail *tail = &runs->tails[run];
+
+	return tail->end - tail->next >= room ? tail->next : NULL;
+}
+
+/* A record of this length has been written there. The line of memory for the next one is asked for long before it comes. */
+static inline void
+RunsAdvance(Runs *runs, int run, int length)
+{
+	Tail	   *tail = &runs->tails[run];
+
+	tail->next += length;
+	tail->records++;
+	__builtin_prefetch(tail->next + NEXT_RECORD, 1);
+}
+
 /* Add a record, behind which are spare bytes; hash is that of the person. */
 extern void RunsAdd(Runs *runs, uint64 hash, const char *record, int length);
+
+/* The pieces of a run, each with its records one after the other: those of the file, read into memory, then those in memory */
+typedef struct RunPiece
+{
+	const char *data;
+	Size		length;
+	int			extent;			/* the next one */
+	const Chunk *chunk;			/* likewise */
+} RunPiece;
+
+/* Begin in front of the first piece */
+extern void BeforePieces(Runs *runs, int run, RunPiece *piece);
+
+/* Go to the next piece; false behind the last one. */
+extern bool NextPiece(Runs *runs, int run, RunPiece *piece, MemoryContext memory);
 
 /* All records of a run, one after the other: visit gets each of them, until the run is released. */
 typedef void (*RecordVisitor) (void *context, const char *record);
 extern void RunLoad(Runs *runs, int run, MemoryContext memory, RecordVisitor visit, void *context);
+
+/* Give up the memory of all records: for a caller that needs none of them any more. */
+extern void RunsForget(Runs *runs);
 
 /* Close the file. */
 extern void RunsClose(Runs *runs);

@@ -141,9 +141,9 @@ TransitionNumber(FunctionCallInfo fcinfo, bool is_terms)
 {
 	SimulateState *state = StateOf(fcinfo, is_terms, false);
 	int64		person = PG_GETARG_INT64(ARG_PERSON);
-	int			length = RecordWrite(state->call->profiles, person, NULL, 0, PG_GETARG_DATUM(ARG_BILL), state->call->record);
 
-	RunsAdd(state->runs, Mix((uint64) person), state->call->record, length);
+	RecordAdd(state->call->profiles, state->runs, Mix((uint64) person), person, NULL, 0, PG_GETARG_DATUM(ARG_BILL),
+			  state->call->record);
 	PG_RETURN_POINTER(state);
 }
 
@@ -156,7 +156,6 @@ TransitionText(FunctionCallInfo fcinfo, bool is_terms)
 	const char *key = VARDATA_ANY(person);
 	int			key_length = VARSIZE_ANY_EXHDR(person);
 	int64		hash = (int64) HashBytes(0, key, key_length);
-	int			length;
 
 	if (key_length > MAX_PERSON_KEY)
 		ereport(ERROR,
@@ -164,8 +163,8 @@ TransitionText(FunctionCallInfo fcinfo, bool is_terms)
 				 errmsg("the key of a person is too long"),
 				 errdetail("Found %d bytes.", key_length),
 				 errhint("Expected at most %d bytes.", MAX_PERSON_KEY)));
-	length = RecordWrite(state->call->profiles, hash, key, key_length, PG_GETARG_DATUM(ARG_BILL), state->call->record);
-	RunsAdd(state->runs, Mix((uint64) hash), state->call->record, length);
+	RecordAdd(state->call->profiles, state->runs, Mix((uint64) hash), hash, key, key_length, PG_GETARG_DATUM(ARG_BILL),
+			  state->call->record);
 	if ((Pointer) person != DatumGetPointer(PG_GETARG_DATUM(ARG_PERSON)))
 		pfree(person);
 	PG_RETURN_POINTER(state);
@@ -230,6 +229,6 @@ assistance_simulate_final(PG_FUNCTION_ARGS)
 	result = SimulationGetDatum(RunReplay(memory, state->study, state->call->profiles, state->runs, GetFolds(fcinfo),
 										  state->text_persons));
 	MemoryContextDelete(memory);
-	MemoryContextReset(state->runs->chunks);
+	RunsForget(state->runs);
 	PG_RETURN_DATUM(result);
 }

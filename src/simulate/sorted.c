@@ -66,10 +66,9 @@ PlaceOf(const Sorting *sorting, uint64 hash)
 	return (uint32) (hash << sorting->shift >> (64 - sorting->bits));
 }
 
-static void
-AddEntry(void *context, const char *record)
+static inline void
+AddEntry(Sorting *sorting, const char *record)
 {
-	Sorting    *sorting = context;
 	Entry	   *entry = &sorting->entries[sorting->n++];
 	RecordHead	head;
 
@@ -79,6 +78,18 @@ AddEntry(void *context, const char *record)
 	entry->seq = head.seq;
 	entry->record = record;
 	sorting->first[PlaceOf(sorting, entry->hash) + 1]++;
+}
+
+/* All records of the run */
+static void
+AddEntries(Sorting *sorting, Runs *runs, int run, MemoryContext memory)
+{
+	RunPiece	piece;
+
+	BeforePieces(runs, run, &piece);
+	while (NextPiece(runs, run, &piece, memory))
+		for (Size at = 0; at < piece.length; at += RecordLength(piece.data + at))
+			AddEntry(sorting, piece.data + at);
 }
 
 /* Few entries: each goes where it belongs among those before it */
@@ -177,7 +188,7 @@ SortRun(SortedRun *sorted, Runs *runs, int run, bool text_persons)
 	sorting.bits = Min(pg_leftmost_one_pos64(n | 2), MAX_PLACE_BITS);
 	sorting.entries = sorted->unsorted;
 	sorting.first = MemoryContextAllocZero(sorted->pieces, (((Size) 1 << sorting.bits) + 1) * sizeof(uint32));
-	RunLoad(runs, run, sorted->pieces, AddEntry, &sorting);
+	AddEntries(&sorting, runs, run, sorted->pieces);
 	Assert(sorting.n == n);
 	sorted->n = n;
 	SortPlaces(&sorting, sorted->entries, text_persons);

@@ -54,7 +54,7 @@ FlattenMadeBill(ExpandedObjectHeader *header, void *result, Size size)
 	memcpy(result, ((MadeBill *) header)->stored, size);
 }
 
-static const ExpandedObjectMethods made_bill_methods = {MadeBillSize, FlattenMadeBill};
+const ExpandedObjectMethods made_bill_methods = {MadeBillSize, FlattenMadeBill};
 
 MadeBill *
 NewMadeBill(MemoryContext memory)
@@ -62,19 +62,18 @@ NewMadeBill(MemoryContext memory)
 	MadeBill   *made = MemoryContextAlloc(memory, sizeof(MadeBill));
 
 	EOH_init_header(&made->header, &made_bill_methods, memory);
+	made->maker = 0;
+	made->alike = 0;
 	return made;
 }
 
 const Bill *
 BillOfDatum(Datum value, Bill *bill)
 {
-	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
-	{
-		MadeBill   *made = (MadeBill *) DatumGetEOHP(value);
+	MadeBill   *made = MadeBillOf(value);
 
-		if (likely(made->header.eoh_methods == &made_bill_methods))
-			return &made->bill;
-	}
+	if (likely(made != NULL))
+		return &made->bill;
 	DatumGetBill(value, bill);
 	return bill;
 }

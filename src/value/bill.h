@@ -78,11 +78,28 @@ typedef struct MadeBill
 {
 	ExpandedObjectHeader header;	/* first: its methods are ours */
 	Bill		bill;
+	uint64		maker;			/* tells the call of make_bill from all others; 0: none */
+	uint32		alike;			/* its kind among the bills of this call, from 1: same codes, and the same other fields given; 0: not known */
 	int			length;			/* of stored; 0: not written yet */
 	char		stored[VARHDRSZ + BILL_MAX_BYTES];
 } MadeBill;
 
+#define MAX_BILL_KINDS 2048		/* that a call of make_bill tells apart */
+
 extern MadeBill *NewMadeBill(MemoryContext memory);
+extern const ExpandedObjectMethods made_bill_methods;
+
+/* The bill of a datum that has just been made, or NULL */
+static inline MadeBill *
+MadeBillOf(Datum value)
+{
+	MadeBill   *made;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
+		return NULL;
+	made = (MadeBill *) DatumGetEOHP(value);
+	return likely(made->header.eoh_methods == &made_bill_methods) ? made : NULL;
+}
 
 /* The changed bill as a datum */
 static inline Datum

@@ -16,6 +16,7 @@ struct AlikeBill
 	uint64		hash;
 	uint32		traits;			/* flags, and kind */
 	int			codes_length;
+	uint32		note;
 	PlanHint	hint;
 	char		codes[MAX_ALIKE_BYTES];
 	Bill		bill;			/* its codes point into ours */
@@ -90,6 +91,7 @@ AddAlike(AlikeBills *alike, uint64 hash, uint32 traits, const BillSections *sect
 	entry->hash = hash;
 	entry->traits = traits;
 	entry->codes_length = sections->codes_length;
+	entry->note = 0;
 	memset(&entry->hint, 0, sizeof(entry->hint));
 	slot = hash >> 55;
 	while (alike->slots[slot] != NULL)
@@ -140,7 +142,7 @@ ReadAlike(AlikeBills *alike, const char *data, int length, Bill *room, PlanHint 
 			RefuseDamaged("bill");
 		return room;
 	}
-	entry = FindAlike(alike, &sections, (sections.flags & ALIKE_FLAGS) | (uint32) (uint8) data[1] << KIND_SHIFT);
+	entry = FindAlike(alike, &sections, (sections.flags & (ALIKE_FLAGS | alike->also)) | (uint32) (uint8) data[1] << KIND_SHIFT);
 	BillDecodeNumbers(data, sections.flags, &entry->bill);
 	if ((sections.flags & REST_FLAGS) == 0 && sections.rest_length == 0)
 		ForgetRest(&entry->bill);
@@ -148,4 +150,10 @@ ReadAlike(AlikeBills *alike, const char *data, int length, Bill *room, PlanHint 
 		RefuseDamaged("bill");
 	*hint = &entry->hint;
 	return &entry->bill;
+}
+
+uint32 *
+NoteOfAlike(PlanHint *hint)
+{
+	return &((AlikeBill *) ((char *) hint - offsetof(AlikeBill, hint)))->note;
 }

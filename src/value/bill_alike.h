@@ -13,10 +13,11 @@
 
 typedef struct AlikeBill AlikeBill;
 
-/* Of one call site of the fold; all zeros but for memory at first */
+/* Of one call site; all zeros but for memory and also at first */
 typedef struct AlikeBills
 {
 	MemoryContext memory;
+	uint32		also;			/* flags that tell bills apart beside those that a plan stands on */
 	int			n;
 	AlikeBill  *all[MAX_ALIKE];		/* the first n are in slots, others are kept for use */
 	AlikeBill  *slots[ALIKE_SLOTS];
@@ -27,5 +28,8 @@ typedef struct AlikeBills
  * is NULL. Raises MA302 when the bytes are damaged.
  */
 extern const Bill *ReadAlike(AlikeBills *alike, const char *data, int length, Bill *room, PlanHint **hint);
+
+/* A number that the caller keeps with this kind of bill; 0 at first */
+extern uint32 *NoteOfAlike(PlanHint *hint);
 
 #endif

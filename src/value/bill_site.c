@@ -51,21 +51,38 @@ FindVarying(const FmgrInfo *flinfo)
 	return varying;
 }
 
+/* The trait of a kind that says that an argument is there */
+static uint64
+FieldOf(int argument)
+{
+	static const uint8 fields[8] = {
+		ARG_ADMITTED_ON, ARG_DISCHARGED_ON, ARG_SETTLED_ON, ARG_AGE, ARG_ENCOUNTER_TOTAL, ARG_HOSPITAL, ARG_ENCOUNTER, ARG_CHAIN
+	};
+
+	for (int i = 0; i < lengthof(fields); i++)
+		if (fields[i] == argument)
+			return UINT64CONST(1) << (KIND_FIELDS + i);
+	return 0;
+}
+
 /* A code that varies is read into the bill */
 static void
 AddCodeColumn(BillSite *site, int argument, Code *code)
 {
 	if (site->varying & BIT(argument))
-		site->codes[site->n_codes++] = (CodeColumn) {.code = code, .argument = (uint8) argument};
+		site->codes[site->n_codes++] = (CodeColumn) {.code = code, .argument = (uint8) argument, .field = FieldOf(argument)};
 }
 
 BillSite *
 NewBillSite(FunctionCallInfo fcinfo, bool in_fen)
 {
+	static uint64 makers = 0;
 	BillSite   *site = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(BillSite));
 	Bill	   *bill;
 
 	site->made = NewMadeBill(fcinfo->flinfo->fn_mcxt);
+	site->made->maker = ++makers;
+	InitKinds(&site->kinds, fcinfo->flinfo->fn_mcxt);
 	site->in_fen = in_fen;
 	site->varying = FindVarying(fcinfo->flinfo);
 	bill = &site->made->bill;
@@ -143,32 +160,42 @@ Accept(CodeColumn *column, const char *text, int length)
 	return true;
 }
 
-/* The codes that vary; region and scheme are there */
 static inline bool
-ReadCodes(FunctionCallInfo fcinfo, BillSite *site)
+IsGood(CodeColumn *column)
+{
+	return (column->code->length <= 8 && IsVisibleAscii(column->code->text, column->code->length)) ||
+		Accept(column, column->code->text, column->code->length);
+}
+
+/* The codes that vary; region and scheme are there. Texts that belong to the kind of the bill are still to be looked at. */
+static inline bool
+ReadCodes(FunctionCallInfo fcinfo, BillSite *site, KindKey *key)
 {
 	for (int i = 0; i < site->n_codes; i++)
 	{
 		CodeColumn *column = &site->codes[i];
-		const char *text;
-		int			length;
+		const char *text = NULL;
+		int			length = 0;
 
-		if (PG_ARGISNULL(column->argument))
-		{
-			*column->code = (Code) {NULL, 0};
-			continue;
-		}
-		if (!PlainBytes(PG_GETARG_DATUM(column->argument), &text, &length) || length == 0 ||
-			!((length <= 8 && IsVisibleAscii(text, length)) || Accept(column, text, length)))
+		if (!PG_ARGISNULL(column->argument) &&
+			(!PlainBytes(PG_GETARG_DATUM(column->argument), &text, &length) || length == 0 || length > MAX_CODE))
 			return false;
 		*column->code = (Code) {text, (uint8) length};
+		if (column->field == 0)
+			AddKindCode(key, text, length);
+		else if (length > 0)
+		{
+			if (!IsGood(column))
+				return false;
+			key->traits |= column->field;
+		}
 	}
 	return !PG_ARGISNULL(ARG_REGION) && !PG_ARGISNULL(ARG_SCHEME);
 }
 
 /* The elements of a list without nulls; base is where the array's four-byte header would begin (see ReadElements) */
 static inline bool
-ReadPlainElements(const char *base, const char *end, int n, Code *code)
+ReadPlainElements(const char *base, const char *end, int n, Code *code, KindKey *key)
 {
 	int			at = ARR_OVERHEAD_NONULLS(1);
 
@@ -183,9 +210,10 @@ ReadPlainElements(const char *base, const char *end, int n, Code *code)
 		memcpy(&header, base + at, VARHDRSZ);
 		length = VARSIZE(&header) - VARHDRSZ;
 		code[i].text = base + at + VARHDRSZ;
-		if (code[i].text + length > end || NameProblem(code[i].text, length, MAX_CODE) != NULL)
+		if ((unsigned) length > MAX_CODE || code[i].text + length > end)
 			return false;
 		code[i].length = (uint8) length;
+		AddKindCode(key, code[i].text, length);
 		at += VARSIZE(&header);
 	}
 	return true;
@@ -193,7 +221,7 @@ ReadPlainElements(const char *base, const char *end, int n, Code *code)
 
 /* A list that is null, empty, or one-dimensional and without nulls */
 static inline bool
-ReadPlainList(FunctionCallInfo fcinfo, int list, Bill *bill)
+ReadPlainList(FunctionCallInfo fcinfo, int list, Bill *bill, KindKey *key)
 {
 	const char *bytes;
 	int			length;
@@ -206,14 +234,16 @@ ReadPlainList(FunctionCallInfo fcinfo, int list, Bill *bill)
 		return true;
 	if (!PlainBytes(PG_GETARG_DATUM(ARG_LIST + list), &bytes, &length))
 		return false;
+	key->traits += UINT64CONST(1) << (KIND_LISTS + 4 * list);
 	memcpy(&head.ndim, bytes, sizeof(head) - VARHDRSZ);
 	if (head.ndim == 0)
 		return true;
 	if (head.ndim != 1 || head.dataoffset != 0)
 		return false;
 	memcpy(&n, bytes - VARHDRSZ + sizeof(head), sizeof(n));
-	if ((unsigned) n > MAX_LIST || !ReadPlainElements(bytes - VARHDRSZ, bytes + length, n, bill->list[list]))
+	if ((unsigned) n > MAX_LIST || !ReadPlainElements(bytes - VARHDRSZ, bytes + length, n, bill->list[list], key))
 		return false;
+	key->traits += (uint64) n << (KIND_LISTS + 4 * list);
 	bill->n_list[list] = (uint8) n;
 	return true;
 }
@@ -225,6 +255,17 @@ ReadDay(FunctionCallInfo fcinfo, int argument, int32 *day)
 {
 	*day = PG_ARGISNULL(argument) ? NO_DATE : PG_GETARG_DATEADT(argument);
 	return *day == NO_DATE ? PG_ARGISNULL(argument) : *day >= FIRST_DAY && *day <= LAST_DAY;
+}
+
+/* Which of the arguments that are constants in most queries are there; they have been read */
+static uint64
+SeldomTraits(const Bill *bill)
+{
+	return (bill->admitted_on != NO_DATE ? FieldOf(ARG_ADMITTED_ON) : 0) |
+		(bill->discharged_on != NO_DATE ? FieldOf(ARG_DISCHARGED_ON) : 0) |
+		(bill->settled_on != NO_DATE ? FieldOf(ARG_SETTLED_ON) : 0) | (bill->age != NO_AGE ? FieldOf(ARG_AGE) : 0) |
+		(bill->encounter_total_fen != NO_AMOUNT ? FieldOf(ARG_ENCOUNTER_TOTAL) : 0) |
+		(uint64) (bill->designated + 1) << KIND_DESIGNATED;
 }
 
 /* What is a constant in most queries */
@@ -257,12 +298,46 @@ ReadSeldom(FunctionCallInfo fcinfo, const BillSite *site, Bill *bill)
 		ReadAmount(fcinfo, ARG_ENCOUNTER_TOTAL, site->in_fen, NO_AMOUNT, &bill->encounter_total_fen);
 }
 
+/* Are the texts that tell the kind of a bill good ones? */
+static pg_noinline bool
+TextsAreGood(BillSite *site)
+{
+	const Bill *bill = &site->made->bill;
+
+	for (int i = 0; i < site->n_codes; i++)
+		if (site->codes[i].field == 0 && site->codes[i].code->text != NULL && !IsGood(&site->codes[i]))
+			return false;
+	for (int list = 0; list < CODE_LISTS; list++)
+		for (int i = 0; (site->varying & BIT(ARG_LIST + list)) && i < bill->n_list[list]; i++)
+			if (NameProblem(bill->list[list][i].text, bill->list[list][i].length, MAX_CODE) != NULL)
+				return false;
+	return true;
+}
+
+/* The kind of a bill that has been read; texts of a known kind have been looked at */
+static inline bool
+FindItsKind(BillSite *site, KindKey *key)
+{
+	site->made->alike = FindKind(&site->kinds, key);
+	if (likely(site->made->alike != 0))
+		return true;
+	if (!TextsAreGood(site))
+		return false;
+	site->made->alike = AddKind(&site->kinds, key);
+	return true;
+}
+
 bool
 ReadVarying(FunctionCallInfo fcinfo, BillSite *site)
 {
 	Bill	   *bill = &site->made->bill;
 	uint32		varying = site->varying;
+	KindKey		key;
 
+	key.hash = 0;
+	key.traits = 0;
+	key.n = 1;
+	key.n_codes = 0;
 	if (varying & BIT(ARG_ORDERED_AT))
 	{
 		bill->ordered_at = PG_ARGISNULL(ARG_ORDERED_AT) ? NO_TIMESTAMP : PG_GETARG_INT64(ARG_ORDERED_AT);
@@ -271,14 +346,19 @@ ReadVarying(FunctionCallInfo fcinfo, BillSite *site)
 	}
 	if (varying & BIT(ARG_SEQ))
 		bill->seq = PG_ARGISNULL(ARG_SEQ) ? 0 : PG_GETARG_INT64(ARG_SEQ);
-	if ((varying & SELDOM) && !ReadSeldom(fcinfo, site, bill))
-		return false;
-	if (bill->kind != BILL_ORDINARY || !ReadAmounts(fcinfo, varying, site->in_fen, bill->column_fen) || !ReadCodes(fcinfo, site))
+	if (varying & SELDOM)
+	{
+		if (!ReadSeldom(fcinfo, site, bill))
+			return false;
+		key.traits = SeldomTraits(bill);
+	}
+	if (bill->kind != BILL_ORDINARY || !ReadAmounts(fcinfo, varying, site->in_fen, bill->column_fen) ||
+		!ReadCodes(fcinfo, site, &key))
 		return false;
 	for (int i = 0; i < CODE_LISTS; i++)
-		if ((varying & BIT(ARG_LIST + i)) && !ReadPlainList(fcinfo, i, bill))
+		if ((varying & BIT(ARG_LIST + i)) && !ReadPlainList(fcinfo, i, bill, &key))
 			return false;
-	return (bill->discharged_on == NO_DATE || bill->discharged_on >= bill->admitted_on) &&
+	return FindItsKind(site, &key) && (bill->discharged_on == NO_DATE || bill->discharged_on >= bill->admitted_on) &&
 		(bill->settled_on == NO_DATE || bill->settled_on >= bill->admitted_on) &&
 		(bill->encounter.text != NULL) == (bill->encounter_total_fen != NO_AMOUNT);
 }

@@ -6,6 +6,7 @@
 
 #include "value/bill.h"
 #include "value/bill_arguments.h"
+#include "value/bill_kinds.h"
 
 #define ARG_AMOUNTS 5			/* from ARG_TOTAL */
 #define CODE_ARGUMENTS (CODE_SINGLE + 5)	/* region, scheme, the single attributes, hospital, encounter, chain */
@@ -15,6 +16,7 @@ typedef struct CodeColumn
 {
 	Code	   *code;			/* where it goes */
 	uint8		argument;
+	uint64		field;			/* 0: rules may test it; else the trait of a kind that says it is there */
 	uint8		length;			/* of accepted; 0: nothing accepted yet */
 	char		accepted[MAX_CODE];		/* the last one that was checked: most often the next row brings it again */
 } CodeColumn;
@@ -28,6 +30,7 @@ typedef struct BillSite
 	uint32		varying;		/* bits: arguments that are no constants */
 	int			n_codes;
 	CodeColumn	codes[CODE_ARGUMENTS];
+	BillKinds	kinds;			/* of bills whose texts have been looked at */
 } BillSite;
 
 /* The call site's state */

@@ -253,6 +253,7 @@ ReadInFull(FunctionCallInfo fcinfo, BillSite *site)
 	Fault		fault;
 
 	site->ready = false;
+	site->made->alike = 0;
 	BillInit(bill);
 	bill->kind = ReadKind(fcinfo);
 	ReadColumns(fcinfo, bill, site->in_fen);

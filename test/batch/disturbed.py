@@ -28,6 +28,7 @@ NET = ", ".join("n." + amount for amount in AMOUNTS)
 PREPARE = """
 SET client_min_messages = warning;
 CALL assistance.create_register();
+{partitions}
 SELECT assistance.publish_policy(assistance.import_policy('{policy}'), 'test');
 INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, 2 * {persons});
 CALL assistance.create_batch_runs('public.run');
@@ -243,9 +244,10 @@ def two_sessions():
 
 def dropped_target():
     """The target goes away, and comes back as another table of that name"""
-    database.run("CREATE TABLE split_dropped (LIKE undisturbed);")
+    make = "CREATE TABLE split_dropped (LIKE undisturbed, CHECK (slowly()));"
+    database.run(make)
     session = Session(DIRECT.format(table="split_dropped", name="dropped"))
-    wait_for_chunk("dropped", 20, session, "DROP TABLE split_dropped; CREATE TABLE split_dropped (LIKE undisturbed);")
+    wait_for_chunk("dropped", 20, session, "DROP TABLE split_dropped; " + make)
     done, error = session.end()
     wrong = [] if not done and "the target is gone" in error else [f"done: {done}", error]
     check("a target that is dropped in mid-run is missed, and nothing goes into another of its name",
@@ -267,7 +269,7 @@ def play(options):
     database.run("SET client_min_messages = warning; CREATE EXTENSION assistance CASCADE;")
     with open(os.path.join(REGISTER, "codes.sql"), encoding="utf-8") as file:
         database.run(file.read())
-    database.run(PREPARE.format(policy=policy, persons=options.persons))
+    database.run(PREPARE.format(policy=policy, persons=options.persons, partitions=database.partitions()))
     kills(options.persons, dice)
     database.run(ONLINE.format(persons=options.persons))
     check(f"{options.persons} persons settled online: the rows that the batch stored",

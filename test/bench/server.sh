@@ -251,6 +251,8 @@ memory() {
 
 # shellcheck source=test/bench/simulate.sh
 . "$here/simulate.sh"
+# shellcheck source=test/bench/plpgsql.sh
+. "$here/plpgsql.sh"
 
 prepare
 shares
@@ -259,4 +261,5 @@ simple
 window
 catalogue
 simulate
+plpgsql
 memory

@@ -88,7 +88,7 @@ record_bytes() {
 }
 
 simulation_lines() {
-	local sort one spilled further record
+	local sort one spilled further record peak
 
 	sort=$(measured sort)
 	one=$(measured one)
@@ -106,7 +106,8 @@ simulation_lines() {
 	line simulate_spilled "$(calc "$spilled" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$spilled / $one")"
 	line simulate_record "$(calc "$record / $bills" %.1f)" bytes/bill "" ""
 	note "memory of the simulation"
-	line simulate_memory "$(peak_kb "$(simulation 1 $big_budget)")" kB "$(calc "$record / 1024 * 1.25" %.0f)" ""
+	peak=$(peak_kb "$(simulation 1 $big_budget)")
+	line simulate_memory "$peak" kB "$(calc "$record / 1024 * 1.25" %.0f)" "$(calc "$peak / ($record / 1024 * 1.25)")"
 	simulation_linear "$one"
 }
 

@@ -1,0 +1,69 @@
+/*
+ * slabs.c — memory from front to back. A slab is an eighth of what there is before it, so that little of the last one is unused.
+ */
+#include "postgres.h"
+
+#include <sys/mman.h>
+
+#include "simulate/slabs.h"
+#include "utils/memutils.h"
+
+#define FIRST_SLAB ((Size) 8 * 1024)
+#define LAST_SLAB ((Size) 32 * 1024 * 1024)
+#define ENOUGH ((Size) 4 * 1024 * 1024)	/* has room for a large page, wherever it begins */
+#define SMALL_PAGE ((uintptr_t) 64 * 1024)	/* no system has larger ones by default */
+
+void
+SlabsInit(Slabs *slabs, MemoryContext memory)
+{
+	memset(slabs, 0, sizeof(Slabs));
+	slabs->memory = memory;
+}
+
+void
+AskForLargePages(void *memory, Size size)
+{
+#ifdef MADV_HUGEPAGE
+	uintptr_t	from = ((uintptr_t) memory + SMALL_PAGE - 1) & ~(SMALL_PAGE - 1);
+	uintptr_t	to = ((uintptr_t) memory + size) & ~(SMALL_PAGE - 1);
+
+	if (size >= ENOUGH)
+		(void) madvise((void *) from, to - from, MADV_HUGEPAGE);
+#endif
+}
+
+/* Another slab, with room for so many bytes */
+static void
+AddSlab(Slabs *slabs, Size needed)
+{
+	Size		size = FIRST_SLAB;
+
+	while (size < LAST_SLAB && size * 8 <= slabs->taken)
+		size *= 2;
+	size = Max(size, needed);
+	slabs->next = MemoryContextAllocHuge(slabs->memory, size);
+	slabs->left = size;
+	slabs->taken += size;
+	AskForLargePages(slabs->next, size);
+}
+
+void *
+SlabsTake(Slabs *slabs, Size size)
+{
+	void	   *place;
+
+	size = MAXALIGN(size);
+	if (slabs->left < size)
+		AddSlab(slabs, size);
+	place = slabs->next;
+	slabs->next += size;
+	slabs->left -= size;
+	return place;
+}
+
+void
+SlabsReset(Slabs *slabs)
+{
+	MemoryContextReset(slabs->memory);
+	SlabsInit(slabs, slabs->memory);
+}
