@@ -8,8 +8,8 @@
 #	BENCH_LARGE		1: simulate also three times as many bills
 #
 # A bill takes about 500 bytes of disk (with BENCH_LARGE 1 kB) and 800 bytes of shared buffers, which are at least 1 GB: then every
-# table but that of BENCH_LARGE fits in a quarter of them, and none is read from outside them while another is not. Goals are for the
-# default number of bills on a quiet machine.
+# table but that of BENCH_LARGE fits in a quarter of them, and none is read from outside them while another is not. Goals are for
+# the default number of bills on a quiet machine.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
