@@ -126,6 +126,13 @@ SortedDatum(Tuplesortstate *sort, Datum *value, bool *isnull)
 #include "commands/explain_state.h"
 #endif
 
+/* 18 counts the nodes of a path that a setting forbids, instead of giving them an enormous cost; take the count of another path */
+#if PG_VERSION_NUM >= 180000
+#define TakeDisabledNodes(path, from) ((path)->disabled_nodes = (from)->disabled_nodes)
+#else
+#define TakeDisabledNodes(path, from) ((void) (from))
+#endif
+
 /* 15 asks a custom path whether it can compute a target list; before, it always can */
 #ifndef CUSTOMPATH_SUPPORT_PROJECTION
 #define CUSTOMPATH_SUPPORT_PROJECTION 0

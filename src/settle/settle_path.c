@@ -194,6 +194,7 @@ NewPath(const WindowAggPath *window, List *calls, Path *below, const CustomPathM
 	path->path.type = T_CustomPath;
 	path->path.pathtype = T_CustomScan;
 	path->path.parallel_safe &= below->parallel_safe;
+	TakeDisabledNodes(&path->path, below);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->custom_paths = list_make1(below);
 	path->custom_private = list_make2(window->winclause, calls);

@@ -25,7 +25,7 @@ bill_of='assistance.make_bill(total => total, in_scope => in_scope, excluded => 
 	first_share => first_share, ordered_at => ordered_at, seq => seq, region => region, scheme => scheme,
 	category => category, care_type => care_type, level => level, referral => $$规范$$, person_type => $$劳动年龄居民$$)'
 
-# bills [TABLE] — bills below the sort: OFFSET 0 keeps the planner from making them above it, which carries a dozen columns there
+# bills [TABLE] — bills made below the window: OFFSET 0 keeps the planner from making them in it, above a sort if there is one
 bills() {
 	echo "(SELECT person, ordered_at, seq, $bill_of AS bill FROM ${1:-bench.claim} OFFSET 0) b"
 }
@@ -181,7 +181,7 @@ simple() {
 
 # Interleaved, so that a slow minute of the machine hits all alike.
 window() {
-	local run sort one whole ten in_place
+	local run sort one in_order whole ten in_place
 	local sort_query="SELECT * FROM bench.claim ORDER BY person, ordered_at, seq OFFSET $bills"
 	local one_query="SELECT sum((s).assistance) FROM $(settled beijing) q"
 	local ten_query="SELECT sum((s).assistance) FROM $(settled 'ten pages') q"
@@ -196,20 +196,22 @@ window() {
 		echo "bills made below the sort give another result" >&2
 		exit 1
 	fi
-	: >"$work/sort"; : >"$work/one"; : >"$work/whole"; : >"$work/ten"; : >"$work/in_place"
+	: >"$work/sort"; : >"$work/one"; : >"$work/whole"; : >"$work/ten"; : >"$work/in_place"; : >"$work/in_order"
 	for run in $(seq 0 "$runs"); do
 		note "window form, run $run of $runs"
 		time_ms "$sort_query" >>"$work/sort"
 		time_ms "$one_query" >>"$work/one"
+		PGOPTIONS='-c enable_hashagg=off' time_ms "$one_query" >>"$work/in_order"
 		time_ms "$ten_query" >>"$work/ten"
 		time_ms "$whole_query" >>"$work/whole"
 		time_ms "$in_place_query" >>"$work/in_place"
 	done
-	for name in sort one whole ten in_place; do
+	for name in sort one in_order whole ten in_place; do
 		printf -v "$name" '%s' "$(tail -n +2 "$work/$name" | median)"
 	done
 	line sort_and_scan "$(calc "$sort" %.0f)" ms "" ""
 	line window_one_amount "$(calc "$one" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$one / $sort")"
+	line window_in_order "$(calc "$in_order" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$in_order / $sort")"
 	line window_whole_split "$(calc "$whole" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$whole / $sort")"
 	line window_bills_in_place "$(calc "$in_place" %.0f)" ms "$(calc "$sort" %.0f)" "$(calc "$in_place / $sort")"
 	line book_of_ten_pages "$(calc "$ten" %.0f)" ms "$(calc "$one" %.0f)" "$(calc "$ten / $one")"
