@@ -4,12 +4,12 @@
 #
 #	BENCH_BILLS		rows of the generated table (10000000)
 #	BENCH_RUNS		runs of each query after a warm one; the median counts (5)
-#	BENCH_LARGE		1: simulate also three times as many bills
+#	BENCH_LARGE		1: simulate also three times as many bills (0)
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
 export ASSISTANCE_BUILD=${ASSISTANCE_BUILD:-$PWD/build}
-export BENCH_BILLS=${BENCH_BILLS:-10000000} BENCH_RUNS=${BENCH_RUNS:-5}
+export BENCH_BILLS=${BENCH_BILLS:-10000000} BENCH_RUNS=${BENCH_RUNS:-5} BENCH_LARGE=${BENCH_LARGE:-0}
 
 printf 'name\tvalue\tunit\tbaseline\tratio\n'
 make -s -f test/core.mk -j"$(nproc)" bench
@@ -23,8 +23,11 @@ config=$(test/pg_config.sh)
 "${CC:-gcc}" -O2 -shared -fPIC -Wall -Werror -isystem "$("$config" --includedir-server)" -Isrc \
 	test/bench/door.c src/fen.c -o "$ASSISTANCE_BUILD/fast/door.so"
 
-test/cluster.sh -c shared_buffers=2GB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
+# everything that is compared lies in the server's memory
+buffers=$((512 + BENCH_BILLS * (BENCH_LARGE + 1) * 400 / 1000000))MB
+
+test/cluster.sh -c "shared_buffers=$((512 + BENCH_BILLS * (BENCH_LARGE + 1) * 400 / 1000000))MB
 	-c checkpoint_timeout=1h test/bench/server.sh
-test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh
-test/cluster.sh -c shared_buffers=2GB -c max_parallel_workers_per_gather=0 -c autovacuum=off -c checkpoint_timeout=1h \
+test/cluster.sh -c shared_buffers=$((512 + BENCH_BILLS * (BENCH_LARGE + 1) * 400 / 1000000))MB
+test/cluster.sh -c "shared_buffers=$((512 + BENCH_BILLS * (BENCH_LARGE + 1) * 400 / 1000000))MB
 	test/bench/batch.sh
