@@ -50,6 +50,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/simulate/report.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
+	src/register/create_partitions.sql \
 	src/register/create_objects.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \
@@ -57,6 +58,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \
+	src/register/beyond_caps.sql \
 	src/register/create_register_roles.sql \
 	src/national/funds.sql \
 	src/national/read.sql \
@@ -71,7 +73,7 @@ OUR_SCRIPT = assistance--$(OUR_VERSION).sql
 DATA_built = $(OUR_SCRIPT)
 DATA = $(wildcard src/update/assistance--*--*.sql)
 
-REGRESS = install change_of_terms values make_bill charge settle explain errors guard simulate settle_batch synthetic simulation_report lint register \
+REGRESS = install change_of_terms values make_bill charge settle settle_scan explain errors guard simulate settle_batch synthetic simulation_report lint register \
 	simulate_register forecast
 REGRESS_OPTS = --inputdir=. --outputdir=. --encoding=UTF8
 

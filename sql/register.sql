@@ -12,9 +12,9 @@ SELECT count(*) AS members FROM pg_depend d JOIN pg_class c ON c.oid = d.objid A
 -- Region H: the year by hand of 民发〔2017〕12号 (六), as in install.sql. Region X: critical 10 000 / 60 %, assistance 70 %.
 -- Region K: basic 60 % at level 3, 80 % at level 2, nothing where not designated; assistance 50 % for low, 70 % for poor.
 INSERT INTO assistance.region_local (code, zh, en, tier, mark, source)
-SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K,G}'::text[]) code;
+SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{H,X,K,G,C}'::text[]) code;
 INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
-SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K,G}'::text[]) region;
+SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{H,X,K,G,C}'::text[]) region;
 CREATE FUNCTION test.publish(region text, layers text, first_day date, last_day date, reason text) RETURNS bigint LANGUAGE sql
 BEGIN ATOMIC
 	SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(
@@ -220,6 +220,45 @@ SELECT (SELECT count(*) FROM assistance_register.seal) = (SELECT count(*) FROM a
 SET TimeZone = 'Asia/Shanghai'; SET DateStyle = 'German'; SET extra_float_digits = 0;
 SELECT count(*) FROM assistance.verify_chain();
 RESET TimeZone; RESET DateStyle; RESET extra_float_digits;
+
+-- ---- beyond a cap, beside the fold: aid 40 %, at most 45 a bill, and 100 a year together with tilt, which pays nothing ----
+SELECT test.publish('C', '[
+	{"name": "aid", "kind": "assistance", "base": {"copay": 1},
+	 "rules": [{"name": "all", "ratio": 0.4, "caps": [{"limit": 45, "per": "visit"}, {"limit": 100, "group": "both"}]}]},
+	{"name": "tilt", "kind": "tilt", "base": {"copay": 1}, "rules": [{"name": "all", "ratio": 0, "caps": [{"limit": 100, "group": "both"}]}]}]',
+	'2025-01-01', NULL, 'first') AS act \gset
+SELECT test.claims('C', 38, 100, 100);
+SELECT layer, item, name, used, room FROM assistance.remaining(38, '2025-06-01');
+BEGIN;
+INSERT INTO assistance_register.settlement (person_id, claim_id, revision, entry, corrects_revision, reason, region, scheme, total, basic, critical,
+	supplementary, assistance, tilt, emergency, government, other, charity, hospital, patient, adjustment, recoverable, bill, lines, digest,
+	engine, known_publication, known_at)
+SELECT person_id, claim_id, 2, 'difference', 1, 'beside the fold', region, scheme, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, bill, lines, digest,
+	engine, known_publication, known_at FROM assistance_register.settlement WHERE person_id = 38;
+CREATE FUNCTION test.beside(n integer, layer text, kind text, place integer, amount numeric) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	claim bigint := (SELECT claim_id FROM assistance_register.claim WHERE request_key = '38-' || n);
+	told text;
+BEGIN
+	INSERT INTO assistance_register.payment VALUES (38, claim, 2, layer, kind, 'bill', place, NULL, amount, layer, 'patient');
+	RETURN 'paid';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
+	RETURN SQLSTATE || ' ' || replace(told, 'Bill ' || claim, 'Bill');
+END
+$$;
+-- 40 of the first bill's 45; then 40 + 40 + 5 of the year's 100, so 15 are left, of which tilt of the second bill takes 10
+SELECT test.beside(1, 'aid', 'assistance', 3, 5.01);
+SELECT test.beside(1, 'aid', 'assistance', 3, 5.00);
+SELECT test.beside(2, 'tilt', 'tilt', 4, 15.01);
+SELECT test.beside(2, 'tilt', 'tilt', 4, 10.00);
+-- 5 are left, for both layers together
+SELECT test.beside(1, 'tilt', 'tilt', 4, 5.01);
+SELECT test.beside(1, 'tilt', 'tilt', 4, 5.00);
+SELECT test.beside(2, 'aid', 'assistance', 3, 0.01);
+-- a layer of no policy has no cap
+SELECT test.beside(2, 'gift', 'charity', 5, 7);
+ROLLBACK;
 
 -- ---- everything fits ----
 SELECT * FROM assistance.verify();

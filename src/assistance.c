@@ -12,6 +12,7 @@
 #include "commands/extension.h"
 #include "compat.h"
 #include "fen.h"
+#include "settle/settle_scan.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
@@ -24,6 +25,7 @@ void
 _PG_init(void)
 {
 	FenInit();
+	SettleScanInit();
 }
 
 /* extversion of the installed extension, or NULL where it is not installed */

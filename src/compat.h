@@ -6,12 +6,15 @@
 #define ASSISTANCE_COMPAT_H
 
 #include "fmgr.h"
+#include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "nodes/extensible.h"
 #include "nodes/nodes.h"
 #include "nodes/supportnodes.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/tuplesort.h"
 #include "utils/tuplestore.h"
@@ -91,6 +94,15 @@ InsertIndexEntries(ResultRelInfo *info, TupleTableSlot *slot, EState *estate)
 #endif
 }
 
+/* 18 renamed the compiled CHECKs of a table that is written, and may leave one unenforced */
+#if PG_VERSION_NUM >= 180000
+#define CHECK_EXPRESSIONS ri_CheckConstraintExprs
+#define IsCheckEnforced(check) ((check)->ccenforced)
+#else
+#define CHECK_EXPRESSIONS ri_ConstraintExprs
+#define IsCheckEnforced(check) ((void) (check), true)
+#endif
+
 /* 15 made flags of what was one boolean */
 #if PG_VERSION_NUM < 150000
 #define TUPLESORT_RANDOMACCESS true
@@ -104,6 +116,29 @@ SortedDatum(Tuplesortstate *sort, Datum *value, bool *isnull)
 	return tuplesort_getdatum(sort, true, true, value, isnull, NULL);
 #else
 	return tuplesort_getdatum(sort, true, value, isnull, NULL);
+#endif
+}
+
+/* 18 keeps what EXPLAIN prints with in headers of its own */
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
+/* 15 asks a custom path whether it can compute a target list; before, it always can */
+#ifndef CUSTOMPATH_SUPPORT_PROJECTION
+#define CUSTOMPATH_SUPPORT_PROJECTION 0
+#endif
+
+/* 16 checks privileges on objects of all kinds in one function; may the user call this function? */
+static inline AclResult
+ExecuteCheck(Oid function, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ProcedureRelationId, function, user, ACL_EXECUTE);
+#else
+	return pg_proc_aclcheck(function, user, ACL_EXECUTE);
 #endif
 }
 

@@ -112,6 +112,7 @@
 #define ERRCODE_ASSISTANCE_PAYMENT_NULL MAKE_SQLSTATE('M', 'A', '6', '1', '0')	/* a column that is needed */
 #define ERRCODE_ASSISTANCE_APPEND_ONLY MAKE_SQLSTATE('M', 'A', '6', '1', '1')	/* UPDATE, DELETE, TRUNCATE */
 #define ERRCODE_ASSISTANCE_PAYMENT_STATE MAKE_SQLSTATE('M', 'A', '6', '1', '2')	/* an unknown state, or with an amount */
+#define ERRCODE_ASSISTANCE_BEYOND_CAP MAKE_SQLSTATE('M', 'A', '6', '1', '3')	/* more than the caps leave */
 
 /* MA7: the register */
 #define ERRCODE_ASSISTANCE_NO_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '1')	/* a trigger that create_register did not make */
@@ -119,6 +120,7 @@
 #define ERRCODE_ASSISTANCE_REVERSAL MAKE_SQLSTATE('M', 'A', '7', '0', '3')	/* a claim that cannot be reversed */
 #define ERRCODE_ASSISTANCE_DAMAGED_REGISTER MAKE_SQLSTATE('M', 'A', '7', '0', '4')	/* stored rows contradict each other */
 #define ERRCODE_ASSISTANCE_TRIAL MAKE_SQLSTATE('M', 'A', '7', '0', '5')	/* in SQL, inside preview_claim: taken back */
+#define ERRCODE_ASSISTANCE_CLAIMS_AWAY MAKE_SQLSTATE('M', 'A', '7', '0', '6')	/* in a partition that has been detached */
 
 /* MA8: the national interface; raised in SQL (src/national) */
 #define ERRCODE_ASSISTANCE_SETLINFO MAKE_SQLSTATE('M', 'A', '8', '0', '1')	/* a settlement record that cannot be read */

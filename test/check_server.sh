@@ -102,16 +102,22 @@ tap() {
 	echo "$ok $bad" >"$results/$name.tap.counts"
 }
 
-# Random histories in the register; then the same register dumped, restored, and without its extension for a while
+# Random histories in the register; then the same register dumped, restored, and without its extension for a while.
+# A tenth of them in registers that go into partitions on the way.
 part_register() {
-	local passed failed ok bad
+	local passed failed ok bad by all_passed=0 all_failed=0 persons=${HISTORIES:-1000}
 
-	fresh_database register && PGDATABASE=register python3 test/register/histories.py --persons "${HISTORIES:-1000}" --steps 8 \
-		--seed "$ORACLE_SEED" --counts "$results/histories.counts"
-	PGDATABASE=register tap round_trip test/register/round_trip.sh
-	read -r passed failed <"$results/histories.counts" || failed=1
-	read -r ok bad <"$results/round_trip.tap.counts"
-	record register $((${passed:-0} + ok)) $((failed + bad))
+	for by in '' person year; do
+		fresh_database "register$by" && PARTITIONED=$by PGDATABASE=register$by python3 test/register/histories.py --persons "$persons" \
+			--steps 8 --seed "$ORACLE_SEED" --counts "$results/histories$by.counts"
+		PGDATABASE=register$by tap "round_trip$by" test/register/round_trip.sh
+		read -r passed failed <"$results/histories$by.counts" || failed=1
+		read -r ok bad <"$results/round_trip$by.tap.counts"
+		all_passed=$((all_passed + ${passed:-0} + ok))
+		all_failed=$((all_failed + failed + bad))
+		persons=$((${HISTORIES:-1000} / 10))
+	done
+	record register $all_passed $all_failed
 }
 
 part_races() {
@@ -124,12 +130,19 @@ part_races() {
 
 # What may not come in, through every door: into payment tables under the guard, and into the register
 part_doors() {
-	local script passed failed all_passed=0 all_failed=0
+	local script by passed failed all_passed=0 all_failed=0
 
 	fresh_database doors || return
 	for script in guard_matrix register_doors; do
 		PGDATABASE=doors python3 "test/register/$script.py" --counts "$results/$script.counts"
 		read -r passed failed <"$results/$script.counts" || failed=1
+		all_passed=$((all_passed + ${passed:-0}))
+		all_failed=$((all_failed + failed))
+	done
+	for by in person year; do
+		fresh_database "doors_$by" && PARTITIONED=$by PGDATABASE=doors_$by python3 test/register/register_doors.py \
+			--counts "$results/doors_$by.counts"
+		read -r passed failed <"$results/doors_$by.counts" || failed=1
 		all_passed=$((all_passed + ${passed:-0}))
 		all_failed=$((all_failed + failed))
 	done

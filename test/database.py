@@ -2,6 +2,7 @@
 
 Connection and database come from the environment (cluster.sh).
 """
+import os
 import subprocess
 
 ARGUMENTS = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
@@ -30,3 +31,9 @@ def copy(table, rows):
     """A COPY command with its data, to stand in a script."""
     data = "".join("\t".join(map(copy_text, row)) + "\n" for row in rows)
     return f"COPY {table} FROM STDIN;\n{data}\\.\n"
+
+
+def partitions():
+    """Where PARTITIONED is person or year, the register goes into partitions."""
+    by = os.environ.get("PARTITIONED")
+    return f"CALL assistance.partition_register('{by}', 3);" if by else ""

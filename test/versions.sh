@@ -1,7 +1,8 @@
 #!/bin/bash
 # versions.sh SUITE [part…] — make check on a bare Debian of that suite, and so on its PostgreSQL: bookworm has 15, trixie 17,
-# forky 18. Makes a minimal system in a directory under /var/tmp, clones this checkout into it, runs test/setup.sh and
-# test/check.sh there, and removes it. Needs root, debootstrap and the package registry; not part of make check.
+# forky 18. versions.sh SUITE upgrade [FROM] — pg_upgrade to it from the version of Debian release FROM (bookworm). Makes a minimal
+# system in a directory under /var/tmp, clones this checkout into it, runs the test there, and removes it. Needs root, debootstrap
+# and the package registry; not part of make check.
 #
 #	ORACLE_YEARS, ORACLE_SEED, FUZZ_SECONDS	as for check.sh
 set -euo pipefail
@@ -36,8 +37,17 @@ case $suite in
 	*) echo "deb ${mirror}-security $suite-security main" >"$root/etc/apt/sources.list.d/security.list" ;;
 esac
 
+what='test/setup.sh check && test/check.sh "$@"'
+if [ "${1:-}" = upgrade ]; then
+	# the older server beside the suite's own; nothing else comes from the older release
+	older=${2:-bookworm}
+	printf 'deb %s %s main\n' "$mirror" "$older" "${mirror}-security" "$older-security" >"$root/etc/apt/sources.list.d/older.list"
+	printf 'Package: *\nPin: release n=%s*\nPin-Priority: 100\n' "$older" >"$root/etc/apt/preferences.d/older"
+	what=test/upgrade.sh
+fi
+
 git clone -q "$here" "$root/root/assistance"
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 	LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
 	ORACLE_YEARS="${ORACLE_YEARS:-1000}" FUZZ_SECONDS="${FUZZ_SECONDS:-5}" ${ORACLE_SEED:+ORACLE_SEED="$ORACLE_SEED"} \
-	bash -c 'cd /root/assistance && apt-get update -q && test/setup.sh check && test/check.sh "$@"' versions "$@"
+	bash -c "cd /root/assistance && apt-get update -q && $what" versions "$@"

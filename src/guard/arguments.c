@@ -22,7 +22,7 @@ static const char *const column_keys[N_FIELDS] = {
 };
 
 static const char *const all_keys =
-	"claim, layer, amount, bill, order, reverses, bill_reverses, revision, place, kind, state, map, only; "
+	"claim, layer, amount, bill, order, reverses, bill_reverses, revision, place, kind, state, map, only, caps; "
 	"docs/register.md, section 5, shows each";
 
 /* The text without white space at either end, a copy */
@@ -186,6 +186,16 @@ ParseBill(GuardWords *words, const char *text)
 	words->bill_chain = list_length(columns) == 3 ? lthird(columns) : NULL;
 }
 
+/* "function" or "schema.function" */
+static void
+ParseCaps(GuardWords *words, char *text)
+{
+	words->caps_text = text;
+	words->caps = ParseName("caps", text);
+	if (list_length(words->caps) > 2)
+		RefuseArguments(psprintf("Argument caps names function \"%s\".", text), "Write function or schema.function.");
+}
+
 /* Words of the state column: our own, unless the argument translates others into them */
 static void
 ParseStates(Codes *states, const char *inside)
@@ -252,6 +262,8 @@ ParseArgument(GuardWords *words, const char *argument, List **seen)
 		ParseBill(words, value);
 	else if (strcmp(key, "bill_reverses") == 0)
 		words->bill_reverses = ParseColumn(key, value);
+	else if (strcmp(key, "caps") == 0)
+		ParseCaps(words, value);
 	else if (strcmp(key, "order") == 0)
 		ParseChain(&words->order, value, "Argument order");
 	else if (strcmp(key, "map") == 0)

@@ -14,7 +14,9 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "guard/guard.h"
+#include "nodes/value.h"
 #include "parser/parse_coerce.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -154,9 +156,13 @@ BillTable(const Guard *guard)
 	return table;
 }
 
-/* Does this index alone make sure that a bill is there once? */
+/*
+ * Does this index make sure that a bill is there once? A partitioned table cannot have a unique index on the key alone unless it is
+ * partitioned by it: there the key comes first, the rest is what the partitions go by, and a bill that stands in two of them is
+ * refused when it is paid (ReadLocked).
+ */
 static bool
-IsUniqueOn(Oid index, AttrNumber attnum)
+IsUniqueOn(Oid index, AttrNumber attnum, bool partitioned)
 {
 	HeapTuple	tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
 	Form_pg_index form;
@@ -165,7 +171,7 @@ IsUniqueOn(Oid index, AttrNumber attnum)
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	unique = form->indisunique && form->indimmediate && form->indisvalid && form->indnkeyatts == 1 &&
+	unique = form->indisunique && form->indimmediate && form->indisvalid && (form->indnkeyatts == 1 || partitioned) &&
 		form->indkey.values[0] == attnum && heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
 	ReleaseSysCache(tuple);
 	return unique;
@@ -180,7 +186,7 @@ CheckUnique(Oid table, const char *column, AttrNumber attnum)
 	ListCell   *cell;
 
 	foreach(cell, indexes)
-		unique |= IsUniqueOn(lfirst_oid(cell), attnum);
+		unique |= IsUniqueOn(lfirst_oid(cell), attnum, relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE);
 	table_close(relation, AccessShareLock);
 	if (!unique)
 		RefuseArguments(psprintf("Table %s has no unique index on %s alone.", get_rel_name(table), column),
@@ -339,6 +345,30 @@ ReadQuery(Guard *guard, bool many)
 	return query.data;
 }
 
+/* The function that argument caps names: of bills, in the schema of the payments unless it is qualified */
+static char *
+CapsFunction(const Guard *guard)
+{
+	Oid			type = get_array_type(guard->key_type);
+	List	   *names = guard->words.caps;
+	char	   *schema = list_length(names) == 2 ? linitial(names) : get_namespace_name(get_rel_namespace(guard->firing));
+	char	   *name = llast(names);
+
+	if (!OidIsValid(LookupFuncName(list_make2(makeString(schema), makeString(name)), 1, &type, true)))
+		RefuseArguments(psprintf("There is no function %s(%s).", guard->words.caps_text, format_type_be(type)),
+						"Name a function of an array of bills that returns rows (bill, layer, paid, room) of what is beyond a cap; "
+						"assistance.beyond_caps knows the claims of a register.");
+	return quote_qualified_identifier(schema, name);
+}
+
+/* What is beyond a cap: the first of it is enough */
+static char *
+CapsQuery(const Guard *guard, bool many)
+{
+	return psprintf("SELECT c.bill, c.layer, c.paid::pg_catalog.text, c.room::pg_catalog.text"
+					" FROM %s(%s) c(bill, layer, paid, room) LIMIT 1", CapsFunction(guard), many ? "$1" : "ARRAY[$1]");
+}
+
 /* All payments of a bill must be in one place to be read. */
 static void
 FillPayments(Guard *guard, Relation firing)
@@ -364,8 +394,14 @@ FillGuard(Guard *guard, const TriggerData *data)
 	guard->query[LOCK_MANY] = LockQuery(guard, true);
 	guard->query[READ_ONE] = ReadQuery(guard, false);
 	guard->query[READ_MANY] = ReadQuery(guard, true);
-	if (guard->words.bill_reverses == NULL)
-		return;
-	guard->query[REVERSED_ONE] = ReversedQuery(guard, false);
-	guard->query[REVERSED_MANY] = ReversedQuery(guard, true);
+	if (guard->words.bill_reverses != NULL)
+	{
+		guard->query[REVERSED_ONE] = ReversedQuery(guard, false);
+		guard->query[REVERSED_MANY] = ReversedQuery(guard, true);
+	}
+	if (guard->words.caps != NIL)
+	{
+		guard->query[CAPS_ONE] = CapsQuery(guard, false);
+		guard->query[CAPS_MANY] = CapsQuery(guard, true);
+	}
 }

@@ -60,9 +60,11 @@ typedef struct GuardWords
 	Codes		map;
 	Codes		states;
 	Codes		only;
+	char	   *caps_text;		/* the function that knows the caps as it was written; NULL: not given */
+	List	   *caps;			/* its qualified name: texts */
 } GuardWords;
 
-/* The queries of a guard, each for one bill and for many: lock them, read their payments, ask which bills they take back */
+/* The queries of a guard, each for one bill and for many: lock, read payments, what is taken back, what is beyond a cap */
 typedef enum GuardQuery
 {
 	LOCK_ONE,
@@ -70,10 +72,12 @@ typedef enum GuardQuery
 	READ_ONE,
 	READ_MANY,
 	REVERSED_ONE,
-	REVERSED_MANY
+	REVERSED_MANY,
+	CAPS_ONE,
+	CAPS_MANY
 } GuardQuery;
 
-#define N_QUERIES (REVERSED_MANY + 1)
+#define N_QUERIES (CAPS_MANY + 1)
 
 typedef struct Guard
 {
@@ -166,6 +170,7 @@ extern void JudgeBill(const Guard *guard, const GuardedBill *bill, const Payment
 extern void RefuseArguments(const char *detail, const char *hint) __attribute__((noreturn));
 extern void RefuseMissing(const Guard *guard, Field field) __attribute__((noreturn));
 extern void RefuseUnknownBill(const Guard *guard, Datum bill, bool no_total) __attribute__((noreturn));
+extern void RefuseDoubleBill(const Guard *guard, Datum bill) __attribute__((noreturn));
 extern void RefuseConcurrent(const Guard *guard, Datum bill) __attribute__((noreturn));
 extern void RefuseUnknownLayer(const Guard *guard, Datum bill, const char *layer, const Chain *chain) __attribute__((noreturn));
 extern void RefuseState(const Guard *guard, const char *state) __attribute__((noreturn));
@@ -181,5 +186,7 @@ extern void RefuseGap(const Guard *guard, const Payment *payment, int missing) _
 extern void RefuseLowered(const Guard *guard, const GuardedBill *bill, int lowered, int later, i128 change, i128 amount,
 						  bool withdrawn) __attribute__((noreturn));
 extern void RefuseBeyond(const Guard *guard, const GuardedBill *bill, i128 sum) __attribute__((noreturn));
+extern void RefuseBeyondCap(const Guard *guard, Datum bill, const char *layer, const char *paid, const char *room)
+	__attribute__((noreturn));
 
 #endif

@@ -139,6 +139,8 @@ ReadLocked(const Guard *guard, GuardedBill *bills, int n)
 
 		if (index < 0)
 			continue;
+		if (bills[index].locked)
+			RefuseDoubleBill(guard, value);
 		bills[index].locked = true;
 		value = SPI_getbinval(tuple, desc, 2, &isnull);
 		bills[index].no_total = isnull;
@@ -256,6 +258,27 @@ AddChange(GuardedBill *bill, const Payment *payment)
 	bill->removed[place] |= payment->removed;
 }
 
+/* Where somebody knows the caps: does a layer pay more than they leave? */
+static void
+CheckCaps(Guard *guard, const GuardedBill *bills, int n)
+{
+	HeapTuple	tuple;
+	TupleDesc	desc;
+	bool		isnull;
+
+	if (guard->words.caps == NIL)
+		return;
+	RunQuery(guard, CAPS_ONE, bills, n, InvalidSnapshot);
+	if (SPI_processed > 0)
+	{
+		tuple = SPI_tuptable->vals[0];
+		desc = SPI_tuptable->tupdesc;
+		RefuseBeyondCap(guard, SPI_getbinval(tuple, desc, 1, &isnull), SPI_getvalue(tuple, desc, 2), SPI_getvalue(tuple, desc, 3),
+						SPI_getvalue(tuple, desc, 4));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 /* Bills sorted by key; unit: the written rows, or NULL where the transaction's own rows are the unit */
 static void
 CheckBills(Guard *guard, GuardedBill *bills, int n, const Payments *unit)
@@ -282,6 +305,7 @@ CheckBills(Guard *guard, GuardedBill *bills, int n, const Payments *unit)
 			JudgeBill(guard, &bills[i], payments.row + first, next - first);
 	}
 	SPI_freetuptable(payments.table);
+	CheckCaps(guard, bills, n);
 }
 
 /* ---- the statement ---- */

@@ -81,6 +81,17 @@ RefuseUnknownBill(const Guard *guard, Datum bill, bool no_total)
 			 errhint("Insert the bill with its total first.")));
 }
 
+/* Only in a partitioned table of bills: no index can see that. */
+void
+RefuseDoubleBill(const Guard *guard, Datum bill)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_UNKNOWN_BILL),
+			 errmsg("a payment on a bill whose number stands twice"),
+			 errdetail("Bill %s stands in more than one partition of table %s.", BillText(guard, bill), TableText(guard->bill)),
+			 errhint("Give every bill a number of its own.")));
+}
+
 void
 RefuseConcurrent(const Guard *guard, Datum bill)
 {
@@ -256,4 +267,17 @@ RefuseBeyond(const Guard *guard, const GuardedBill *bill, i128 sum)
 			 errdetail("Bill %s: the layers pay %s yuan of %s yuan.", BillText(guard, bill->key), Yuan(sum), Yuan(bill->total)) :
 			 errdetail("Bill %s.", BillText(guard, bill->key)),
 			 errhint("Correct the amount: what is left is the patient's, and no layer pays it.")));
+}
+
+/* Amounts in yuan as the function that knows the caps wrote them */
+void
+RefuseBeyondCap(const Guard *guard, Datum bill, const char *layer, const char *paid, const char *room)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_BEYOND_CAP),
+			 errmsg("a layer pays more than its caps leave"),
+			 Told(guard, guard->payments) && Told(guard, guard->bill) ?
+			 errdetail("Bill %s: layer %s pays %s yuan, its caps leave %s yuan.", BillText(guard, bill), layer, paid, room) :
+			 errdetail("Bill %s: layer %s.", BillText(guard, bill), layer),
+			 errhint("Correct the amount. What other systems paid belongs into given of the claim, to be settled with the rest.")));
 }

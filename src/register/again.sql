@@ -33,7 +33,7 @@ BEGIN
 		SELECT c.ordered_at, c.seq, assistance_register.bill_of(c) AS bill, false AS previewed
 		  FROM assistance_register.claim c
 		 WHERE c.person_id = preview_among.person_id AND c.reverses IS NULL AND c.not_settled IS NULL
-		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id)
+		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id AND r.person_id = c.person_id)
 		UNION ALL SELECT preview_among.ordered_at, preview_among.seq, preview_among.bill, true
 	), described AS MATERIALIZED (
 		SELECT *, assistance.to_jsonb(bill) ->> 'region' AS region FROM bills
@@ -93,7 +93,8 @@ BEGIN
 			RAISE EXCEPTION USING ERRCODE = 'MA703', MESSAGE = format('claim %s cannot be reversed', reverse_claim.claim_id),
 				DETAIL = 'It has been reversed already.', HINT = 'A claim is reversed once.';
 		END IF;
-		PERFORM assistance.check_request(jsonb_build_object('reverses', first.reverses, 'reason', first.reason),
+		PERFORM assistance.check_request(
+			CASE WHEN first.claim_id IS NOT NULL THEN jsonb_build_object('reverses', first.reverses, 'reason', first.reason) END,
 			jsonb_build_object('reverses', reverse_claim.claim_id, 'reason', reverse_claim.reason));
 		id := first.claim_id;
 		before := (SELECT min(s.settlement_id) - 1 FROM assistance_register.settlement s

@@ -97,6 +97,11 @@ BEGIN
 		['sqlstate', 'SQLSTATE'], ['message', 'message']]);
 	CALL assistance.comment_columns('seal', ARRAY[['', 'hash chain of a person''s settlements'], ['person_id', 'whose'], ['n', '1, 2, 3 … within the person'],
 		['settlement_id', 'the settlement that is sealed'], ['form', 'form of the canonical text: 1 without lines of charges, 2 with them'], ['hash', 'SHA-256 over the hash before and the canonical text of the settlement'], ['sealed_at', 'when']]);
+	IF to_regclass('assistance_register.claim_key') IS NOT NULL THEN
+		CALL assistance.comment_columns('claim_key', ARRAY[['', 'what is once only in all partitions of claim; kept by a trigger'], ['claim_id', 'number of the claim'],
+			['person_id', 'whose'], ['request_key', 'key of the request'], ['reverses', 'the claim that it takes back'],
+			['ordered_at', 'order key; null for reversals and claims that are not settled'], ['seq', 'its number']]);
+	END IF;
 	COMMENT ON FUNCTION assistance_register.bill_of(assistance_register.claim) IS 'The bill of a claim as known now: what the claim leaves out comes from enrolments, categories, agreements and determinations.';
 	COMMENT ON FUNCTION assistance_register.given_of(bigint, date, json) IS 'The given layers of a claim and those that a determination settles on a day.';
 	COMMENT ON FUNCTION assistance_register.bill_with(assistance_register.claim, assistance_register.enrolment, assistance_register.institution_agreement, text[], json, text) IS 'The bill of a claim with what it leaves out.';

@@ -11,7 +11,7 @@ BEGIN
 			   f.fund_pay_type, f.fund_pay_type_name, f.national_column
 		  FROM assistance_register.payment p
 		  JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
-		  JOIN assistance_register.claim c ON c.claim_id = s.claim_id
+		  JOIN assistance_register.claim c ON c.person_id = s.person_id AND c.claim_id = s.claim_id
 		  LEFT JOIN assistance_register.settlement o ON o.person_id = s.person_id AND o.claim_id = c.reverses AND o.revision = 1
 		  LEFT JOIN LATERAL assistance.national_fund(p.layer, p.kind, COALESCE(s.scheme, o.scheme), COALESCE(s.region, o.region), c.ordered_at::date) f ON true
 		 WHERE p.amount <> 0;
@@ -23,7 +23,7 @@ BEGIN
 				   CASE s.entry WHEN 'reversal' THEN c.reverses::text WHEN 'difference' THEN s.claim_id::text END AS init_setl_id,
 				   CASE s.entry WHEN 'first' THEN 1 WHEN 'reversal' THEN -1 ELSE 0 END AS sign,
 				   s.total, s.hospital, s.patient
-			  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id)
+			  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
 			UNION ALL
 			SELECT s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer,
 				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || p.place
@@ -78,8 +78,8 @@ BEGIN
 			   NULL::text AS cent_stmt_flag, NULL::timestamp AS cent_stmt_time, NULL::text AS prov_plaf_stmt_stas
 		  FROM fact f
 		  JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
-		  JOIN assistance_register.claim c ON c.claim_id = f.claim_id
-		  JOIN assistance_register.claim o ON o.claim_id = COALESCE(c.reverses, c.claim_id)
+		  JOIN assistance_register.claim c ON c.person_id = f.person_id AND c.claim_id = f.claim_id
+		  JOIN assistance_register.claim o ON o.person_id = c.person_id AND o.claim_id = COALESCE(c.reverses, c.claim_id)
 		  JOIN assistance_register.settlement w ON w.person_id = f.person_id AND w.claim_id = o.claim_id AND w.revision = 1
 		  LEFT JOIN assistance_register.institution i ON i.institution_id = o.institution_id
 		 CROSS JOIN LATERAL (
@@ -155,7 +155,7 @@ BEGIN
 		UNION ALL
 		SELECT s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END, '999996',
 			   (CASE s.entry WHEN 'reversal' THEN - c.in_scope WHEN 'first' THEN c.in_scope ELSE 0 END)::numeric(16,2), NULL, s.hospital, '医院垫付', NULL
-		  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id) WHERE s.hospital <> 0;
+		  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id) WHERE s.hospital <> 0;
 	-- the reader's own rights and row security, where views can do that; before, they read with the rights of their owner
 	IF current_setting('server_version_num')::integer >= 150000 THEN
 		ALTER VIEW assistance_register.national_payment SET (security_invoker = true);

@@ -82,7 +82,7 @@ BEGIN
 	CREATE OR REPLACE VIEW assistance_register.live_claim AS
 		SELECT c.* FROM assistance_register.claim c
 		 WHERE c.reverses IS NULL AND c.not_settled IS NULL
-		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id);
+		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id AND r.person_id = c.person_id);
 	CREATE OR REPLACE VIEW assistance_register.net_settlement AS
 		SELECT person_id, claim_id, max(revision) AS revision, sum(total) AS total, sum(basic) AS basic, sum(critical) AS critical,
 			   sum(supplementary) AS supplementary, sum(assistance) AS assistance, sum(tilt) AS tilt, sum(emergency) AS emergency,
@@ -147,8 +147,11 @@ BEGIN
 	END LOOP;
 	CREATE OR REPLACE TRIGGER settle_again AFTER INSERT ON assistance_register.resettlement REFERENCING NEW TABLE AS new_rows
 		FOR EACH STATEMENT EXECUTE FUNCTION assistance.settle_again();
-	CREATE OR REPLACE TRIGGER check_claim_lines AFTER INSERT ON assistance_register.claim_line REFERENCING NEW TABLE AS new_lines
-		FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_claim_lines();
+	FOR leaf IN SELECT t.relid FROM pg_partition_tree('assistance_register.claim_line') t
+				UNION SELECT 'assistance_register.claim_line'::regclass LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER check_claim_lines AFTER INSERT ON %s REFERENCING NEW TABLE AS new_lines
+			FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_claim_lines()', leaf);
+	END LOOP;
 	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'referral', 'institution_agreement'] LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_inserted AFTER INSERT ON assistance_register.%I
 			REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
@@ -162,7 +165,8 @@ BEGIN
 				UNION SELECT 'assistance_register.payment'::regclass LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER insurer_first AFTER INSERT ON %s REFERENCING NEW TABLE AS new_payments
 			FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first(''claim=claim_id'', ''layer=layer'', ''kind=kind'', ''place=place'',
-				''amount=amount'', ''revision=revision'', ''only=entry(bill)'', ''bill=claim(claim_id, total)'', ''bill_reverses=reverses'')', leaf);
+				''amount=amount'', ''revision=revision'', ''only=entry(bill)'', ''bill=claim(claim_id, total)'', ''bill_reverses=reverses'',
+				''caps=assistance.beyond_caps'')', leaf);
 	END LOOP;
 	-- what has been posted stays as it is, in every replication role; statement triggers stand on each partition
 	FOREACH of IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment', 'recoverable', 'recoverable_step', 'resettlement', 'seal'] LOOP
@@ -192,6 +196,8 @@ BEGIN
 	END IF;
 	CALL assistance.create_register_tables();
 	CALL assistance.create_register_ledger();
+	CALL assistance.create_claim_key();
+	CALL assistance.create_leaf_keys();
 	CALL assistance.create_register_objects();
 	CALL assistance.create_register_triggers();
 	CALL assistance.create_national_views();

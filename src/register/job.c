@@ -63,6 +63,20 @@ RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table
 	return trigger;
 }
 
+TriggerData *
+RegisterRowTrigger(FunctionCallInfo fcinfo, const char *function, const char *table)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		RefuseTrigger(function, table, "a call that is none of a trigger");
+	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		RefuseTrigger(function, table, "a trigger that is not AFTER … FOR EACH ROW");
+	if (!IsRegisterTable(RelationGetRelid(trigger->tg_relation), table))
+		RefuseTrigger(function, table, psprintf("table %s", RelationGetRelationName(trigger->tg_relation)));
+	return trigger;
+}
+
 ActingFor
 ActAsOwner(Relation relation)
 {

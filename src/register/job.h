@@ -42,6 +42,9 @@ typedef struct ActingFor
 /* Is this a call by a trigger AFTER … FOR EACH STATEMENT of this table of the register, or of a partition of it? Else MA701. */
 extern TriggerData *RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table);
 
+/* The same of a trigger AFTER … FOR EACH ROW. */
+extern TriggerData *RegisterRowTrigger(FunctionCallInfo fcinfo, const char *function, const char *table);
+
 /* Act as the owner of a table, as triggers of foreign keys do. An error ends it too. */
 extern ActingFor ActAsOwner(Relation relation);
 extern void ActAsBefore(const ActingFor *before);

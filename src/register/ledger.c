@@ -8,8 +8,10 @@
 #include "catalog/pg_type.h"
 #include "fen.h"
 #include "register/ledger.h"
+#include "register/ledger_rows.h"
 #include "register/plan.h"
 #include "register/posted.h"
+#include "register/posting.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "value/account.h"
@@ -19,40 +21,16 @@
 #define HOSPITAL "hospital"
 #define PATIENT "patient"
 
-enum
-{
-	S_PERSON, S_CLAIM, S_REVISION, S_ENTRY, S_CORRECTS, S_REASON, S_REGION, S_SCHEME, S_AMOUNT,
-	S_BILL = S_AMOUNT + SPLIT_AMOUNTS, S_LINES, S_DIGEST, S_ENGINE, S_PUBLICATION, S_KNOWN_AT, S_COLUMNS
-};
-
-static const Oid settlement_types[S_COLUMNS] = {
+const Oid	settlement_types[S_COLUMNS] = {
 	INT8OID, INT8OID, INT4OID, TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID,
 	NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
 	NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
 	JSONOID, JSONOID, BYTEAOID, INT4OID, INT8OID, TIMESTAMPTZOID
 };
-
-enum
-{
-	P_PERSON, P_CLAIM, P_REVISION, P_LAYER, P_KIND, P_ENTRY, P_PLACE, P_STATE, P_AMOUNT, P_OWED_BY, P_OWED_TO, P_COLUMNS
-};
-
-static const Oid payment_types[P_COLUMNS] = {
+const Oid	payment_types[P_COLUMNS] = {
 	INT8OID, INT8OID, INT4OID, TEXTOID, TEXTOID, TEXTOID, INT2OID, TEXTOID, NUMERICOID, TEXTOID, TEXTOID
 };
-
-enum
-{
-	A_PERSON, A_ACCOUNT, A_ORDERED_AT, A_SEQ, A_CLAIMS, A_AGAIN, A_KNOWN_AT, A_COLUMNS
-};
-
 static const Oid account_types[A_COLUMNS] = {INT8OID, JSONOID, TIMESTAMPOID, INT8OID, INT8OID, BOOLOID, TIMESTAMPTZOID};
-
-enum
-{
-	R_PERSON, R_CLAIM, R_REVISION, R_LAYER, R_AMOUNT, R_OWED_BY, R_REASON, R_COLUMNS
-};
-
 static const Oid recoverable_types[R_COLUMNS] = {INT8OID, INT8OID, INT4OID, TEXTOID, NUMERICOID, TEXTOID, TEXTOID};
 
 /* what a line pays, in the order in which it is posted */
@@ -454,13 +432,15 @@ WriteOne(const Ledger *ledger)
 	RunPostOne(ledger->payments.n, values, nulls);
 }
 
-/* Everything that has been posted in one statement, recoverables in another */
+/* Everything that has been posted as one statement, recoverables by another */
 static void
 WriteRows(Ledger *ledger)
 {
 	Datum		values[POST_PARAMETERS];
 
-	if (ledger->settlements.n == 1 && ledger->accounts.n == 1 && ledger->payments.n >= 1 && ledger->payments.n <= ONE_PAYMENTS)
+	if (PostDirectly(&ledger->settlements, &ledger->payments, &ledger->accounts))
+		 /* all is written */ ;
+	else if (ledger->settlements.n == 1 && ledger->accounts.n == 1 && ledger->payments.n >= 1 && ledger->payments.n <= ONE_PAYMENTS)
 		WriteOne(ledger);
 	else if (ledger->settlements.n > 0 || ledger->accounts.n > 0)
 	{

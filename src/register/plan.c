@@ -107,7 +107,8 @@ static const PlanText plan_text[PLANS] = {
 	[PLAN_LIVE_BILLS] = {
 		"SELECT c.claim_id, c.bill FROM assistance_register.claim_bill c"
 		" WHERE c.person_id" EQUAL "$1 AND c.reverses IS NULL AND c.not_settled IS NULL"
-		" AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses" EQUAL "c.claim_id)"
+		" AND NOT EXISTS (SELECT FROM assistance_register.claim r"
+		" WHERE r.reverses" EQUAL "c.claim_id AND r.person_id" EQUAL "c.person_id)"
 		" ORDER BY c.ordered_at, c.seq",
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
@@ -119,7 +120,8 @@ static const PlanText plan_text[PLANS] = {
 		" WHERE s.person_id" EQUAL "c.person_id AND s.claim_id" EQUAL "c.claim_id ORDER BY s.revision DESC LIMIT 1) b"
 		" WHERE c.person_id" EQUAL "$1 AND c.reverses IS NULL AND c.not_settled IS NULL"
 		" AND ROW(c.ordered_at, c.seq) OPERATOR(pg_catalog.<=) ROW($2, $3)"
-		" AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses" EQUAL "c.claim_id)"
+		" AND NOT EXISTS (SELECT FROM assistance_register.claim r"
+		" WHERE r.reverses" EQUAL "c.claim_id AND r.person_id" EQUAL "c.person_id)"
 		" ORDER BY c.ordered_at, c.seq",
 		SPI_OK_SELECT, 4, {INT8OID, TIMESTAMPOID, INT8OID, TIMESTAMPTZOID}
 	},
@@ -197,6 +199,21 @@ static const PlanText plan_text[PLANS] = {
 		" AND t.valid OPERATOR(pg_catalog.@>) COALESCE(c.admitted_on, c.ordered_at::pg_catalog.date)"
 		" WHERE c.level IS NULL OR c.designated IS NULL ORDER BY 1",
 		SPI_OK_SELECT, 2, {TEXTARRAYOID, DATERANGEARRAYOID}
+	},
+	[PLAN_ADD_KEY] = {
+		"INSERT INTO assistance_register.claim_key (claim_id, person_id, request_key, reverses, ordered_at, seq)"
+		" VALUES ($1, $2, $3, $4, $5, $6)",
+		SPI_OK_INSERT, 6, {INT8OID, INT8OID, TEXTOID, INT8OID, TIMESTAMPOID, INT8OID}
+	},
+	[PLAN_REMOVE_KEY] = {
+		"DELETE FROM assistance_register.claim_key k WHERE k.claim_id" EQUAL "$1",
+		SPI_OK_DELETE, 1, {INT8OID}
+	},
+	[PLAN_CLAIM_AWAY] = {
+		"SELECT pg_catalog.min(k.claim_id) FROM assistance_register.claim_key k WHERE k.person_id" EQUAL "$1"
+		" AND NOT EXISTS (SELECT FROM assistance_register.claim c"
+		" WHERE c.claim_id" EQUAL "k.claim_id AND c.person_id" EQUAL "k.person_id)",
+		SPI_OK_SELECT, 1, {INT8OID}
 	}
 };
 

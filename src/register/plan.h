@@ -32,6 +32,9 @@ typedef enum RegisterPlan
 	PLAN_LOCK_INSTITUTIONS,		/* institutions, locked in order */
 	PLAN_AGREEMENTS,			/* institutions → what is known of them, as one text */
 	PLAN_TREATED,				/* institutions, days → persons with a claim there */
+	PLAN_ADD_KEY,				/* what is once only of a claim */
+	PLAN_REMOVE_KEY,			/* claim */
+	PLAN_CLAIM_AWAY,			/* person → a claim that no partition has, or null */
 	PLANS
 } RegisterPlan;
 

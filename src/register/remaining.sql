@@ -26,6 +26,58 @@ CREATE FUNCTION assistance.period_of(counter jsonb, on_date date) RETURNS date
 	END;
 COMMENT ON FUNCTION assistance.period_of(jsonb, date) IS 'The first day of the period of a policy''s counter that contains a day; null: the counter goes by referral chain.';
 
+-- The limits of a page that count over a period, with what an account has used of them; categories null: whoever the rules are for
+CREATE FUNCTION assistance.period_limits(page jsonb, account jsonb, on_date date, categories text[])
+	RETURNS TABLE (place bigint, layer text, number bigint, rule text, item text, name text, period date, sub text, limit_amount numeric,
+		used numeric, room numeric, condition jsonb, modified boolean)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 20
+	BEGIN ATOMIC
+	WITH layer AS (
+		SELECT l.value AS layer, l.ordinality AS place FROM pg_catalog.jsonb_array_elements(page -> 'layers') WITH ORDINALITY l
+	), rule AS (
+		SELECT l.layer, l.place, r.value AS rule, r.ordinality AS number
+		  FROM layer l CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(l.layer -> 'rules') WITH ORDINALITY r
+		 WHERE categories IS NULL OR NOT COALESCE(r.value -> 'when' ? 'category', false)
+			OR EXISTS (SELECT FROM pg_catalog.jsonb_array_elements_text(r.value -> 'when' -> 'category') c WHERE c = ANY (categories))
+	), item AS (
+		SELECT r.*, 'cap' AS item, 'cap' AS kind, COALESCE(c.value ->> 'group', r.layer ->> 'alternative', r.layer ->> 'name') AS name,
+			   assistance.stated_amount(c.value -> 'limit') AS limit_amount, NULL::jsonb AS base
+		  FROM rule r CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(r.rule -> 'caps') c
+		 WHERE COALESCE(c.value ->> 'per', 'period') = 'period'
+		UNION ALL
+		SELECT r.*, 'deductible', 'deductible', r.rule -> 'deductible' ->> 'counter', assistance.stated_amount(r.rule -> 'deductible' -> 'amount'), NULL
+		  FROM rule r WHERE r.rule -> 'deductible' ? 'counter'
+		UNION ALL
+		SELECT r.*, 'deductible', 'base', COALESCE(r.rule ->> 'counter', r.layer ->> 'name'),
+			   assistance.stated_amount(r.rule -> 'deductible' -> 'amount'),
+			   COALESCE(r.rule -> 'base', r.layer -> 'base', '{"in_scope": 1}'::jsonb)
+		  FROM rule r
+		 WHERE r.rule ? 'deductible' AND NOT r.rule -> 'deductible' ? 'counter' AND r.rule ->> 'settles' = 'year'
+		   AND NOT COALESCE(r.rule -> 'base', r.layer -> 'base', '{}'::jsonb) ? 'of'
+	), dated AS (
+		SELECT i.*, assistance.period_of(COALESCE(page -> 'counters' -> i.name, '{}'), on_date) AS period FROM item i
+	), tally AS (
+		SELECT t.value ->> 'kind' AS kind, t.value ->> 'name' AS name, (t.value ->> 'period')::date AS period, t.value ->> 'sub' AS sub,
+			   (t.value ->> 'used')::numeric AS used, NULL::jsonb AS buckets, t.value ? 'cost' AS met
+		  FROM pg_catalog.jsonb_array_elements(account -> 'tallies') t WHERE t.value ->> 'kind' IN ('cap', 'deductible')
+		UNION ALL
+		SELECT 'base', b.value ->> 'name', (b.value ->> 'period')::date, b.value ->> 'sub', NULL, b.value -> 'buckets', false
+		  FROM pg_catalog.jsonb_array_elements(account -> 'bases') b
+	), counted AS (
+		SELECT d.*, t.sub, CASE d.kind WHEN 'base' THEN least(d.limit_amount,
+				(SELECT COALESCE(pg_catalog.sum(w.value::numeric * (t.buckets ->> w.key)::numeric), 0) FROM pg_catalog.jsonb_each_text(d.base) w))
+				ELSE COALESCE(t.used, 0) END AS used,
+			   COALESCE(t.met AND (d.rule #>> '{deductible,final_once_met}')::boolean, false) AS final
+		  FROM dated d LEFT JOIN tally t ON t.kind = d.kind AND t.name = d.name AND t.period = d.period
+	)
+	SELECT c.place, c.layer ->> 'name', c.number, c.rule ->> 'name', c.item, c.name, c.period, c.sub, c.limit_amount::numeric(16,2),
+		   c.used::numeric(16,2), CASE WHEN c.final THEN 0 ELSE greatest(c.limit_amount - c.used, 0) END::numeric(16,2), c.rule -> 'when',
+		   c.layer ? 'modifiers' OR c.rule ? 'modifiers'
+	  FROM counted c;
+	END;
+COMMENT ON FUNCTION assistance.period_limits(jsonb, jsonb, date, text[]) IS
+'Caps and deductibles of a page of terms that count over the period of a day, in yuan, with what an account (as JSON) has used of them: one row for each rule that the categories do not exclude (null: for every rule). Columns as of remaining.';
+
 CREATE FUNCTION assistance.remaining(person_id bigint, on_date date)
 	RETURNS TABLE (layer text, rule text, item text, name text, period date, sub text, limit_amount numeric, used numeric, room numeric,
 		condition jsonb, modified boolean)
@@ -51,45 +103,9 @@ BEGIN
 	END IF;
 	page := assistance.to_jsonb(assistance.terms_at(of_region, of_scheme, remaining.on_date)) -> 'pages' -> 0;
 	RETURN QUERY
-	WITH layer AS (
-		SELECT l.value AS layer, l.ordinality AS place FROM jsonb_array_elements(page -> 'layers') WITH ORDINALITY l
-	), rule AS (
-		SELECT l.layer, l.place, r.value AS rule, r.ordinality AS number
-		  FROM layer l CROSS JOIN LATERAL jsonb_array_elements(l.layer -> 'rules') WITH ORDINALITY r
-		 WHERE NOT COALESCE(r.value -> 'when' ? 'category', false)
-			OR EXISTS (SELECT FROM jsonb_array_elements_text(r.value -> 'when' -> 'category') c WHERE c = ANY (categories))
-	), item AS (
-		SELECT r.*, 'cap' AS item, 'cap' AS kind, COALESCE(c.value ->> 'group', r.layer ->> 'alternative', r.layer ->> 'name') AS name,
-			   assistance.stated_amount(c.value -> 'limit') AS limit_amount, NULL::jsonb AS base
-		  FROM rule r CROSS JOIN LATERAL jsonb_array_elements(r.rule -> 'caps') c WHERE COALESCE(c.value ->> 'per', 'period') = 'period'
-		UNION ALL
-		SELECT r.*, 'deductible', 'deductible', r.rule -> 'deductible' ->> 'counter', assistance.stated_amount(r.rule -> 'deductible' -> 'amount'), NULL
-		  FROM rule r WHERE r.rule -> 'deductible' ? 'counter'
-		UNION ALL
-		SELECT r.*, 'deductible', 'base', COALESCE(r.rule ->> 'counter', r.layer ->> 'name'),
-			   assistance.stated_amount(r.rule -> 'deductible' -> 'amount'),
-			   COALESCE(r.rule -> 'base', r.layer -> 'base', '{"in_scope": 1}'::jsonb)
-		  FROM rule r
-		 WHERE r.rule ? 'deductible' AND NOT r.rule -> 'deductible' ? 'counter' AND r.rule ->> 'settles' = 'year'
-		   AND NOT COALESCE(r.rule -> 'base', r.layer -> 'base', '{}'::jsonb) ? 'of'
-	), dated AS (
-		SELECT i.*, assistance.period_of(COALESCE(page -> 'counters' -> i.name, '{}'), remaining.on_date) AS period FROM item i
-	), tally AS (
-		SELECT t.value ->> 'kind' AS kind, t.value ->> 'name' AS name, (t.value ->> 'period')::date AS period, t.value ->> 'sub' AS sub,
-			   (t.value ->> 'used')::numeric AS used, NULL::jsonb AS buckets, t.value ? 'cost' AS met
-		  FROM jsonb_array_elements(held -> 'tallies') t WHERE t.value ->> 'kind' IN ('cap', 'deductible')
-		UNION ALL
-		SELECT 'base', b.value ->> 'name', (b.value ->> 'period')::date, b.value ->> 'sub', NULL, b.value -> 'buckets', false
-		  FROM jsonb_array_elements(held -> 'bases') b
-	), counted AS (
-		SELECT d.*, t.sub, CASE d.kind WHEN 'base' THEN least(d.limit_amount, (SELECT COALESCE(sum(w.value::numeric * (t.buckets ->> w.key)::numeric), 0)
-				FROM jsonb_each_text(d.base) w)) ELSE COALESCE(t.used, 0) END AS used,
-			   COALESCE(t.met AND (d.rule #>> '{deductible,final_once_met}')::boolean, false) AS final
-		  FROM dated d LEFT JOIN tally t ON t.kind = d.kind AND t.name = d.name AND t.period = d.period
-	)
-	SELECT c.layer ->> 'name', c.rule ->> 'name', c.item, c.name, c.period, c.sub, c.limit_amount::numeric(16,2), c.used::numeric(16,2),
-		   CASE WHEN c.final THEN 0 ELSE greatest(c.limit_amount - c.used, 0) END::numeric(16,2), c.rule -> 'when', c.layer ? 'modifiers' OR c.rule ? 'modifiers'
-	  FROM counted c ORDER BY c.place, c.number, c.item, c.name, c.sub;
+	SELECT l.layer, l.rule, l.item, l.name, l.period, l.sub, l.limit_amount, l.used, l.room, l.condition, l.modified
+	  FROM assistance.period_limits(page, held, remaining.on_date, categories) l
+	 ORDER BY l.place, l.number, l.item, l.name, l.sub;
 END
 $$;
 COMMENT ON FUNCTION assistance.remaining(bigint, date) IS

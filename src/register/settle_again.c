@@ -6,6 +6,7 @@
 
 #include "errors.h"
 #include "fen.h"
+#include "register/claim_key.h"
 #include "register/job.h"
 #include "register/plan.h"
 #include "utils/builtins.h"
@@ -302,6 +303,7 @@ SettleAgain(SettleJob *job, int64 person_id, const char *reason)
 	Nets		nets = ReadNets(person_id);
 	int			differ;
 
+	CheckClaimsAreHere(person_id);
 	PostReversals(job, person_id, &nets);
 	differ = FoldAgain(job, person_id, &nets, reason);
 	if (job->ledger->settlements.n >= WRITE_EVERY)

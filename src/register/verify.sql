@@ -134,6 +134,20 @@ BEGIN
 	  FROM assistance_register.person_account a
 	 CROSS JOIN LATERAL (SELECT count(*) AS n FROM assistance_register.live_claim c WHERE c.person_id = a.person_id) c
 	 WHERE (verify_rows.person_id IS NULL OR a.person_id = verify_rows.person_id) AND a.claims <> c.n;
+	IF to_regclass('assistance_register.claim_key') IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT c.person_id, c.claim_id, 'key', 'claim_key does not hold the keys of the claim'
+	  FROM assistance_register.claim c LEFT JOIN assistance_register.claim_key k ON k.claim_id = c.claim_id
+	 WHERE (verify_rows.person_id IS NULL OR c.person_id = verify_rows.person_id)
+	   AND ((k.person_id, k.request_key) IS DISTINCT FROM (c.person_id, c.request_key) OR k.reverses IS DISTINCT FROM c.reverses
+		OR (c.reverses IS NULL AND c.not_settled IS NULL AND (k.ordered_at, k.seq) IS DISTINCT FROM (c.ordered_at, c.seq)))
+	UNION ALL
+	SELECT k.person_id, k.claim_id, 'away', 'the claim is in no partition of the register'
+	  FROM assistance_register.claim_key k
+	 WHERE (verify_rows.person_id IS NULL OR k.person_id = verify_rows.person_id)
+	   AND NOT EXISTS (SELECT FROM assistance_register.claim c WHERE c.claim_id = k.claim_id AND c.person_id = k.person_id);
 END
 $$;
 COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, in yuan.';

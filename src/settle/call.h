@@ -33,4 +33,16 @@ extern void CallStartFrom(SettleCall *call, FunctionCallInfo fcinfo, int argumen
 /* Fold one bill into call->split; trace may be NULL. */
 extern void CallSettle(SettleCall *call, Datum bill, Trace *trace);
 
+/* ---- settle in a window, whoever executes the window: settle.c ---- */
+
+/* The state of a settle; type_id is that of assistance.split. */
+extern SettleCall *NewWindowCall(MemoryContext memory, Oid type_id);
+
+/* A row of the window: its book first, then its bill; begins: it is the first of a partition. Null is refused. */
+extern void WindowBook(SettleCall *call, Datum terms, bool isnull, bool begins);
+extern void WindowSettle(SettleCall *call, Datum bill, bool isnull);
+
+/* The split of the row, palloc'd; good until the next row. */
+extern Datum WindowSplit(SettleCall *call);
+
 #endif

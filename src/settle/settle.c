@@ -1,6 +1,6 @@
 /*
  * settle.c — settle (window function) and settle_bill (scalar). The aggregate is in settle_year.c; all three fold with
- * SettleStep and nothing else.
+ * SettleStep and nothing else. A node of ours that takes the place of the server's window node is in settle_scan.c.
  */
 #include "postgres.h"
 
@@ -15,36 +15,54 @@
 
 /* ---- the window function ---- */
 
+SettleCall *
+NewWindowCall(MemoryContext memory, Oid type_id)
+{
+	SettleCall *call = NewSettleCall(memory, type_id);
+
+	call->show = NewSplitShow(call->former, type_id, memory);
+	return call;
+}
+
+void
+WindowBook(SettleCall *call, Datum terms, bool isnull, bool begins)
+{
+	if (unlikely(isnull))
+		RefuseNull("terms");
+	CallOpenBook(call, terms);
+	if (begins)
+		FoldPerson(call->fold);
+}
+
+void
+WindowSettle(SettleCall *call, Datum bill, bool isnull)
+{
+	if (unlikely(isnull))
+		RefuseNull("bill");
+	CallSettle(call, bill, NULL);
+}
+
+Datum
+WindowSplit(SettleCall *call)
+{
+	return ShowSplit(call->show, &call->split);
+}
+
 /* The state of a call site of settle, which returns assistance.split itself */
 static SettleCall *
 WindowCall(FunctionCallInfo fcinfo)
 {
-	MemoryContext memory = fcinfo->flinfo->fn_mcxt;
-	SettleCall *call;
 	Oid			type_id;
 
 	if (likely(fcinfo->flinfo->fn_extra != NULL))
 		return fcinfo->flinfo->fn_extra;
 	if (get_call_result_type(fcinfo, &type_id, NULL) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "settle must return assistance.split");
-	call = NewSettleCall(memory, type_id);
-	call->show = NewSplitShow(call->former, type_id, memory);
-	fcinfo->flinfo->fn_extra = call;
-	return call;
+	fcinfo->flinfo->fn_extra = NewWindowCall(fcinfo->flinfo->fn_mcxt, type_id);
+	return fcinfo->flinfo->fn_extra;
 }
 
-/* An argument on the current row; a window function is never STRICT */
-static inline Datum
-CurrentArgument(WindowObject window, int argument, const char *name)
-{
-	bool		isnull;
-	Datum		value = WinGetFuncArgCurrent(window, argument, &isnull);
-
-	if (unlikely(isnull))
-		RefuseNull(name);
-	return value;
-}
-
+/* The server's own window node calls this; where ours takes its place (settle_path.c), it is not called. */
 PG_FUNCTION_INFO_V1(assistance_settle);
 Datum
 assistance_settle(PG_FUNCTION_ARGS)
@@ -52,18 +70,20 @@ assistance_settle(PG_FUNCTION_ARGS)
 	WindowObject window = PG_WINDOW_OBJECT();
 	SettleCall *call;
 	int64		position;
+	Datum		value;
+	bool		isnull;
 
 	if (!WindowObjectIsValid(window))
 		elog(ERROR, "settle called outside a window");
 	call = WindowCall(fcinfo);
 	position = WinGetCurrentPosition(window);
-	CallOpenBook(call, CurrentArgument(window, ARG_TERMS, "terms"));
-	if (position == 0)
-		FoldPerson(call->fold);
-	else if (position % MARK_EVERY == 0)
+	value = WinGetFuncArgCurrent(window, ARG_TERMS, &isnull);
+	WindowBook(call, value, isnull, position == 0);
+	if (position > 0 && position % MARK_EVERY == 0)
 		WinSetMarkPosition(window, position);
-	CallSettle(call, CurrentArgument(window, ARG_BILL, "bill"), NULL);
-	return ShowSplit(call->show, &call->split);
+	value = WinGetFuncArgCurrent(window, ARG_BILL, &isnull);
+	WindowSettle(call, value, isnull);
+	return WindowSplit(call);
 }
 
 /* The planner asks: settle reads no frame, so the cheapest one does (from PostgreSQL 16). */

@@ -15,7 +15,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
-#include "utils/snapmgr.h"
+#include "write/table_writer.h"
 
 /* The arguments, in the order of batch.sql */
 enum
@@ -212,13 +212,7 @@ StoreRows(Batch *batch, Relation target)
 	MemoryContext memory = AllocSetContextCreate(batch->settling.memory, "assistance batch chunk", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(memory);
 
-	if (CanWriteDirectly(&batch->settling, target))
-	{
-		PushActiveSnapshot(GetTransactionSnapshot());
-		WriteDirectly(&batch->settling, target);
-		PopActiveSnapshot();
-	}
-	else
+	if (!WriteDirectly(&batch->settling, target))
 	{
 		char	   *insert = InsertStatement(&batch->settling, QualifiedName(batch->target_id));
 		int			result = SPI_execute(insert, false, 0);
@@ -343,7 +337,7 @@ NewBatch(FunctionCallInfo fcinfo)
 							 (Size) PG_GETARG_INT64(ARG_BUDGET));
 	settling->runs->across_transactions = true;
 	RunsSplit(settling->runs, MAX_RUNS);
-	settling->slots = palloc0(WRITE_ROWS * sizeof(TupleTableSlot *));
+	settling->slots = palloc0(WRITER_ROWS * sizeof(TupleTableSlot *));
 	batch->source = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SOURCE));
 	batch->target_id = PG_GETARG_OID(ARG_TARGET);
 	batch->target = QualifiedName(batch->target_id);

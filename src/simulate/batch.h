@@ -54,10 +54,8 @@ typedef struct Settling
 	int			chunk;			/* that is stored now */
 	int64		bills;			/* stored by the last chunk */
 	TupleDesc	target_desc;	/* the target as it was when its columns were matched */
-	TupleTableSlot **slots;		/* for rows that wait to be written: WRITE_ROWS, made when they are needed */
+	TupleTableSlot **slots;		/* for rows that wait to be written: WRITER_ROWS, made when they are needed */
 } Settling;
-
-#define WRITE_ROWS 1000
 
 /* The batch of the call that is running in this session; NULL: none */
 extern Settling *running_batch;
@@ -113,9 +111,7 @@ extern char *InsertStatement(const Settling *settling, const char *target);
 
 /* ---- batch_write.c ---- */
 
-/* May rows be written directly, as COPY does: is there nothing on the target but constraints and indexes? */
-extern bool CanWriteDirectly(const Settling *settling, Relation target);
-
-extern void WriteDirectly(Settling *settling, Relation target);
+/* Write the rows of the chunk as COPY does. False: none was written; the target has more than constraints and indexes. */
+extern bool WriteDirectly(Settling *settling, Relation target);
 
 #endif

@@ -28,6 +28,7 @@ NET = ", ".join("n." + amount for amount in AMOUNTS)
 PREPARE = """
 SET client_min_messages = warning;
 CALL assistance.create_register();
+{partitions}
 SELECT assistance.publish_policy(assistance.import_policy('{policy}'), 'test');
 INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, 2 * {persons});
 CALL assistance.create_batch_runs('public.run');
@@ -268,7 +269,7 @@ def play(options):
     database.run("SET client_min_messages = warning; CREATE EXTENSION assistance CASCADE;")
     with open(os.path.join(REGISTER, "codes.sql"), encoding="utf-8") as file:
         database.run(file.read())
-    database.run(PREPARE.format(policy=policy, persons=options.persons))
+    database.run(PREPARE.format(policy=policy, persons=options.persons, partitions=database.partitions()))
     kills(options.persons, dice)
     database.run(ONLINE.format(persons=options.persons))
     check(f"{options.persons} persons settled online: the rows that the batch stored",

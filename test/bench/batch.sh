@@ -53,7 +53,6 @@ prepare() {
 		CALL assistance.create_batch_runs('bench.run');
 	SQL
 	query -c 'VACUUM ANALYZE'
-	warm bench.bill bench.tenth
 }
 
 # batch SOURCE TARGET — statements that store a source, timed

@@ -18,13 +18,3 @@ calc() {
 median() {
 	sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
-
-# warm TABLE… — into the server's buffers: a table that was made by one statement went past them, and is read from the file each time
-warm() {
-	local table
-
-	psql -XqAt -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION IF NOT EXISTS pg_prewarm'
-	for table in "$@"; do
-		psql -XqAt -v ON_ERROR_STOP=1 -o /dev/null -c "SELECT pg_prewarm('$table')"
-	done
-}

@@ -249,6 +249,8 @@ memory() {
 
 # shellcheck source=test/bench/simulate.sh
 . "$here/simulate.sh"
+# shellcheck source=test/bench/plpgsql.sh
+. "$here/plpgsql.sh"
 
 prepare
 shares
@@ -257,4 +259,5 @@ simple
 window
 catalogue
 simulate
+plpgsql
 memory

@@ -94,6 +94,12 @@ ANALYZE;
 INSERT INTO result
 SELECT 'window', book, person, n, assistance.settle(terms, bill) OVER (PARTITION BY book, person ORDER BY ordered_at, seq)
   FROM bill JOIN book USING (book);
+-- the same by the server's window node, which computes every window with another function in it
+INSERT INTO result
+SELECT 'server', book, person, n, split
+  FROM (SELECT book, person, n, assistance.settle(terms, bill) OVER w AS split, row_number() OVER w AS k
+		  FROM bill JOIN book USING (book) WINDOW w AS (PARTITION BY book, person ORDER BY ordered_at, seq)) s
+ WHERE k > 0;
 
 CREATE TABLE year AS
 SELECT book, person, assistance.settle_year(terms, bill ORDER BY ordered_at, seq) AS year
@@ -136,7 +142,7 @@ CREATE VIEW difference AS
 SELECT 'scalar' AS surface, book, person, message AS what FROM refused
 UNION ALL
 SELECT s.surface, book, person, format('bill %s has no split', n)
-  FROM (VALUES ('window'), ('scalar')) s(surface) CROSS JOIN expected e
+  FROM (VALUES ('window'), ('server'), ('scalar')) s(surface) CROSS JOIN expected e
  WHERE NOT EXISTS (SELECT FROM refused f WHERE (f.book, f.person) = (e.book, e.person))
    AND NOT EXISTS (SELECT FROM result r WHERE (r.surface, r.book, r.person, r.n) = (s.surface, e.book, e.person, e.n))
 UNION ALL
@@ -151,7 +157,7 @@ SELECT surface, book, person, format('bill %s: %s is not the sum of its parts', 
 	+ (split).emergency + (split).government + (split).other + (split).charity + (split).hospital + (split).patient
 UNION ALL
 SELECT s.surface, book, person, format('bill %s, layer %s: %s; expected %s', n, place, r, e)
-  FROM (VALUES ('window'), ('scalar')) s(surface)
+  FROM (VALUES ('window'), ('server'), ('scalar')) s(surface)
   CROSS JOIN expected_line e
   LEFT JOIN result_line r USING (surface, book, person, n, place)
  WHERE NOT EXISTS (SELECT FROM refused f WHERE (f.book, f.person) = (e.book, e.person))
@@ -161,7 +167,7 @@ SELECT s.surface, book, person, format('bill %s, layer %s: %s; expected %s', n, 
 					  e.recoverable, e.set_off)
 UNION ALL
 SELECT surface, book, person, format('bill %s: left %s %s; expected %s', n, bucket, r.amount, e.amount)
-  FROM (SELECT s.surface, x.* FROM (VALUES ('window'), ('scalar')) s(surface), expected_left x
+  FROM (SELECT s.surface, x.* FROM (VALUES ('window'), ('server'), ('scalar')) s(surface), expected_left x
 		 WHERE NOT EXISTS (SELECT FROM refused f WHERE (f.book, f.person) = (x.book, x.person))) e
   FULL JOIN (SELECT surface, book, person, n, l.bucket, l.amount FROM result, assistance.split_left(split) l) r
 	   USING (surface, book, person, n, bucket)

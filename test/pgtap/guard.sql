@@ -175,6 +175,30 @@ CREATE TABLE child () INHERITS (parent);
 SELECT guard('child');
 SELECT is(code, 'MA601', 'a table that inherits without being a partition is refused') FROM refused($$ INSERT INTO child VALUES (1, NULL, 'basic', 1) $$);
 
+-- bills in partitions: no index on the number alone; a number that stands in two of them is refused when it is paid
+CREATE TABLE part_bill (id bigint NOT NULL, county text NOT NULL, total numeric(16,2) NOT NULL) PARTITION BY LIST (county);
+CREATE TABLE part_bill_a PARTITION OF part_bill FOR VALUES IN ('A');
+CREATE TABLE part_bill_b PARTITION OF part_bill FOR VALUES IN ('B');
+INSERT INTO part_bill VALUES (1, 'A', 100), (2, 'A', 100), (2, 'B', 50), (3, 'B', 70);
+CREATE TABLE part_pay (LIKE pay);
+CREATE TRIGGER insurer_first AFTER INSERT ON part_pay REFERENCING NEW TABLE AS new_payments FOR EACH STATEMENT
+EXECUTE FUNCTION assistance.insurer_first('claim=bill', 'layer=layer', 'amount=amount', 'reverses=reverses', 'bill=office.part_bill(id, total)',
+	'order=basic critical assistance');
+SELECT is(code, 'MA601', 'bills in partitions without a unique index are refused') FROM refused($$ INSERT INTO part_pay VALUES (1, NULL, 'basic', 1) $$);
+CREATE UNIQUE INDEX part_bill_key ON part_bill (county, id);
+SELECT is(code, 'MA601', 'and with one that the number does not lead') FROM refused($$ INSERT INTO part_pay VALUES (1, NULL, 'basic', 1) $$);
+CREATE UNIQUE INDEX part_bill_id ON part_bill (id, county);
+SELECT is(code, NULL, 'with the number first and what the partitions go by after it, a bill is paid') FROM refused($$ INSERT INTO part_pay VALUES (1, NULL, 'basic', 60) $$);
+SELECT is(code, 'MA605', 'up to its total') FROM refused($$ INSERT INTO part_pay VALUES (3, NULL, 'basic', 70.01) $$);
+SELECT is(code, 'MA607', 'a number that stands in two partitions is refused') FROM refused($$ INSERT INTO part_pay VALUES (2, NULL, 'basic', 1) $$);
+SELECT is(code, 'MA607', 'also among others') FROM refused($$ INSERT INTO part_pay VALUES (3, NULL, 'basic', 1), (2, NULL, 'basic', 1) $$);
+CREATE TABLE two_bill (id bigint NOT NULL, county text NOT NULL, total numeric(16,2) NOT NULL, UNIQUE (id, county));
+CREATE TABLE two_pay (LIKE pay);
+CREATE TRIGGER insurer_first AFTER INSERT ON two_pay REFERENCING NEW TABLE AS new_payments FOR EACH STATEMENT
+EXECUTE FUNCTION assistance.insurer_first('claim=bill', 'layer=layer', 'amount=amount', 'reverses=reverses', 'bill=office.two_bill(id, total)',
+	'order=basic critical assistance');
+SELECT is(code, 'MA601', 'a plain table of bills has an index on the number alone') FROM refused($$ INSERT INTO two_pay VALUES (1, NULL, 'basic', 1) $$);
+
 -- ---- MERGE, from PostgreSQL 15 ----
 
 CREATE TABLE merged (LIKE pay);

@@ -203,11 +203,12 @@ class Person:
 class World:
     """All persons, the hospitals, and the policy as it ends."""
 
-    def __init__(self, seed, persons, steps):
+    def __init__(self, seed, persons, steps, partitioned=None):
         self.dice = random.Random(seed)
         self.hospitals = {"H1": [], "H2": [], "H3": []}
         self.persons = [Person(n + 1, self.dice, self.hospitals) for n in range(persons)]
         self.steps = steps
+        self.partitioned = partitioned
         self.document = json.load(open(os.path.join(HERE, "policy.json"), encoding="utf-8"))
 
     def publish(self, reason):
@@ -251,11 +252,19 @@ class World:
         self.document["pages"].append(page)
         yield (f"SELECT assistance.publish_policy(assistance.import_policy({quote(json.dumps(later))}), 'backdated') AS act \\gset")
 
+    def partitions(self, number, of):
+        """A filled register goes into partitions; by year, the next year begins later on."""
+        if self.partitioned and number == of // 4:
+            yield f"CALL assistance.partition_register('{self.partitioned}', {4 if self.partitioned == 'person' else 2});"
+        if self.partitioned == "year" and number == of // 2:
+            yield "CALL assistance.start_register_year(assistance.year_now() + 1);"
+
     def story(self):
         yield from self.start()
         rounds = [(person, step) for step in range(self.steps) for person in self.persons]
         self.dice.shuffle(rounds)
         for number, (person, _) in enumerate(rounds):
+            yield from self.partitions(number, len(rounds))
             if number == len(rounds) // 3:
                 yield from self.late_agreement("H2", "3", True)
             if number == len(rounds) // 2:
@@ -325,9 +334,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--persons", type=int, default=200)
     parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--partitioned", choices=["person", "year"], default=os.environ.get("PARTITIONED"),
+                        help="the register goes into partitions on the way")
     parser.add_argument("--counts")
     options = parser.parse_args()
-    world = World(options.seed, options.persons, options.steps)
+    world = World(options.seed, options.persons, options.steps, options.partitioned)
     script = list(world.story())
     script += list(world.truth())
     lines = database.run("\n".join(script) + COMPARE)

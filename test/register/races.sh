@@ -1,6 +1,7 @@
 #!/bin/bash
 # races.sh — sessions that settle claims of the same persons at the same time, at every isolation level. The oracle is verify(),
 # which folds everything anew, and the caps of the policy. Prints TAP lines. Connection and database come from the environment.
+# PARTITIONED=person or year: on a register in partitions.
 # RACE_ROUNDS for the last yuan of a cap, for each level and number of sessions: 30; the long form: 1000.
 set -uo pipefail
 
@@ -47,8 +48,9 @@ findings() {
 
 policy=$(cat policy.json)
 query -f codes.sql
-query -v policy="$policy" <<'SQL' >/dev/null
+query -v policy="$policy" -v by="${PARTITIONED:-}" <<'SQL' >/dev/null
 CALL assistance.create_register();
+SELECT format('CALL assistance.partition_register(%L, 3)', :'by') WHERE :'by' <> '' \gexec
 SELECT assistance.publish_policy(assistance.import_policy(:'policy'), 'test');
 CREATE SEQUENCE numbers;
 INSERT INTO assistance_register.person (person_id) SELECT generate_series(1, 2000);

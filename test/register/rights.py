@@ -23,6 +23,7 @@ PEOPLE = {"A": 1, "B": 11}
 SETUP = """
 CALL assistance.create_register();
 CALL assistance.create_register_roles();
+{partitions}
 SELECT assistance.publish_policy(assistance.import_policy({policy}), 'test') AS act \\gset
 INSERT INTO assistance_register.institution (institution_id, name, region) VALUES ('HA', 'HA', 'A'), ('HB', 'HB', 'B');
 INSERT INTO assistance_register.institution_agreement (institution_id, level, designated, valid)
@@ -180,7 +181,8 @@ class Rights:
         with open(os.path.join(HERE, "policy.json"), encoding="utf-8") as file:
             policy = literal(json.dumps(json.load(file)))
         with open(os.path.join(HERE, "codes.sql"), encoding="utf-8") as file:
-            database.run("SET client_min_messages = warning;" + file.read() + SETUP.format(policy=policy) +
+            database.run("SET client_min_messages = warning;" + file.read() +
+                         SETUP.format(policy=policy, partitions=database.partitions()) +
                          "".join(COUNTY.format(county=county, p=p) for county, p in PEOPLE.items()) + LAST)
         for county, p in PEOPLE.items():
             claim, recoverable = database.run(
@@ -285,6 +287,8 @@ class Rights:
 
     def try_all(self, report):
         rows = table()
+        if database.partitions():
+            rows.append(("claim_key", {role: "S" if role == "auditor" else "-" for role in ROLES}))
         tables = set(database.run("SELECT relname FROM pg_class WHERE relnamespace = 'assistance_register'::regnamespace "
                                   "AND relkind IN ('r', 'p', 'v') AND NOT relispartition;"))
         report("rights.txt has every table and view", tables, {name for name, _ in rows if not name.endswith("()")})
