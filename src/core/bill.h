@@ -131,6 +131,9 @@ extern Status CheckBill(const Bill *bill, Fault *fault);
 extern int	BillScratchNeeded(int length);
 extern Status BillFromJson(const char *json, int length, char *scratch, int scratch_size, Bill *bill, Fault *fault);
 
+/* Only "parts", "given" and "facts" of an object, into a bill that has none of them; it is checked with them. Scratch as above. */
+extern Status BillMembersFromJson(const char *json, int length, char *scratch, int scratch_size, Bill *bill, Fault *fault);
+
 /* Writes at most size bytes, never a final zero; returns the length that it needs. */
 extern int	BillToJson(const Bill *bill, char *out, int size);
 

@@ -284,6 +284,21 @@ ReadPerson(const Fields *f, const int *value, Bill *bill)
 	return status;
 }
 
+/* What has members of its own */
+static Status
+ReadMembers(Fields *f, int parts, int given, int facts, Bill *bill)
+{
+	Status		status = ST_OK;
+
+	if (parts != NOT_GIVEN)
+		status = ReadParts(f, parts, bill);
+	if (status == ST_OK && given != NOT_GIVEN)
+		status = ReadGiven(f, given, bill);
+	if (status == ST_OK && facts != NOT_GIVEN)
+		status = ReadFacts(f, facts, bill);
+	return status;
+}
+
 int
 BillScratchNeeded(int length)
 {
@@ -304,18 +319,29 @@ BillFromJson(const char *json, int length, char *scratch, int scratch_size, Bill
 		status = ReadKey(&f, value, bill);
 	if (status == ST_OK)
 		status = ReadColumns(&f, value, bill);
-	if (status == ST_OK && value[KEY_PARTS] != NOT_GIVEN)
-		status = ReadParts(&f, value[KEY_PARTS], bill);
-	if (status == ST_OK && value[KEY_GIVEN] != NOT_GIVEN)
-		status = ReadGiven(&f, value[KEY_GIVEN], bill);
+	if (status == ST_OK)
+		status = ReadMembers(&f, value[KEY_PARTS], value[KEY_GIVEN], value[KEY_FACTS], bill);
 	if (status == ST_OK)
 		status = ReadCodes(&f, value, bill);
 	if (status == ST_OK)
 		status = ReadPerson(&f, value, bill);
-	if (status == ST_OK && value[KEY_FACTS] != NOT_GIVEN)
-		status = ReadFacts(&f, value[KEY_FACTS], bill);
 	if (status == ST_OK)
 		status = ReadAmount(&f, value[KEY_ENCOUNTER_TOTAL], &bill->encounter_total_fen);
+	return status == ST_OK ? CheckBill(bill, fault) : status;
+}
+
+Status
+BillMembersFromJson(const char *json, int length, char *scratch, int scratch_size, Bill *bill, Fault *fault)
+{
+	static const char *const keys[] = {"parts", "given", "facts"};
+	Fields		f;
+	int			value[3];
+	Status		status = FieldsOpen(&f, json, length, MAX_JSON_BYTES, scratch, scratch_size, ST_BILL_BAD_VALUE, fault);
+
+	if (status == ST_OK)
+		status = Members(&f, 0, keys, 3, value);
+	if (status == ST_OK)
+		status = ReadMembers(&f, value[0], value[1], value[2], bill);
 	return status == ST_OK ? CheckBill(bill, fault) : status;
 }
 

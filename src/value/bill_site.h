@@ -4,6 +4,7 @@
 #ifndef ASSISTANCE_VALUE_BILL_SITE_H
 #define ASSISTANCE_VALUE_BILL_SITE_H
 
+#include "lib/stringinfo.h"
 #include "value/bill.h"
 #include "value/bill_arguments.h"
 #include "value/bill_kinds.h"
@@ -31,6 +32,9 @@ typedef struct BillSite
 	int			n_codes;
 	CodeColumn	codes[CODE_ARGUMENTS];
 	BillKinds	kinds;			/* of bills whose texts have been looked at */
+	StringInfoData members;		/* parts, given and facts of the last bill that had any; its texts may point here … */
+	char	   *scratch;		/* … or here; NULL: there was none */
+	int			scratch_size;
 } BillSite;
 
 /* The call site's state */

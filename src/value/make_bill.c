@@ -1,8 +1,7 @@
 /*
  * make_bill.c — assistance.make_bill and make_bill_fen: a bill from columns of any table. What they make is the bill that settle
- * reads; only parts, given layers and facts take the way through the JSON reader, to the stored form. Here all arguments are
- * read and checked; from the second row on bill_site.c reads those that may have changed, and comes back here when it finds
- * anything unusual.
+ * reads; parts, given layers and facts come by the JSON reader. Here all arguments are read and checked; from the second row on
+ * bill_site.c reads those that may have changed, and comes back here when it finds anything unusual.
  */
 #include "postgres.h"
 
@@ -223,7 +222,56 @@ AppendMember(StringInfo json, FunctionCallInfo fcinfo, int argument, const char 
 	appendBinaryStringInfo(json, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 }
 
-/* With parts, given layers or facts: the bill so far as JSON, these added, through the one JSON reader. */
+/* Parts, given layers and facts are one JSON object in the call site's memory */
+static void
+CollectMembers(FunctionCallInfo fcinfo, BillSite *site)
+{
+	MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	StringInfo	json = &site->members;
+	int			needed;
+
+	if (json->data == NULL)
+		initStringInfo(json);
+	resetStringInfo(json);
+	AppendMember(json, fcinfo, ARG_PARTS, "parts");
+	AppendMember(json, fcinfo, ARG_GIVEN, "given");
+	AppendMember(json, fcinfo, ARG_FACTS, "facts");
+	appendStringInfoChar(json, '}');
+	json->data[0] = '{';
+	needed = json->len > MAX_JSON_BYTES ? 0 : BillScratchNeeded(json->len);
+	if (site->scratch_size < needed)
+	{
+		if (site->scratch != NULL)
+			pfree(site->scratch);
+		site->scratch = palloc(needed);
+		site->scratch_size = needed;
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Add them to the bill; false: something is wrong */
+static bool
+ReadMembers(FunctionCallInfo fcinfo, BillSite *site)
+{
+	Bill	   *bill = &site->made->bill;
+	Fault		fault;
+
+	CollectMembers(fcinfo, site);
+	if (site->members.len > MAX_JSON_BYTES ||
+		BillMembersFromJson(site->members.data, site->members.len, site->scratch, site->scratch_size, bill, &fault) != ST_OK)
+		return false;
+	SortMembers(bill);
+	site->made->alike = 0;
+	return true;
+}
+
+static void
+ForgetMembers(Bill *bill)
+{
+	bill->n_parts = bill->n_given = bill->n_facts = 0;
+}
+
+/* The whole bill as JSON, through the reader that says where in it the fault is */
 static Datum
 ThroughJson(FunctionCallInfo fcinfo, const Bill *bill)
 {
@@ -272,10 +320,14 @@ MakeBill(FunctionCallInfo fcinfo, bool in_fen)
 	StaticAssertStmt(MAKE_BILL_ARGS == 29, "bill.sql declares make_bill with 29 arguments");
 	if (unlikely(site == NULL))
 		fcinfo->flinfo->fn_extra = site = NewBillSite(fcinfo, in_fen);
+	ForgetMembers(&site->made->bill);
 	if (unlikely(!site->ready || !ReadVarying(fcinfo, site)))
 		ReadInFull(fcinfo, site);
-	if (unlikely(!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS)))
+	if (unlikely(!PG_ARGISNULL(ARG_PARTS) || !PG_ARGISNULL(ARG_GIVEN) || !PG_ARGISNULL(ARG_FACTS)) && !ReadMembers(fcinfo, site))
+	{
+		ForgetMembers(&site->made->bill);
 		return ThroughJson(fcinfo, &site->made->bill);
+	}
 	return MadeBillGetDatum(site->made);
 }
 

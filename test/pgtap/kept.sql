@@ -2,7 +2,7 @@
 -- below keeps them in another way, and compares them with bills from JSON and splits of settle_bill.
 
 BEGIN;
-SELECT plan(46);
+SELECT plan(49);
 SET LOCAL search_path = assistance, public;
 
 CREATE TEMP TABLE claim AS
@@ -133,12 +133,21 @@ INSERT INTO toasted SELECT repeat('h', 31), ARRAY[repeat('a', 31), repeat('b', 3
 SELECT is(make_bill(total => 0, region => 'R', scheme => 'S', ordered_at => '2025-03-01', hospital => hospital, category => category)::jsonb -> 'category' ->> 3,
 	repeat('d', 31), 'from toasted arguments') FROM toasted;
 
--- parts, given layers and facts make a stored bill at once
+-- parts, given layers and facts lie in a buffer of the call, which grows: some of them, all, none, escaped, in every row others
+CREATE TEMP VIEW members AS
+SELECT i, CASE WHEN i % 2 = 0 THEN json_build_object('x', i, 'y"' || i, 2) END AS facts,
+	   CASE WHEN i % 3 = 0 THEN json_build_object('excluded.' || repeat('p', 1 + i % 20), i % 10) END AS parts,
+	   CASE WHEN i % 5 < 2 THEN json_build_object('层' || i, json_build_object('amount', i), 'a', json_build_object('state', 'waived')) END AS given
+  FROM generate_series(1, 90) i;
 SELECT results_eq(
-	$$ SELECT array_agg(make_bill(total => 10, in_scope => 10, region => 'R', scheme => 'S', ordered_at => '2025-03-01', seq => i,
-		facts => CASE WHEN i % 2 = 0 THEN json_build_object('x', i) END)) FROM generate_series(1, 5) i $$,
-	$$ SELECT array_agg(json_strip_nulls(json_build_object('total', 10, 'in_scope', 10, 'region', 'R', 'scheme', 'S', 'ordered_at', '2025-03-01', 'seq', i,
-		'facts', CASE WHEN i % 2 = 0 THEN json_build_object('x', i) END))::bill) FROM generate_series(1, 5) i $$, 'with facts and without in turn');
+	$$ SELECT array_agg(make_bill(total => 110, in_scope => 100, excluded => 10, region => 'R', scheme => 'S', ordered_at => '2025-03-01',
+		seq => i, facts => facts, parts => parts, given => given) ORDER BY i) FROM members $$,
+	$$ SELECT array_agg(json_strip_nulls(json_build_object('total', 110, 'in_scope', 100, 'excluded', 10, 'region', 'R', 'scheme', 'S',
+		'ordered_at', '2025-03-01', 'seq', i, 'facts', facts, 'parts', parts, 'given', given))::bill ORDER BY i) FROM members $$,
+	'with members and without in turn');
+SELECT throws_ok(format($$ SELECT count(make_bill(total => 1, in_scope => 1, region => 'R', scheme => 'S', ordered_at => '2025-03-01',
+	facts => CASE WHEN i = 3 THEN '%s'::json END)) FROM generate_series(1, 4) i $$, bad), code, NULL, bad)
+  FROM (VALUES ('{"x": "y"}', 'MA006'), ('{"x": 1, "x": 2}', 'MA001'), ('[]', 'MA006')) b (bad, code);
 
 -- ---- splits ----
 

@@ -432,6 +432,41 @@ TestScratch(void)
 	CHECK_INT(BillFromJson(full_bill, -1, scratch, (int) sizeof(scratch), &bill, &fault), ST_JSON_SYNTAX);
 }
 
+static const char *const ten_yuan =
+	"{\"ordered_at\":\"2025-01-01 00:00:00\",\"region\":\"r\",\"scheme\":\"s\",\"total\":10,\"in_scope\":6,\"excluded\":4}";
+
+/* What an object adds to a bill of 10 yuan, 4 of them excluded */
+static Status
+AddMembers(const char *json, Bill *bill)
+{
+	static char scratch[65536];
+
+	CHECK_INT(BillFromJson(ten_yuan, (int) strlen(ten_yuan), scratch, (int) sizeof(scratch), bill, &fault), ST_OK);
+	return BillMembersFromJson(json, (int) strlen(json), scratch, (int) sizeof(scratch), bill, &fault);
+}
+
+/* Parts, given layers and facts by themselves */
+static void
+TestMembers(void)
+{
+	Bill		bill;
+
+	CHECK_INT(AddMembers("{}", &bill), ST_OK);
+	CHECK_INT(bill.n_parts + bill.n_given + bill.n_facts, 0);
+	CHECK_INT(AddMembers("{\"given\":null,\"facts\":{\"income\":1.5}}", &bill), ST_OK);
+	CHECK_INT(bill.n_facts, 1);
+	CHECK_INT(bill.facts[0].hundredths, 150);
+	CHECK_INT(AddMembers("{\"parts\":{\"excluded.a\":4},\"given\":{\"b\":{\"amount\":3}}}", &bill), ST_OK);
+	CHECK_INT(bill.parts[0].amount_fen, 400);
+	CHECK_INT(bill.given[0].amount_fen, 300);
+	CHECK_INT(bill.column_fen[COLUMN_TOTAL], 1000);
+	CHECK_INT(AddMembers("{\"parts\":{\"excluded.a\":4.01}}", &bill), ST_BILL_SUM);
+	CHECK_INT(AddMembers("{\"given\":[]}", &bill), ST_DOC_WRONG_TYPE);
+	CHECK_TEXT(fault.path, "$.given");
+	CHECK_INT(AddMembers("{\"total\":1}", &bill), ST_DOC_UNKNOWN_KEY);
+	CHECK_INT(AddMembers("{\"given\":", &bill), ST_JSON_SYNTAX);
+}
+
 /* ---- random bills ---- */
 
 static const char *const some_text[] = {
@@ -594,6 +629,7 @@ main(void)
 	TestBad();
 	TestWords();
 	TestScratch();
+	TestMembers();
 	TestRandom();
 	TestDamaged();
 	return CheckEnd();
