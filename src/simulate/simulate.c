@@ -85,11 +85,16 @@ CloseState(Datum argument)
 }
 
 static SimulateState *
-NewState(FunctionCallInfo fcinfo, SimulateCall *call, MemoryContext memory, bool is_terms, bool text_persons)
+NewState(FunctionCallInfo fcinfo, SimulateCall *call, bool is_terms, bool text_persons)
 {
-	MemoryContext own = AllocSetContextCreate(memory, "assistance simulate", ALLOCSET_SMALL_SIZES);
-	SimulateState *state = MemoryContextAllocZero(own, sizeof(SimulateState));
+	MemoryContext memory;
+	MemoryContext own;
+	SimulateState *state;
 
+	if (!AggCheckCallContext(fcinfo, &memory))
+		elog(ERROR, "simulate called outside an aggregate");
+	own = AllocSetContextCreate(memory, "assistance simulate", ALLOCSET_SMALL_SIZES);
+	state = MemoryContextAllocZero(own, sizeof(SimulateState));
 	state->call = call;
 	state->study = StudyOf(call, PG_GETARG_DATUM(ARG_STUDY), is_terms);
 	state->text_persons = text_persons;
@@ -114,12 +119,9 @@ RefuseOtherStudy(bool is_terms)
 static SimulateState *
 StateOf(FunctionCallInfo fcinfo, bool is_terms, bool text_persons)
 {
-	MemoryContext memory;
 	SimulateCall *call;
 	SimulateState *state;
 
-	if (!AggCheckCallContext(fcinfo, &memory))
-		elog(ERROR, "simulate called outside an aggregate");
 	if (PG_ARGISNULL(ARG_PERSON))
 		RefuseNull("person");
 	if (PG_ARGISNULL(ARG_BILL))
@@ -128,7 +130,7 @@ StateOf(FunctionCallInfo fcinfo, bool is_terms, bool text_persons)
 		RefuseNull(is_terms ? "terms" : "study");
 	call = GetCall(fcinfo);
 	if (PG_ARGISNULL(0))
-		return NewState(fcinfo, call, memory, is_terms, text_persons);
+		return NewState(fcinfo, call, is_terms, text_persons);
 	state = (SimulateState *) PG_GETARG_POINTER(0);
 	if (unlikely(!call->constant && !IsStudy(state->study, PG_GETARG_DATUM(ARG_STUDY))))
 		RefuseOtherStudy(is_terms);

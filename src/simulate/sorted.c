@@ -107,44 +107,46 @@ SortFew(Entry *entries, uint32 n, const bool *text_persons)
 	}
 }
 
-/* All entries to their places, then every place in order */
+/* Where each person of a place begins */
+static inline void
+FindPersons(SortedRun *sorted, uint32 begin, uint32 end, bool text_persons)
+{
+	for (uint32 i = begin; i < end; i++)
+	{
+		const Entry *entry = &sorted->entries[i];
+
+		if (i == begin || entry->hash != entry[-1].hash ||
+			(text_persons && ComparePersons(entry->record, entry[-1].record) != 0))
+			sorted->first[sorted->n_persons++] = i;
+	}
+}
+
+/* All entries to their places, then every place in order; the persons of two places are different ones */
 static void
-SortPlaces(Sorting *sorting, Entry *out, bool text_persons)
+SortPlaces(Sorting *sorting, SortedRun *sorted, bool text_persons)
 {
 	uint32		places = UINT32_C(1) << sorting->bits;
+	Entry	   *out = sorted->entries;
 	uint32		begin = 0;
 
 	for (uint32 i = 0; i < places; i++)
 		sorting->first[i + 1] += sorting->first[i];
 	for (int64 i = 0; i < sorting->n; i++)
 		out[sorting->first[PlaceOf(sorting, sorting->entries[i].hash)]++] = sorting->entries[i];
+	sorted->n_persons = 0;
 	/* the first of each place has become that of the next one */
 	for (uint32 i = 0; i < places; i++)
 	{
-		uint32		n = sorting->first[i] - begin;
+		uint32		end = sorting->first[i];
 
 		if (i % INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (likely(n <= SMALL_PLACE))
-			SortFew(out + begin, n, &text_persons);
+		if (likely(end - begin <= SMALL_PLACE))
+			SortFew(out + begin, end - begin, &text_persons);
 		else
-			SortEntries(out + begin, n, &text_persons);
-		begin = sorting->first[i];
-	}
-}
-
-/* Where each person begins */
-static void
-FindPersons(SortedRun *sorted, bool text_persons)
-{
-	sorted->n_persons = 0;
-	for (int64 i = 0; i < sorted->n; i++)
-	{
-		const Entry *entry = &sorted->entries[i];
-
-		if (i == 0 || entry->hash != entry[-1].hash ||
-			(text_persons && ComparePersons(entry->record, entry[-1].record) != 0))
-			sorted->first[sorted->n_persons++] = (uint32) i;
+			SortEntries(out + begin, end - begin, &text_persons);
+		FindPersons(sorted, begin, end, text_persons);
+		begin = end;
 	}
 	sorted->first[sorted->n_persons] = (uint32) sorted->n;
 }
@@ -191,6 +193,5 @@ SortRun(SortedRun *sorted, Runs *runs, int run, bool text_persons)
 	AddEntries(&sorting, runs, run, sorted->pieces);
 	Assert(sorting.n == n);
 	sorted->n = n;
-	SortPlaces(&sorting, sorted->entries, text_persons);
-	FindPersons(sorted, text_persons);
+	SortPlaces(&sorting, sorted, text_persons);
 }
