@@ -445,6 +445,7 @@ SELECT
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, chain)', 'order=basic') AS total_text,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total, total)', 'order=basic') AS chain_number,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'caps=nobody_knows') AS no_caps,
+	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'caps=pg_catalog.unnest') AS caps_columns,
 	try('claim=bill', 'layer=layer', 'amount=amount', 'bill=claim(claim_id, total)', 'order=basic', 'caps=a.b.c') AS caps_name,
 	try(' claim = BILL ', 'layer="layer"', 'amount=amount', 'bill = guarded.claim ( claim_id , total )', 'order= basic ') AS spaces;
 \x off

@@ -12,7 +12,9 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 #include "guard/guard.h"
 #include "nodes/value.h"
 #include "parser/parse_coerce.h"
@@ -345,6 +347,22 @@ ReadQuery(Guard *guard, bool many)
 	return query.data;
 }
 
+/* Does the function return rows of four columns? One that returns a named type is believed. */
+static bool
+ReturnsFour(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	TupleDesc	desc;
+	Oid			type;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	desc = build_function_result_tupdesc_t(tuple);
+	type = ((Form_pg_proc) GETSTRUCT(tuple))->prorettype;
+	ReleaseSysCache(tuple);
+	return desc != NULL ? desc->natts == 4 : type != RECORDOID && type_is_rowtype(type);
+}
+
 /* The function that argument caps names: of bills, in the schema of the payments unless it is qualified */
 static char *
 CapsFunction(const Guard *guard)
@@ -354,8 +372,9 @@ CapsFunction(const Guard *guard)
 	char	   *schema = list_length(names) == 2 ? linitial(names) : get_namespace_name(get_rel_namespace(guard->firing));
 	char	   *name = llast(names);
 
-	if (!OidIsValid(LookupFuncName(list_make2(makeString(schema), makeString(name)), 1, &type, true)))
-		RefuseArguments(psprintf("There is no function %s(%s).", guard->words.caps_text, format_type_be(type)),
+	if (!ReturnsFour(LookupFuncName(list_make2(makeString(schema), makeString(name)), 1, &type, true)))
+		RefuseArguments(psprintf("There is no function %s(%s) that returns rows of four columns.", guard->words.caps_text,
+								 format_type_be(type)),
 						"Name a function of an array of bills that returns rows (bill, layer, paid, room) of what is beyond a cap; "
 						"assistance.beyond_caps knows the claims of a register.");
 	return quote_qualified_identifier(schema, name);
