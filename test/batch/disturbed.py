@@ -208,7 +208,7 @@ def cancels(dice):
     """Milliseconds from the signal to the error, while reading and while storing"""
     database.run("CREATE TABLE split_cancelled (LIKE undisturbed);")
     slow = ("CALL assistance.settle_batch('SELECT b.person + 1000000 * g AS person, b.bill, b.request_key FROM bill b, "
-            "generate_series(1, 400) g', terms(), 'split_cancelled', 'run', '{name}', chunks => 4);")
+            "generate_series(1, 2000) g', terms(), 'split_cancelled', 'run', '{name}', chunks => 4);")
     times = []
     for number in range(9):
         name = f"cancelled {number}"

@@ -322,7 +322,7 @@ def plan(count):
                                      ordered_at => day))
                 OVER (PARTITION BY person ORDER BY day)).*
           FROM (SELECT n AS person, date '2025-01-01' + n AS day, n::numeric AS amount FROM generate_series(1, 10) n) b;""")
-    sort = next((number for number, line in enumerate(printed) if "Sort" in line), None)
+    sort = next((number for number, line in enumerate(printed) if "->  Sort" in line), None)
     count.check(sort is not None and not any("terms" in line for line in printed[sort:]), f"no terms below the sort: {printed}")
     count.check(any("InitPlan" in line for line in printed), "the book is made once")
 
