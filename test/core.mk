@@ -10,7 +10,8 @@ core := $(notdir $(basename $(wildcard src/core/*.c)))
 flags_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 flags_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 flags_cov := -O0 -g --coverage -DASSISTANCE_COVERAGE
-flags_fast := -O2 -g -flto=auto $(shell gcc -mtune=native -E -x c /dev/null >/dev/null 2>&1 && echo -mtune=native)
+tune := $(shell gcc -mtune=native -E -x c /dev/null >/dev/null 2>&1 && echo -mtune=native)
+flags_fast := -O2 -g -fno-tree-vectorize -flto=auto $(tune)
 link_fuzz := -fsanitize=fuzzer,address,undefined
 
 unit_tests := $(notdir $(basename $(wildcard test/unit/test_*.c)))
