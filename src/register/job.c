@@ -47,16 +47,18 @@ IsRegisterTable(Oid relation, const char *table)
 	return relation == wanted || (get_rel_relispartition(relation) && list_member_oid(get_partition_ancestors(relation), wanted));
 }
 
-TriggerData *
-RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table)
+/* The trigger that calls the function, as create_register makes it: AFTER, on this table, for each statement or row */
+static TriggerData *
+TriggerAfter(FunctionCallInfo fcinfo, const char *function, const char *table, bool each_row)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		RefuseTrigger(function, table, "a call that is none of a trigger");
-	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
-		RefuseTrigger(function, table, "a trigger that is not AFTER … FOR EACH STATEMENT");
-	if (trigger->tg_newtable == NULL && trigger->tg_oldtable == NULL)
+	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || (TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0) != each_row)
+		RefuseTrigger(function, table, each_row ? "a trigger that is not AFTER … FOR EACH ROW" :
+					  "a trigger that is not AFTER … FOR EACH STATEMENT");
+	if (!each_row && trigger->tg_newtable == NULL && trigger->tg_oldtable == NULL)
 		RefuseTrigger(function, table, "a trigger without a transition table");
 	if (!IsRegisterTable(RelationGetRelid(trigger->tg_relation), table))
 		RefuseTrigger(function, table, psprintf("table %s", RelationGetRelationName(trigger->tg_relation)));
@@ -64,17 +66,15 @@ RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table
 }
 
 TriggerData *
+RegisterTrigger(FunctionCallInfo fcinfo, const char *function, const char *table)
+{
+	return TriggerAfter(fcinfo, function, table, false);
+}
+
+TriggerData *
 RegisterRowTrigger(FunctionCallInfo fcinfo, const char *function, const char *table)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		RefuseTrigger(function, table, "a call that is none of a trigger");
-	if (!TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		RefuseTrigger(function, table, "a trigger that is not AFTER … FOR EACH ROW");
-	if (!IsRegisterTable(RelationGetRelid(trigger->tg_relation), table))
-		RefuseTrigger(function, table, psprintf("table %s", RelationGetRelationName(trigger->tg_relation)));
-	return trigger;
+	return TriggerAfter(fcinfo, function, table, true);
 }
 
 ActingFor

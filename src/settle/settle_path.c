@@ -137,17 +137,15 @@ ScanColumns(List *below, List *calls)
 
 /* Columns of ORDER BY in the rows of a plan */
 static List *
-DescribeOrder(const WindowClause *window, List *tlist)
+DescribeOrder(List *order, List *tlist)
 {
 	List	   *columns = NIL;
 	ListCell   *cell;
 
-	foreach(cell, window->orderClause)
+	foreach(cell, order)
 		columns = lappend_int(columns, get_sortgroupclause_tle(lfirst_node(SortGroupClause, cell), tlist)->resno);
 	return columns;
 }
-
-static const CustomPathMethods hashed_methods;
 
 static Plan *
 PlanSettle(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist, List *clauses, List *custom_plans)
@@ -173,20 +171,21 @@ PlanSettle(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist, Li
 	scan->flags = path->flags;
 	scan->custom_scan_tlist = ScanColumns(below->targetlist, calls);
 	scan->custom_private = lappend(lappend(DescribeKeys(window, below->targetlist), functions), types);
-	scan->custom_private = lappend(scan->custom_private, path->methods == &hashed_methods ?
-								   DescribeOrder(window, below->targetlist) : NIL);
+	scan->custom_private = lappend(scan->custom_private, DescribeOrder(lthird(path->custom_private), below->targetlist));
 	scan->methods = &settle_scan_methods;
 	return &scan->scan.plan;
 }
 
-static const CustomPathMethods sorted_methods = {.CustomName = "Settle", .PlanCustomPath = PlanSettle};
-static const CustomPathMethods hashed_methods = {.CustomName = "Settle", .PlanCustomPath = PlanSettle};
+static const CustomPathMethods path_methods = {.CustomName = "Settle", .PlanCustomPath = PlanSettle};
 
 /* ---- the path ---- */
 
-/* A path to the columns that the server's node would compute, from rows of another path; costs are still the server's */
+/*
+ * A path to the columns that the server's node would compute, from rows of another path; order: NIL, or ORDER BY, which the node
+ * is to bring about itself. Costs are still the server's.
+ */
 static CustomPath *
-NewPath(const WindowAggPath *window, List *calls, Path *below, const CustomPathMethods *methods)
+NewPath(const WindowAggPath *window, List *calls, Path *below, List *order)
 {
 	CustomPath *path = makeNode(CustomPath);
 
@@ -197,8 +196,8 @@ NewPath(const WindowAggPath *window, List *calls, Path *below, const CustomPathM
 	TakeDisabledNodes(&path->path, below);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->custom_paths = list_make1(below);
-	path->custom_private = list_make2(window->winclause, calls);
-	path->methods = methods;
+	path->custom_private = list_make3(window->winclause, calls, order);
+	path->methods = &path_methods;
 	return path;
 }
 
@@ -213,7 +212,7 @@ OwnCost(const WindowAggPath *window)
 static CustomPath *
 SortedPath(const WindowAggPath *window, List *calls)
 {
-	CustomPath *path = NewPath(window, calls, window->subpath, &sorted_methods);
+	CustomPath *path = NewPath(window, calls, window->subpath, NIL);
 
 	path->path.startup_cost = window->subpath->startup_cost;
 	path->path.total_cost = window->subpath->total_cost + OwnCost(window);
@@ -224,7 +223,7 @@ SortedPath(const WindowAggPath *window, List *calls)
 static CustomPath *
 HashedPath(const WindowAggPath *window, List *calls, Path *below)
 {
-	CustomPath *path = NewPath(window, calls, below, &hashed_methods);
+	CustomPath *path = NewPath(window, calls, below, window->winclause->orderClause);
 
 	path->path.pathkeys = NIL;
 	path->path.startup_cost = below->total_cost + HASHED_START + HASHED_ROW * cpu_tuple_cost * below->rows;
