@@ -565,15 +565,12 @@ BEGIN
 	IF reached >= begins AND reached < ends THEN
 		RETURN;
 	END IF;
-	IF reached >= ends THEN
-		-- sessions may have taken numbers of this year that are not committed yet
-		LOCK TABLE assistance_register.claim IN SHARE ROW EXCLUSIVE MODE;
-	ELSIF year > this_year THEN
+	IF reached < begins AND year > this_year THEN
 		RAISE NOTICE 'the year has not begun yet: its numbers begin now'
 			USING HINT = 'start_register_year() with this year goes back to the numbers of this year.';
 	END IF;
 	begins := (SELECT greatest(begins, max(k.claim_id) + 1) FROM assistance_register.claim_key k WHERE k.claim_id >= begins AND k.claim_id < ends);
-	-- taken back with the transaction, which setval is not
+	-- taken back with the transaction, which setval is not; it waits for whoever has taken a number and is not done
 	EXECUTE format('ALTER SEQUENCE %s RESTART WITH %s', sequence, begins);
 END
 $$;
