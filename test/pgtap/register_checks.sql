@@ -1,8 +1,8 @@
--- register_checks.sql — the CHECKs of claim stay compiled in a session: they refuse what they refused before the first claim, under the
+-- register_checks.sql — CHECKs and keys. The CHECKs of claim stay compiled in a session: they refuse what they refused before the first claim, under the
 -- same names, and a CHECK that is added, dropped or replaced counts from the next statement on.
 
 BEGIN;
-SELECT plan(41);
+SELECT plan(44);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -93,6 +93,34 @@ SELECT is(pg_temp.refused('plain', '{"request_key": "4", "seq": 4}'), 'none', 'a
 CREATE OR REPLACE FUNCTION pg_temp.is_low(amount numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT amount < 50';
 SELECT matches(pg_temp.refused('plain', '{"request_key": "5", "seq": 5}'), '^23514 of_function ', 'that is replaced');
 ALTER TABLE assistance_register.claim DROP CONSTRAINT of_function;
+
+-- ---- payments are found by their claim ----
+
+CREATE FUNCTION pg_temp.keys_of_payment() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = 'assistance_register.payment'::regclass ORDER BY 1 $$;
+CREATE TEMP TABLE key_now AS SELECT * FROM pg_temp.keys_of_payment() k(def);
+SELECT results_eq('SELECT def FROM key_now', $$ VALUES
+	('CREATE UNIQUE INDEX payment_pkey ON assistance_register.payment USING btree (claim_id, person_id, revision, layer, kind, entry)') $$,
+	'by one index');
+ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey, ADD PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
+CALL assistance.create_register();
+SELECT results_eq('SELECT * FROM pg_temp.keys_of_payment()', 'SELECT def FROM key_now', 'an older register is brought to it');
+-- those of a person by settlements
+CREATE FUNCTION pg_temp.index_conditions(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (FORMAT JSON, COSTS OFF) ' || query INTO plan;
+	RETURN QUERY SELECT m[1] FROM regexp_matches(plan::text, '"Index Cond": "([^"]*)"', 'g') WITH ORDINALITY r(m, n) ORDER BY n;
+END
+$$;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+SELECT results_eq($$ SELECT pg_temp.index_conditions('SELECT * FROM assistance_register.net_payment WHERE person_id = 1') $$, $$ VALUES
+	('(person_id = 1)'), ('((claim_id = s.claim_id) AND (person_id = 1) AND (revision = s.revision))') $$, 'the nets of a person');
 
 SELECT * FROM finish();
 ROLLBACK;
