@@ -101,7 +101,8 @@ include $(PGXS)
 
 # PostgreSQL's headers are not written for -Wextra; the core includes none of them.
 # Amounts that were just written one by one are not to be read back as a vector, which waits for all of them (measured: 3 % of a fold).
-$(OUR_CORE_OBJS): override CFLAGS += -fno-tree-vectorize
+# The server's packages keep a frame pointer for those who profile it; the register it takes is worth 3 % of a fold.
+$(OBJS): override CFLAGS += -fno-tree-vectorize -fomit-frame-pointer
 $(OUR_GLUE_OBJS): override CFLAGS += -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-ignored-attributes
 
 $(OBJS): $(wildcard src/*.h src/*/*.h) assistance.control

@@ -112,7 +112,7 @@ AccountOpenBase(Account *account, const CounterKey *key)
 	memset(base, 0, sizeof(*base));
 	base->name = key->name;
 	base->period = key->period;
-	base->sub = key->sub;
+	CopyName(&base->sub, &key->sub);
 	return base;
 }
 
@@ -151,7 +151,7 @@ AccountOpenTally(Account *account, TallyKind kind, const CounterKey *key)
 	tally->kind = kind;
 	tally->name = key->name;
 	tally->period = key->period;
-	tally->sub = key->sub;
+	CopyName(&tally->sub, &key->sub);
 	tally->used = ExactFen(0);
 	tally->cost_fen = 0;
 	return tally;

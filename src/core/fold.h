@@ -41,6 +41,16 @@ NameIs(const Name *name, const Name *other)
 	return name->length == other->length && (name->length == 0 || memcmp(name->text, other->text, name->length) == 0);
 }
 
+/* Most names are empty; copying the bytes behind the length would wait until the length just written has arrived. */
+static INLINE void
+CopyName(Name *to, const Name *from)
+{
+	if (from->length == 0)
+		to->length = 0;
+	else
+		*to = *from;
+}
+
 extern int	AccountPart(Account *account, Code part);
 extern BaseCounter *AccountBase(Account *account, const CounterKey *key);
 extern Tally *AccountTallyIfOpen(Account *account, TallyKind kind, const CounterKey *key);

@@ -383,6 +383,8 @@ TakeTuple(HashedRows *rows, const char *at, uint8 tail, int length)
 		memcpy(&aside, at, sizeof(aside));
 	if (aside.length > rows->aligned_size)
 	{
+		if (rows->aligned != NULL)
+			pfree(rows->aligned);
 		rows->aligned_size = aside.length * 2;
 		rows->aligned = MemoryContextAllocHuge(rows->memory, rows->aligned_size);
 	}

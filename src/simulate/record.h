@@ -156,6 +156,17 @@ RecordReadHead(const char *record, RecordHead *head)
 	head->seq = UnZigZag(TakeField(&p, &widths));
 }
 
+/* The number of the profile of a record, or NO_PROFILE */
+static inline uint32
+RecordProfile(const char *record)
+{
+	uint32		widths = RecordWidths(record);
+	const char *p = RecordKey(record) + RecordKeyLength(record) + (widths & 15) + (widths >> 4 & 15) + (widths >> 8 & 15);
+
+	widths >>= 4 * FIELD_PROFILE;
+	return (uint32) TakeField(&p, &widths) - 1;
+}
+
 /*
  * The bill of a record, until the next one is read; texts point into the record or the profiles. *profile is its number or
  * NO_PROFILE.

@@ -17,10 +17,29 @@ typedef struct Batch
 {
 	Replay	   *replay;
 	MemoryContext memory;		/* reset after the run */
-	SortedRun	run;			/* the place of an entry is its cell, once the first scenario has been there */
+	SortedRun	run;			/* the place of an entry is its cell; NULL until its bill has been read, if it has no profile */
 	PersonYear *years;			/* by person */
 	int64	   *burden_fen;		/* by scenario and person */
 } Batch;
+
+/*
+ * Find the cells of all records before the first is folded: one does not wait for another, so the processor can have many of them
+ * on their way from memory at once.
+ */
+static void
+FindCells(Replay *replay, SortedRun *run)
+{
+	const Profiles *profiles = replay->profiles;
+
+	for (int64 i = 0; i < run->n; i++)
+	{
+		Entry	   *entry = &run->entries[i];
+		uint32		profile = RecordProfile(entry->record);
+
+		entry->place = likely(profile != NO_PROFILE) ?
+			CellOf(replay, profiles->profiles[profile].dims, entry->ordered_at) : NULL;
+	}
+}
 
 /* The records of a run in order */
 static void
@@ -29,6 +48,7 @@ LoadBatch(Batch *batch, Runs *runs, int run)
 	Replay	   *replay = batch->replay;
 
 	SortRun(&batch->run, runs, run, replay->text_persons);
+	FindCells(replay, &batch->run);
 	batch->years = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * sizeof(PersonYear));
 	batch->burden_fen = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * replay->n_courses * sizeof(int64));
 }
@@ -94,8 +114,8 @@ FoldEntry(Replay *replay, int number, Entry *entry, const Bill **bill)
 	Status		status;
 
 	*bill = RecordBill(replay->profiles, entry->record, &profile);
-	if (number == 0)
-		entry->place = CellOf(replay, *bill, profile);
+	if (unlikely(entry->place == NULL))
+		entry->place = CellOf(replay, RecordDims(replay->profiles, *bill, profile), (*bill)->ordered_at);
 	ForeseeCell(entry->place, number);
 	if (likely(profile != NO_PROFILE))
 		status = SettleAlike(course->fold, *bill, &course->hints[profile], &replay->split, &fault);

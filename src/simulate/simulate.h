@@ -112,7 +112,8 @@ typedef struct Replay
 
 #define RECENT_MONTHS 16
 
-extern Cell *CellOf(Replay *replay, const Bill *bill, uint32 profile);
+/* The cell of bills of these dimensions (their number) at this time */
+extern Cell *CellOf(Replay *replay, uint32 dims, int64 ordered_at);
 extern void OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold);
 
 /*

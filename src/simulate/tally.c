@@ -65,10 +65,9 @@ LookUpCell(Replay *replay, uint32 dims, int32 month)
 }
 
 Cell *
-CellOf(Replay *replay, const Bill *bill, uint32 profile)
+CellOf(Replay *replay, uint32 dims, int64 ordered_at)
 {
-	uint32		dims = RecordDims(replay->profiles, bill, profile);
-	int32		month = MonthOf(replay->profiles, bill->ordered_at);
+	int32		month = MonthOf(replay->profiles, ordered_at);
 	Cell	  **recent;
 
 	if (unlikely(dims >= replay->recent_dims))
