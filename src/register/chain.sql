@@ -112,7 +112,7 @@ COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements th
 
 CREATE FUNCTION assistance.verify_chain(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, n bigint, settlement_id bigint, finding text)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 10
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan COST 100000 ROWS 10
 	AS $$
 #variable_conflict use_column
 BEGIN

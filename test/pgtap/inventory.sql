@@ -45,6 +45,7 @@ SELECT is_empty(
 	    WHERE proconfig <> ARRAY['search_path=pg_catalog, pg_temp']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'DateStyle=ISO, YMD']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off']
+	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_custom_plan']
 	       OR proconfig IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND proname NOT IN ('resettle', 'seal_chain')
 	       OR prosqlbody IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') $$,
 	'no SET but of a search_path that no caller can change, of how dates are written, and of plans; SQL is bound to the objects it names; resettle and seal_chain commit, and a procedure with SET cannot');
