@@ -54,6 +54,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/create_objects.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \
+	src/register/recoverables.sql \
 	src/register/again.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \

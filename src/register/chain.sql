@@ -106,6 +106,10 @@ BEGIN
 		CALL assistance.seal_settlements(next.persons, next.claims, next.revisions, next.settlements);
 		under_way := true;
 	END LOOP;
+	IF NOT under_way THEN
+		-- who may not seal is told so also when there is nothing to seal
+		CALL assistance.seal_settlements('{}', '{}', '{}', '{}');
+	END IF;
 END
 $$;
 COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements that are not sealed yet, at most so many (null: all): SHA-256 over the seal before, of the same person, and the canonical text. One transaction for each hundred, so outside of a transaction block where there are more; what somebody is just working on is left for the next call. Error 25001: not at READ COMMITTED.';
