@@ -185,7 +185,7 @@ static const PlanText plan_text[PLANS] = {
 	},
 	[PLAN_TOUCH] = {
 		"UPDATE assistance_register.person_account a"
-		" SET stale_since = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_since, pg_catalog.clock_timestamp()) END,"
+		" SET stale_since = CASE WHEN a.account IS NOT NULL THEN pg_catalog.clock_timestamp() END,"
 		" stale_reason = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_reason, $2) END"
 		" WHERE a.person_id" EQUAL "ANY ($1)",
 		SPI_OK_UPDATE, 2, {INT8ARRAYOID, TEXTOID}
