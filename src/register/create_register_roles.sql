@@ -74,9 +74,22 @@ BEGIN
 		GRANT SELECT ON assistance_register.national_payment, assistance_register.setl_d, assistance_register.setlinfo, assistance_register.setldetail
 			TO assistance_hospital, assistance_operator;
 	END IF;
-	GRANT INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
-		assistance_register.determination, assistance_register.referral, assistance_register.claim, assistance_register.claim_line,
-		assistance_register.resettlement, assistance_register.recoverable_step TO assistance_operator;
+	-- what they say, not who said it and when: that the server writes. An older register had granted all columns.
+	REVOKE INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
+		assistance_register.determination, assistance_register.referral, assistance_register.claim, assistance_register.resettlement,
+		assistance_register.recoverable_step FROM assistance_operator;
+	GRANT INSERT (person_id, region) ON assistance_register.person TO assistance_operator;
+	GRANT INSERT (person_id, name, identity_type, identity_number, identity_token, born_on) ON assistance_register.person_identity TO assistance_operator;
+	GRANT INSERT (person_id, category, valid, evidence) ON assistance_register.person_category TO assistance_operator;
+	GRANT INSERT (person_id, region, scheme, person_type, valid) ON assistance_register.enrolment TO assistance_operator;
+	GRANT INSERT (person_id, layer, state, valid, reason, evidence) ON assistance_register.determination TO assistance_operator;
+	GRANT INSERT (person_id, kind, from_institution, to_institution, place, code, reason, valid) ON assistance_register.referral TO assistance_operator;
+	GRANT INSERT (person_id, request_key, claim_no, reverses, corrects, kind, region, scheme, ordered_at, seq, admitted_on, discharged_on, settled_on,
+		care_type, level, referral, place, person_type, category, disease, designated, age, institution_id, encounter, encounter_total, chain, total,
+		in_scope, excluded, over_limit, first_share, parts, given, facts, not_settled, reason) ON assistance_register.claim TO assistance_operator;
+	GRANT INSERT ON assistance_register.claim_line TO assistance_operator;
+	GRANT INSERT (person_id, reason) ON assistance_register.resettlement TO assistance_operator;
+	GRANT INSERT (recoverable_id, step, state, amount, note) ON assistance_register.recoverable_step TO assistance_operator;
 	GRANT UPDATE (recorded) ON assistance_register.person_category, assistance_register.enrolment, assistance_register.determination,
 		assistance_register.referral TO assistance_operator;
 
