@@ -90,8 +90,9 @@ BEGIN
 			   sum(adjustment) AS adjustment, sum(recoverable) AS recoverable
 		  FROM assistance_register.settlement GROUP BY person_id, claim_id;
 	CREATE OR REPLACE VIEW assistance_register.net_payment AS
-		SELECT person_id, claim_id, layer, kind, entry, sum(amount) AS amount
-		  FROM assistance_register.payment GROUP BY person_id, claim_id, layer, kind, entry;
+		SELECT s.person_id, s.claim_id, p.layer, p.kind, p.entry, sum(p.amount) AS amount
+		  FROM assistance_register.settlement s JOIN assistance_register.payment p USING (person_id, claim_id, revision)
+		 GROUP BY s.person_id, s.claim_id, p.layer, p.kind, p.entry;
 	CREATE OR REPLACE VIEW assistance_register.recoverable_state AS
 		SELECT r.*, COALESCE(s.state, 'open') AS state,
 			   r.amount - COALESCE((SELECT sum(t.amount) FROM assistance_register.recoverable_step t

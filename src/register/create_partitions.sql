@@ -203,7 +203,7 @@ BEGIN
 	SELECT replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
 	  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 	 WHERE i.indrelid = source AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
-	   AND c.relname NOT IN ('claim_order', 'claim_reversal_of_person', 'claim_of_institution', 'payment_of_claim')
+	   AND c.relname NOT IN ('claim_order', 'claim_reversal_of_person', 'claim_of_institution')
 	UNION ALL
 	SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', name, k.conname, pg_get_constraintdef(k.oid))
 	  FROM pg_constraint k
@@ -353,7 +353,7 @@ BEGIN
 	INSERT INTO assistance_register.claim_line SELECT * FROM assistance_register_before.claim_line ORDER BY claim_id, line_no;
 	INSERT INTO assistance_register.settlement OVERRIDING SYSTEM VALUE
 	SELECT * FROM assistance_register_before.settlement ORDER BY person_id, claim_id, revision;
-	INSERT INTO assistance_register.payment SELECT * FROM assistance_register_before.payment ORDER BY person_id, claim_id, revision, place;
+	INSERT INTO assistance_register.payment SELECT * FROM assistance_register_before.payment ORDER BY claim_id, revision, place;
 	FOR old IN VALUES ('claim', 'claim_id'), ('settlement', 'settlement_id') LOOP
 		sequence := pg_get_serial_sequence('assistance_register.' || old.column1, old.column2);
 		EXECUTE format('SELECT setval(%L, last_value, is_called) FROM %s', sequence,
@@ -388,9 +388,8 @@ BEGIN
 	ALTER TABLE assistance_register.claim_line ADD CONSTRAINT claim_line_pkey PRIMARY KEY (claim_id, line_no),
 		ADD CONSTRAINT claim_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES assistance_register.claim_key;
 	ALTER TABLE assistance_register.settlement ADD CONSTRAINT settlement_pkey PRIMARY KEY (person_id, claim_id, revision);
-	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry);
 	CALL assistance.create_leaf_keys();
-	CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
 	-- recoverables outlast the year of their claim
 	IF by = 'person' THEN
 		ALTER TABLE assistance_register.recoverable
