@@ -1,11 +1,23 @@
 -- Who may do what in the register. Roles belong to the cluster; whoever logs in is a member of one, and table access says for which
 -- regions or institutions. The triggers act as the owner of the register, so nobody needs a right to write money.
 
+CREATE PROCEDURE assistance.drop_policy(policy text, of_table text)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	-- DROP POLICY IF EXISTS would tell the caller of each that is not there
+	IF EXISTS (SELECT FROM pg_policy p WHERE p.polname = policy AND p.polrelid = format('assistance_register.%I', of_table)::regclass) THEN
+		EXECUTE format('DROP POLICY %I ON assistance_register.%I', policy, of_table);
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE assistance.drop_policy(text, text) IS 'Part of create_register_roles: removes a policy of row security of an earlier call.';
+
 CREATE PROCEDURE assistance.allow_rows(of_table text, of_role text, condition text)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	EXECUTE format('DROP POLICY IF EXISTS %I ON assistance_register.%I', of_role, of_table);
+	CALL assistance.drop_policy(of_role, of_table);
 	EXECUTE format('CREATE POLICY %I ON assistance_register.%I TO %I USING (%s)', of_role, of_table, of_role, condition);
 END
 $$;
@@ -100,7 +112,7 @@ BEGIN
 	FOR name IN SELECT c.relname FROM pg_class c
 				 WHERE c.relnamespace = 'assistance_register'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition LOOP
 		EXECUTE format('ALTER TABLE assistance_register.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-		EXECUTE format('DROP POLICY IF EXISTS owner ON assistance_register.%I', name);
+		CALL assistance.drop_policy('owner', name);
 		EXECUTE format('CREATE POLICY owner ON assistance_register.%I TO %s USING (true)', name, owner);
 		CALL assistance.allow_rows(name, 'assistance_auditor', 'true');
 	END LOOP;

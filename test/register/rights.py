@@ -23,7 +23,9 @@ WORDS = {"S": "read", "I": "insert", "R": "end `recorded`", "X": "call"}
 PEOPLE = {"A": 1, "B": 11}
 SETUP = """
 CALL assistance.create_register();
+SET client_min_messages = notice;
 CALL assistance.create_register_roles();
+SET client_min_messages = warning;
 {partitions}
 SELECT assistance.publish_policy(assistance.import_policy({policy}), 'test') AS act \\gset
 INSERT INTO assistance_register.institution (institution_id, name, region) VALUES ('HA', 'HA', 'A'), ('HB', 'HB', 'B');
@@ -207,14 +209,19 @@ class Rights:
     def __init__(self):
         self.cells, self.script = [], []
         self.known = {}
+        self.said = None
 
     def setup(self):
         with open(os.path.join(HERE, "policy.json"), encoding="utf-8") as file:
             policy = literal(json.dumps(json.load(file)))
         with open(os.path.join(HERE, "codes.sql"), encoding="utf-8") as file:
-            database.run("SET client_min_messages = warning;" + file.read() +
-                         SETUP.format(policy=policy, partitions=database.partitions()) +
-                         "".join(COUNTY.format(county=county, p=p) for county, p in PEOPLE.items()) + LAST)
+            script = ("SET client_min_messages = warning;" + file.read() +
+                      SETUP.format(policy=policy, partitions=database.partitions()) +
+                      "".join(COUNTY.format(county=county, p=p) for county, p in PEOPLE.items()) + LAST)
+        done = subprocess.run(database.ARGUMENTS, input=script, capture_output=True, text=True, encoding="utf-8", check=False)
+        if done.returncode:
+            raise database.DatabaseError(done.stderr)
+        self.said = done.stderr
         for county, p in PEOPLE.items():
             claim, recoverable = database.run(
                 f"SELECT claim_id FROM assistance_register.claim WHERE request_key = '{county}-3'; "
@@ -419,6 +426,7 @@ def main():
         report("docs/rights.md is written from rights.txt", True, page() == file.read())
     rights = Rights()
     rights.setup()
+    report("create_register_roles() says nothing where there is nothing to say", "", rights.said)
     rights.try_all(report)
     rights.disclosure(report)
     rights.leaky(report)
