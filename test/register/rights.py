@@ -182,7 +182,7 @@ are empty: what is not said here is refused (42501), and UPDATE, DELETE and TRUN
 
 Hospitals act on the claims of their institutions, operators on the persons of their regions ([register.md](register.md), section
 7); auditors read all rows. Of another region or institution nobody but the auditor sees, records, settles or reverses anything.
-All rows: marked *.
+All rows: marked *. Inserted is what somebody says: who said it and when (`recorded_by`, `received_at` …) the server writes.
 
 | | hospital | operator | auditor | public |
 |---|---|---|---|---|"""
