@@ -89,6 +89,13 @@ def halfway(report):
                  "INSERT INTO assistance_register.determination (person_id, layer, state, valid) "
                  "SELECT n, 'basic', 'not_insured', '[2024-01-01,2025-01-01)' FROM generate_series(21, 30) n;")
     waiting = "SELECT count(*) FROM assistance_register.resettle_queue;"
+    one, two = Session(), Session()
+    one.run("BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = 21 FOR UPDATE;")
+    two.run("SET statement_timeout = '50ms';")
+    report("resettle() that is cancelled", "57014", two.run("CALL assistance.resettle();")[0])
+    one.close()
+    two.close()
+    report("is nobody's failure", ["0"], database.run("SELECT count(*) FROM assistance_register.resettlement_failure;"))
     # basic pays no more, aid 40 % of 100 instead of 50
     got = database.run(f"{waiting} CALL assistance.resettle(4); {waiting} CALL assistance.resettle(); {waiting} "
                        "CALL assistance.resettle(); SELECT count(*), count(DISTINCT person_id), sum(basic), sum(assistance) "
