@@ -287,13 +287,13 @@ INSERT INTO expected
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
-	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'check_request',
+	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'settled_as_of', 'refold',
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on', 'register_years']) name
 	UNION ALL
-	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of']) name
+	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
 		'create_register_roles', 'allow_rows', 'drop_policy', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain',
