@@ -134,6 +134,11 @@ BEGIN
 	 WHERE r.reverses IS NOT NULL AND (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id)
 	 GROUP BY r.person_id, r.claim_id, r.reverses, n.layer, n.kind, n.entry HAVING sum(n.amount) <> 0
 	UNION ALL
+	SELECT r.person_id, r.claim_id, 'recoverable', format('recoverable %s of %s: %s recovered, set off, waived or written off', r.recoverable_id, r.amount, sum(t.amount))
+	  FROM assistance_register.recoverable r JOIN assistance_register.recoverable_step t USING (recoverable_id)
+	 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND r.amount > 0 AND t.state <> 'demanded'
+	 GROUP BY r.person_id, r.claim_id, r.recoverable_id, r.amount HAVING sum(t.amount) > r.amount
+	UNION ALL
 	SELECT a.person_id, NULL, 'account', format('the account counts %s claims, there are %s', a.claims, c.n)
 	  FROM assistance_register.person_account a
 	 CROSS JOIN LATERAL (SELECT count(*) AS n FROM assistance_register.live_claim c WHERE c.person_id = a.person_id) c
@@ -154,7 +159,7 @@ BEGIN
 	   AND NOT EXISTS (SELECT FROM assistance_register.claim c WHERE c.claim_id = k.claim_id AND c.person_id = k.person_id);
 END
 $$;
-COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, in yuan.';
+COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, recoverables of which more is settled than there is, in yuan.';
 
 CREATE FUNCTION assistance.verify(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, claim_id bigint, finding text, detail text)

@@ -98,8 +98,8 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history']);
 
 -- functions of the register
-INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
-	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'touch_persons',
+INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
+	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
@@ -287,7 +287,7 @@ INSERT INTO expected
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
-	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
+	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'settled_as_of', 'refold',
@@ -296,7 +296,7 @@ INSERT INTO expected
 	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
-		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain',
+		'create_register_roles', 'allow_rows', 'drop_policy', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain',
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
 		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name
 	UNION ALL
