@@ -54,9 +54,11 @@ BEGIN
 		 CROSS JOIN LATERAL (VALUES ('bill', l.paid), ('adjustment', l.adjustment), ('recoverable', l.recoverable)) e (entry, amount)
 		 WHERE r.claim_id IS NOT NULL AND e.amount <> 0
 	), stored AS (
-		SELECT n.person_id AS person, n.claim_id, n.layer, n.kind, n.entry, n.amount
-		  FROM assistance_register.net_payment n JOIN assistance_register.live_claim c USING (person_id, claim_id)
-		 WHERE n.amount <> 0 AND (verify_fold.person_id IS NULL OR n.person_id = verify_fold.person_id)
+		SELECT c.person_id AS person, c.claim_id, n.layer, n.kind, n.entry, n.amount
+		  FROM assistance_register.live_claim c
+		 CROSS JOIN LATERAL (SELECT p.layer, p.kind, p.entry, sum(p.amount) AS amount FROM assistance_register.payment p
+			 WHERE p.claim_id = c.claim_id AND p.person_id = c.person_id GROUP BY p.layer, p.kind, p.entry) n
+		 WHERE n.amount <> 0 AND (verify_fold.person_id IS NULL OR c.person_id = verify_fold.person_id)
 	)
 	SELECT person, claim_id, 'amount', format('layer %s, %s: stored %s, folded %s', layer, entry, COALESCE(s.amount, 0), COALESCE(f.amount, 0))
 	  FROM folded f FULL JOIN stored s USING (person, claim_id, layer, kind, entry)
@@ -120,13 +122,15 @@ BEGIN
 	   AND (s.adjustment, s.recoverable, s.basic, s.critical, s.supplementary, s.assistance, s.tilt, s.emergency, s.government, s.other, s.charity)
 		<> (p.adjustment, p.recoverable, p.basic, p.critical, p.supplementary, p.assistance, p.tilt, p.emergency, p.government, p.other, p.charity)
 	UNION ALL
-	SELECT n.person_id, n.claim_id, 'net', format('layer %s, %s: %s in all', n.layer, n.entry, n.amount)
-	  FROM assistance_register.net_payment n JOIN assistance_register.claim c USING (person_id, claim_id)
-	 WHERE (verify_rows.person_id IS NULL OR n.person_id = verify_rows.person_id) AND c.reverses IS NULL AND n.amount < 0
+	SELECT c.person_id, c.claim_id, 'net', format('layer %s, %s: %s in all', p.layer, p.entry, sum(p.amount))
+	  FROM assistance_register.claim c JOIN assistance_register.payment p USING (person_id, claim_id)
+	 WHERE (verify_rows.person_id IS NULL OR c.person_id = verify_rows.person_id) AND c.reverses IS NULL
+	 GROUP BY c.person_id, c.claim_id, p.layer, p.kind, p.entry HAVING sum(p.amount) < 0
 	UNION ALL
 	SELECT r.person_id, r.claim_id, 'reversal', format('claim %s and its reversal come to %s in layer %s', r.reverses, sum(n.amount), n.layer)
 	  FROM assistance_register.claim r
-	  JOIN assistance_register.net_payment n ON n.person_id = r.person_id AND n.claim_id IN (r.claim_id, r.reverses)
+	 CROSS JOIN LATERAL (VALUES (r.claim_id), (r.reverses)) o (claim_id)
+	  JOIN assistance_register.payment n ON n.person_id = r.person_id AND n.claim_id = o.claim_id
 	 WHERE r.reverses IS NOT NULL AND (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id)
 	 GROUP BY r.person_id, r.claim_id, r.reverses, n.layer, n.kind, n.entry HAVING sum(n.amount) <> 0
 	UNION ALL

@@ -104,7 +104,7 @@ INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'c
 	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
 	'create_year_partitions', 'create_years_so_far', 'what_hangs_on', 'check_partition_register', 'move_register', 'create_partitioned_keys',
-	'partition_register', 'year_now', 'add_register_year', 'start_register_year']);
+	'partition_register', 'year_now', 'add_register_year', 'start_register_year', 'statistics_of', 'settings_of', 'copy_settings', 'register_years', 'check_register_year']);
 -- the national interface, where dictionaries are read
 CREATE TEMP TABLE national (name text, strict boolean, retset boolean, volatile boolean);
 INSERT INTO national VALUES
@@ -292,16 +292,18 @@ INSERT INTO expected
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
-	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'touch_persons', 'check_claim_lines', 'check_request',
+	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'settled_as_of', 'refold',
-		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on']) name
+		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on', 'register_years']) name
+	UNION ALL
+	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
 		'create_register_roles', 'allow_rows', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain',
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
-		'create_partitioned_keys', 'partition_register', 'add_register_year', 'start_register_year']) name
+		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name
 	UNION ALL
 	VALUES ('request_body', 'f', true, false), ('hash_of_partitions', 'f', true, false), ('first_claim_of', 'f', true, false)
 	UNION ALL
