@@ -127,7 +127,8 @@ INSERT INTO reader SELECT name FROM national WHERE volatile;
 
 SELECT set_eq(
 	$$ SELECT proname::text FROM function WHERE provolatile <> 'i' $$,
-	$$ SELECT unnest(ARRAY['superiors', 'find_code', 'code_meaning', 'policy_class']) UNION ALL SELECT name FROM reader $$,
+	$$ SELECT unnest(ARRAY['superiors', 'find_code', 'code_meaning', 'policy_class', 'report_value', 'report_dimensions', 'report_curves', 'simulation_report'])
+	   UNION ALL SELECT name FROM reader $$,
 	'every function reads nothing but its arguments: IMMUTABLE; but for those that read dictionaries or the catalogue');
 SELECT is_empty(
 	$$ SELECT oid::regprocedure FROM function WHERE proparallel <> 's' AND proname NOT IN (SELECT name FROM reader) $$,
@@ -195,14 +196,18 @@ INSERT INTO expected
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
 						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar']) name;
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar',
+						'html_columns', 'report_language', 'report_kind', 'report_answers', 'report_costs', 'report_dimensions', 'report_changes', 'report_stroke', 'report_height',
+						'report_curves', 'report_burdens', 'report_hardship', 'report_list', 'report_limits', 'report_parameter', 'report_step', 'report_margins']) name;
+INSERT INTO expected
+	SELECT name, 'f', false, false FROM unnest(ARRAY['report_layer', 'report_cell', 'report_more', 'report_value', 'report_limit', 'report_section']) name;
 INSERT INTO expected
 	SELECT type || '_' || name, 'f', true, false
 	  FROM unnest(ARRAY['terms', 'bill', 'account', 'lines']) type, unnest(ARRAY['eq', 'ne', 'lt', 'le', 'ge', 'gt', 'cmp', 'hash']) name;
 INSERT INTO expected
 	SELECT name, 'f', true, true
 	  FROM unnest(ARRAY['simulated_totals', 'simulated_bills', 'simulated_costs', 'simulated_burden', 'simulated_hardship', 'simulated_changes',
-						'simulated_limits', 'simulated_margins', 'synthetic_year']) name;
+						'simulated_limits', 'simulated_margins', 'synthetic_year', 'report_scenarios', 'report_payers']) name;
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
