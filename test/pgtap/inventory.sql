@@ -97,7 +97,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'publish_versions', 'versions_taken', 'number_pieces', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history']);
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history', 'insured_in_scope', 'layer_reach']);
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
@@ -320,6 +320,8 @@ INSERT INTO expected VALUES
 	('batch_rows', 'f', false, true),
 	-- the forecast of need
 	('need_history', 'f', false, true),
+	('insured_in_scope', 'f', false, true),
+	('layer_reach', 'f', false, true),
 	('band_factor', 'f', false, false),
 	('check_forecast', 'f', false, false),
 	('forecast_need', 'f', false, true);
