@@ -34,7 +34,7 @@ BEGIN
 			hint := 'A step settles at most what is open. Take a mistaken step back first: state corrected, with corrects and its amount.';
 		END IF;
 		IF wrong IS NOT NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'MA707',
+			RAISE EXCEPTION USING ERRCODE = 'MA708',
 				MESSAGE = format('step %s of recoverable %s does not fit: %s %s', new.step, new.recoverable_id, new.state, new.amount),
 				DETAIL = wrong, HINT = hint;
 		END IF;
@@ -43,4 +43,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.check_recoverable_steps() IS
-'Trigger of assistance_register.recoverable_step: steps are numbered 1, 2, 3 …, none is above what is open (yuan), a correction has the amount of the step that it takes back (MA707).';
+'Trigger of assistance_register.recoverable_step: steps are numbered 1, 2, 3 …, none is above what is open (yuan), a correction has the amount of the step that it takes back (MA708).';

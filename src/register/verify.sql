@@ -188,7 +188,7 @@ BEGIN
 	   AND NOT EXISTS (SELECT FROM assistance_register.claim c WHERE c.claim_id = k.claim_id AND c.person_id = k.person_id);
 END
 $$;
-COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, in yuan.';
+COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, recoverables of which more is settled than there is, in yuan.';
 
 CREATE FUNCTION assistance.verify(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, claim_id bigint, finding text, detail text)

@@ -35,25 +35,25 @@ DECLARE
 BEGIN
 	INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount, corrects) VALUES (r, step, state, amount, corrects);
 	RETURN (SELECT s.state || ' ' || s.open_amount FROM assistance_register.recoverable_state s WHERE s.recoverable_id = r);
-EXCEPTION WHEN SQLSTATE 'MA707' THEN
+EXCEPTION WHEN SQLSTATE 'MA708' THEN
 	GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
-	RETURN 'MA707 ' || told;
+	RETURN 'MA708 ' || told;
 END
 $$;
 SELECT is(pg_temp.take(:r, 1, 'demanded', 3800), 'demanded 3800.00', 'a demand settles nothing');
-SELECT is(pg_temp.take(:r, 2, 'recovered', 999999), 'MA707 Open are 3800.00 of 3800.00.', 'no step above what is open');
-SELECT is(pg_temp.take(:r, 2, 'recovered', 3800.01), 'MA707 Open are 3800.00 of 3800.00.', 'by one fen');
-SELECT is(pg_temp.take(:r, 2, 'demanded', 3800.01), 'MA707 Open are 3800.00 of 3800.00.', 'nor is more demanded');
+SELECT is(pg_temp.take(:r, 2, 'recovered', 999999), 'MA708 Open are 3800.00 of 3800.00.', 'no step above what is open');
+SELECT is(pg_temp.take(:r, 2, 'recovered', 3800.01), 'MA708 Open are 3800.00 of 3800.00.', 'by one fen');
+SELECT is(pg_temp.take(:r, 2, 'demanded', 3800.01), 'MA708 Open are 3800.00 of 3800.00.', 'nor is more demanded');
 SELECT is(pg_temp.take(:r, 2, 'recovered', 1000), 'recovered 2800.00', '3 800 - 1 000');
-SELECT is(pg_temp.take(:r, 4, 'waived', 1), 'MA707 The next step has number 3.', 'numbers have no gaps');
-SELECT is(pg_temp.take(:r, 3, 'waived', 2800.01), 'MA707 Open are 2800.00 of 3800.00.', 'what is left');
+SELECT is(pg_temp.take(:r, 4, 'waived', 1), 'MA708 The next step has number 3.', 'numbers have no gaps');
+SELECT is(pg_temp.take(:r, 3, 'waived', 2800.01), 'MA708 Open are 2800.00 of 3800.00.', 'what is left');
 SELECT is(pg_temp.take(:r, 3, 'set_off', 2800), 'set_off 0.00', 'and no more');
-SELECT is(pg_temp.take(:r, 4, 'waived', 0.01), 'MA707 Open are 0.00 of 3800.00.', 'nothing is left');
+SELECT is(pg_temp.take(:r, 4, 'waived', 0.01), 'MA708 Open are 0.00 of 3800.00.', 'nothing is left');
 -- the 1 000 were somebody else's
-SELECT is(pg_temp.take(:r, 4, 'corrected', 999, 2), 'MA707 Step 2 is recovered 1000.00.', 'a correction has the amount of its step');
+SELECT is(pg_temp.take(:r, 4, 'corrected', 999, 2), 'MA708 Step 2 is recovered 1000.00.', 'a correction has the amount of its step');
 SELECT is(pg_temp.take(:r, 4, 'corrected', 1000, 2), 'set_off 1000.00', 'a mistaken step is taken back');
 SELECT throws_ok(format('SELECT pg_temp.take(%s, 5, ''corrected'', 1000, 2)', :r), '23505', NULL, 'once');
-SELECT is(pg_temp.take(:r, 5, 'corrected', 1000, 4), 'MA707 Step 4 is corrected 1000.00.', 'a correction is not taken back');
+SELECT is(pg_temp.take(:r, 5, 'corrected', 1000, 4), 'MA708 Step 4 is corrected 1000.00.', 'a correction is not taken back');
 SELECT throws_ok(format('SELECT pg_temp.take(%s, 5, ''corrected'', 1000)', :r), '23514', NULL, 'and names its step');
 SELECT throws_ok(format('SELECT pg_temp.take(%s, 5, ''corrected'', 1000, 5)', :r), '23514', NULL, 'one before it');
 SELECT is(pg_temp.take(:r, 5, 'recovered', 1000), 'recovered 0.00', 'it is open again');
@@ -61,7 +61,7 @@ SELECT is(pg_temp.take(:r, 5, 'recovered', 1000), 'recovered 0.00', 'it is open 
 SELECT lives_ok(format($$ INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (%1$s, 2, 'waived', 1800), (%1$s, 1, 'recovered', 2000) $$, :other),
 	'several steps in one statement');
 SELECT throws_ok(format($$ INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (%1$s, 3, 'waived', 0), (%1$s, 4, 'waived', 1) $$, :other),
-	'MA707', NULL, 'not beyond what is open');
+	'MA708', NULL, 'not beyond what is open');
 SELECT is_empty('SELECT * FROM assistance.verify()', 'all fits');
 
 -- ---- what came in without the trigger ----
@@ -89,7 +89,7 @@ SELECT results_eq('SELECT person_id, state, open_amount FROM assistance_register
 \else
 SELECT throws_ok('SELECT * FROM assistance_register.recoverable_state', '42501', NULL, 'the view would read with the rights of its owner: not granted');
 \endif
-SELECT throws_ok(format('INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (%s, 8, ''waived'', 1)', :r), 'MA707', NULL,
+SELECT throws_ok(format('INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (%s, 8, ''waived'', 1)', :r), 'MA708', NULL,
 	'their steps are judged too');
 RESET ROLE;
 
