@@ -183,6 +183,10 @@ are empty: what is not said here is refused (42501), and UPDATE, DELETE and TRUN
 
 Hospitals act on the claims of their institutions, operators on the persons of their regions ([register.md](register.md), section
 7); auditors read all rows. Of another region or institution nobody but the auditor sees, records, settles or reverses anything.
+Hospitals do not call `remaining()`: an account holds what a person used up at every hospital. What a bill of theirs finds as room
+stands, layer by layer, in the lines of `preview_claim()` and of its settlement. Nor do they call `reverse_claim()`: a reversal
+settles the person's later bills at other hospitals again, in the same statement, and posts what is to be recovered. What a hospital
+asks to be withdrawn (2208, 2305) the operator withdraws.
 All rows: marked *. Inserted is what somebody says: who said it and when (`recorded_by`, `received_at` …) the server writes.
 
 | | hospital | operator | auditor | public |
