@@ -354,6 +354,18 @@ SELECT m.parameter, m.step, m.difference = w.assistance - m.baseline AS differen
  WHERE m.kind = 'assistance';
 -- a side that leaves 0 … 1 is left out
 SELECT name, step FROM unnest(shift_scenarios(shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.3), 'layers.aid.rules."low income".ratio', 0.01));
+-- … and what the language does not allow: a weight above 1
+SELECT name, step FROM unnest(shift_scenarios(test.terms('plain'), 'layers.aid.base.copay', 0.01));
+-- all parameters: those of the documents, each study of at most 64 scenarios, the first the baseline
+SELECT p.name, count(*) AS studies, sum(k.parameters) = (SELECT count(*) FROM json_values(p.terms::json) v WHERE v.parameter AND json_typeof(v.value) = 'number') AS all_parameters,
+	   max(cardinality((k.study).scenarios)) <= 64 AS fits, bool_and(((k.study).scenarios[1]).terms = p.terms) AS baseline,
+	   bool_and(NOT EXISTS (SELECT FROM unnest((k.study).scenarios) s WHERE s.parameter IS NOT NULL AND s.terms IS DISTINCT FROM shift_terms(p.terms, s.parameter, s.step))) AS shifted
+  FROM test.policy p CROSS JOIN LATERAL shift_studies(p.terms) k WHERE p.name IN ('plain', 'yubei') GROUP BY p.name, p.terms ORDER BY p.name;
+SELECT (s).parameter, (s).step FROM shift_studies(test.terms('plain')) k, unnest((k.study).scenarios) s WHERE (s).parameter IS NOT NULL ORDER BY 1, 2;
+SELECT count(*) AS rows, count(*) FILTER (WHERE m.difference IS DISTINCT FROM d.difference) AS different
+  FROM (SELECT m.* FROM margin, simulated_margins(s) m) d
+  LEFT JOIN (SELECT m.* FROM shift_studies(test.terms('plain')) k CROSS JOIN LATERAL (SELECT simulate(person, bill, k.study) AS s FROM study_bill) x, simulated_margins(x.s) m) m
+		 ON (m.parameter, m.step, m.kind) = (replace(d.parameter, '"', ''), d.step, d.kind) AND m.layer IS NOT DISTINCT FROM d.layer;
 SELECT (simulated_margins(s)).* FROM simulated;
 
 -- ---- refusals ----
@@ -381,7 +393,8 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules.nobody.ratio', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.name', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.5)$$,
-	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$,
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.8)$$
 ]) statement, test.raises(statement) r;
 -- who and under which scenario
 SELECT simulate(number, bill, (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain')), make_scenario('elsewhere', test.terms('yubei'))])))
