@@ -24,8 +24,8 @@ DECLARE
 BEGIN
 	-- who may not read seals is not told; verify_chain finds such a line
 	IF has_table_privilege('assistance_register.seal', 'SELECT') THEN
-		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.settlement s USING (claim_id)
-		  JOIN assistance_register.seal e USING (settlement_id);
+		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.claim c USING (claim_id)
+		  JOIN assistance_register.settlement s USING (person_id, claim_id) JOIN assistance_register.seal e USING (settlement_id);
 	END IF;
 	IF sealed IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA611', MESSAGE = format('claim %s is sealed', sealed),
