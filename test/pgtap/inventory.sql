@@ -195,8 +195,8 @@ INSERT INTO expected
 	SELECT name, 'f', true, false
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
-						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar',
+						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'is_terms', 'terms_digest', 'settle_support', 'version',
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_sides', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar',
 						'html_columns', 'report_language', 'report_kind', 'report_answers', 'report_costs', 'report_dimensions', 'report_changes', 'report_stroke', 'report_height',
 						'report_curves', 'report_burdens', 'report_hardship', 'report_list', 'report_limits', 'report_parameter', 'report_step', 'report_margins']) name;
 INSERT INTO expected
@@ -232,6 +232,7 @@ INSERT INTO expected VALUES
 	('simulate_final', 'f', false, false),
 	('make_scenario', 'f', false, false),
 	('make_study', 'f', false, false),
+	('shift_studies', 'f', false, true),
 	('explain', 'f', false, true),
 	('json_values', 'f', true, true),
 	('path_below', 'f', true, false),
