@@ -167,7 +167,6 @@ SELECT r.* FROM unnest(ARRAY[
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, spread => -1)',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 202500)']) statement, test.raises(statement) r;
 
-DROP TABLE seventy;
 DROP FUNCTION seventy(), known_years();
-DROP TABLE known_years;
+DROP TABLE seventy, known_years;
 DELETE FROM test.policy WHERE name = 'seventy';

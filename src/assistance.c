@@ -12,6 +12,7 @@
 #include "commands/extension.h"
 #include "compat.h"
 #include "fen.h"
+#include "register/kept_checks.h"
 #include "settle/settle_scan.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -26,6 +27,7 @@ _PG_init(void)
 {
 	FenInit();
 	SettleScanInit();
+	KeptChecksInit();
 }
 
 /* extversion of the installed extension, or NULL where it is not installed */

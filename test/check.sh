@@ -10,6 +10,8 @@
 #	PARTITIONED		person or year: races, rights and batch on a register in partitions (doors and register always on such ones too)
 #	BATCH_PERSONS	whose stored splits are compared with what settles online, row by row (600; the long form: 100000)
 #	STORM_SECONDS	for each isolation level of a storm (2)
+#	MANY_PERSONS	of one statement that holds no more locks than one of few (2000; the long form: 100000)
+#	MEMORY_STEPS	at which the memory of a backend runs out (12; the long form: 400)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit

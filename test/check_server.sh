@@ -133,8 +133,12 @@ part_doors() {
 	local script by passed failed all_passed=0 all_failed=0
 
 	fresh_database doors || return
-	for script in guard_matrix register_doors; do
-		PGDATABASE=doors python3 "test/register/$script.py" --counts "$results/$script.counts"
+	# every_function goes on with the register of bad_inputs
+	fresh_database doors_bad && fresh_database doors_moments || return
+	for script in guard_matrix:doors register_doors:doors bad_inputs:doors_bad every_function:doors_bad bad_moments:doors_moments; do
+		by=${script#*:}
+		script=${script%:*}
+		PGDATABASE=$by python3 "test/register/$script.py" --counts "$results/$script.counts"
 		read -r passed failed <"$results/$script.counts" || failed=1
 		all_passed=$((all_passed + ${passed:-0}))
 		all_failed=$((all_failed + failed))

@@ -409,8 +409,10 @@ WriteBills(Writer *o, bool without_bills)
 int
 AccountFormToJson(const Account *account, AccountForm form, char *out, int size)
 {
-	Writer		o = {.w = {out, size, 0, false}, .account = account};
+	Writer		o;				/* large, and filled as far as it is needed */
 
+	o.w = (JsonWriter) {out, size, 0, false};
+	o.account = account;
 	SortAccount(&o);
 	JsonOpen(&o.w, '{');
 	JsonKey(&o.w, "format", -1);

@@ -77,7 +77,7 @@ Peek(const Reader *r)
 static void
 SkipSpace(Reader *r)
 {
-	while (r->at < r->json->length && strchr(" \t\r\n", r->json->text[r->at]) != NULL && r->json->text[r->at] != '\0')
+	while (Peek(r) == ' ' || Peek(r) == '\t' || Peek(r) == '\r' || Peek(r) == '\n')
 		r->at++;
 }
 
@@ -171,6 +171,14 @@ SkipEscape(Reader *r)
 	return true;
 }
 
+/* Step over the characters of ASCII that stand for themselves. */
+static void
+SkipPlain(Reader *r)
+{
+	while ((unsigned char) (Peek(r) - 0x20) < 0x80 - 0x20 && Peek(r) != '"' && Peek(r) != '\\')
+		r->at++;
+}
+
 /* Step over one character of a string that is neither its end nor an escape. */
 static bool
 SkipCharacter(Reader *r)
@@ -192,13 +200,16 @@ ReadString(Reader *r)
 
 	if (node == NULL)
 		return false;
-	for (r->at++; r->at < r->json->length && r->json->text[r->at] != '"';)
+	r->at++;
+	SkipPlain(r);
+	while (r->at < r->json->length && r->json->text[r->at] != '"')
 	{
 		bool		escape = r->json->text[r->at] == '\\';
 
 		node->escaped = node->escaped || escape;
 		if (!(escape ? SkipEscape(r) : SkipCharacter(r)))
 			return false;
+		SkipPlain(r);
 	}
 	if (r->at >= r->json->length)
 		return RefuseSyntax(r, r->at, NULL, "the closing quote of a text");
@@ -294,7 +305,7 @@ static bool
 IsDuplicateKey(const Json *json, int object, int key)
 {
 	for (int other = object + 1; other != key; other = json->nodes[other + 1].next)
-		if (JsonCompare(json, other, key) == 0)
+		if (JsonSame(json, other, key))
 			return true;
 	return false;
 }

@@ -129,12 +129,32 @@ JsonCompare(const Json *json, int a, int b)
 	return CompareCursors(&x, &y);
 }
 
+/* Most strings have no escapes: their bytes are compared as they stand. */
+bool
+JsonSame(const Json *json, int a, int b)
+{
+	const JsonNode *x = &json->nodes[a];
+	const JsonNode *y = &json->nodes[b];
+
+	if (x->escaped || y->escaped)
+		return JsonCompare(json, a, b) == 0;
+	return x->end - x->start == y->end - y->start &&
+		memcmp(json->text + x->start, json->text + y->start, (size_t) (x->end - x->start)) == 0;
+}
+
 bool
 JsonIs(const Json *json, int node, const char *text)
 {
-	JsonCursor	x = JsonCursorOf(json, node);
-	JsonCursor	y = {text, 0, (int) strlen(text), false, 0, 0, {0}};
+	const JsonNode *string = &json->nodes[node];
+	const char *from = json->text + string->start;
+	int			length = string->end - string->start;
+	JsonCursor	x;
+	JsonCursor	y;
 
+	if (!string->escaped)
+		return (length == 0 || *from == *text) && strncmp(from, text, (size_t) length) == 0 && text[length] == '\0';
+	x = JsonCursorOf(json, node);
+	y = (JsonCursor) {text, 0, (int) strlen(text), false, 0, 0, {0}};
 	return CompareCursors(&x, &y) == 0;
 }
 

@@ -26,6 +26,9 @@ extern int	JsonNextByte(JsonCursor *cursor);
 /* Byte order of two strings of a document: below, at or above 0. */
 extern int	JsonCompare(const Json *json, int a, int b);
 
+/* Are two strings of a document equal? */
+extern bool JsonSame(const Json *json, int a, int b);
+
 /* Write a number or a word as it is given. */
 extern void JsonVerbatim(JsonWriter *w, const char *text, int length);
 

@@ -16,6 +16,11 @@ BEGIN
 		RETURN QUERY SELECT e.ordinality, e.value FROM jsonb_array_elements(COALESCE(records, '[]')) WITH ORDINALITY e;
 		RETURN;
 	END IF;
+	PERFORM FROM pg_class c WHERE c.oid = settlements;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = format('there is no relation %s', settlements),
+			HINT = 'Name a table or view, or pass records => … with settlements null.';
+	END IF;
 	-- a relation of documents has one column of json or jsonb and no medfee_sumamt; any other has columns with national names
 	SELECT CASE WHEN count(*) = 1 THEN min(a.attname) END INTO document
 	  FROM pg_attribute a

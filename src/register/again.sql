@@ -159,8 +159,15 @@ BEGIN
 		state := NULL;
 		BEGIN
 			INSERT INTO assistance_register.resettlement (person_id, reason) VALUES (waiting.person_id, waiting.reason);
-		EXCEPTION WHEN OTHERS THEN
-			GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT;
+		EXCEPTION
+			-- that is no fault of the person, who stays in the queue
+			WHEN transaction_rollback OR lock_not_available THEN
+				RAISE WARNING 'person % is not settled again: %', waiting.person_id, SQLERRM
+					USING HINT = 'The person stays in assistance_register.resettle_queue: CALL assistance.resettle() once more.';
+			WHEN insufficient_resources OR operator_intervention OR system_error THEN
+				RAISE;
+			WHEN OTHERS THEN
+				GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT;
 		END;
 		IF state IS NOT NULL THEN
 			INSERT INTO assistance_register.resettlement_failure (person_id, sqlstate, message) VALUES (waiting.person_id, state, said);
@@ -170,7 +177,7 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE assistance.resettle(integer) IS
-'Settles the persons of assistance_register.resettle_queue again, at most so many (null: all), one transaction each; a person who cannot be settled is left as is and noted in resettlement_failure.';
+'Settles the persons of assistance_register.resettle_queue again, at most so many (null: all), one transaction each; a person who cannot be settled is left as is and noted in resettlement_failure; one whose account somebody locks beyond lock_timeout, or in a deadlock, stays in the queue (a warning).';
 
 -- ---- an earlier day ----
 

@@ -21,8 +21,9 @@ BEGIN
 		SELECT s.person_id, s.claim_id, s.day, s.region, s.scheme, n.layer, l.value ->> 'rule' AS rule, (l.value ->> 'room')::numeric AS room,
 			   n.amount, n.amount - (l.value ->> 'paid')::numeric AS beside
 		  FROM settled s CROSS JOIN LATERAL jsonb_array_elements(s.lines -> 'lines') l
-		  JOIN assistance_register.net_payment n ON n.person_id = s.person_id AND n.claim_id = s.claim_id AND n.layer = l.value ->> 'layer'
-		   AND n.kind = l.value ->> 'kind' AND n.entry = 'bill'
+		 CROSS JOIN LATERAL (SELECT p.layer, sum(p.amount) AS amount FROM assistance_register.payment p
+			 WHERE p.person_id = s.person_id AND p.claim_id = s.claim_id AND p.layer = l.value ->> 'layer' AND p.kind = l.value ->> 'kind'
+			   AND p.entry = 'bill' GROUP BY p.layer) n
 		 WHERE n.amount <> (l.value ->> 'paid')::numeric
 	), raised AS (
 		SELECT * FROM paid p WHERE p.claim_id = ANY (claims) AND p.beside > 0 AND p.rule IS NOT NULL

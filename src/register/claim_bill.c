@@ -71,8 +71,11 @@ Parameter(const Gathered *bill, int argument, char *null)
 static void
 ReadRow(HeapTuple claim, TupleDesc desc, Gathered *bill)
 {
+	Datum		values[MaxHeapAttributeNumber];
+	bool		nulls[MaxHeapAttributeNumber];
 	int			column = 0;
 
+	heap_deform_tuple(claim, desc, values, nulls);
 	for (int i = 0; i < lengthof(bill_column); i++)
 	{
 		NullableDatum value;
@@ -82,7 +85,7 @@ ReadRow(HeapTuple claim, TupleDesc desc, Gathered *bill)
 			column = SPI_fnumber(desc, bill_column[i].name);
 		if (column <= 0)
 			elog(ERROR, "table claim has no column %s", bill_column[i].name);
-		value.value = heap_getattr(claim, column, desc, &value.isnull);
+		value = (NullableDatum) {values[column - 1], nulls[column - 1]};
 		if (bill_column[i].argument == NO_ARGUMENT)
 			bill->person_id = DatumGetInt64(value.value);
 		else

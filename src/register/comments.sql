@@ -90,7 +90,7 @@ BEGIN
 	CALL assistance.comment_columns('person_account', ARRAY[['', 'where the fold of a person stands; settling locks the row'], ['person_id', 'whose'],
 		['account', 'the account after the last claim (assistance.account)'], ['last_ordered_at', 'order key of the last claim …'], ['last_seq', '… and its number'],
 		['claims', 'claims that count'], ['known_at', 'policies were known up to this moment when all was last folded anew'],
-		['stale_since', 'something about the past was recorded since'], ['stale_reason', 'in which table'], ['settled_at', 'when the row was last written']]);
+		['stale_since', 'when something about the past was last recorded that the account does not know'], ['stale_reason', 'in which table'], ['settled_at', 'when the row was last written']]);
 	CALL assistance.comment_columns('resettlement', ARRAY[['', 'a request to settle a person again; inserting does it'], ['resettlement_id', 'number of the request'],
 		['person_id', 'whom'], ['reason', 'why'], ['requested_at', 'when'], ['requested_by', 'session user']]);
 	CALL assistance.comment_columns('resettlement_failure', ARRAY[['', 'persons whom resettle() could not settle again'], ['person_id', 'whom'], ['failed_at', 'when'],

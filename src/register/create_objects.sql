@@ -90,8 +90,9 @@ BEGIN
 			   sum(adjustment) AS adjustment, sum(recoverable) AS recoverable
 		  FROM assistance_register.settlement GROUP BY person_id, claim_id;
 	CREATE OR REPLACE VIEW assistance_register.net_payment AS
-		SELECT person_id, claim_id, layer, kind, entry, sum(amount) AS amount
-		  FROM assistance_register.payment GROUP BY person_id, claim_id, layer, kind, entry;
+		SELECT s.person_id, s.claim_id, p.layer, p.kind, p.entry, sum(p.amount) AS amount
+		  FROM assistance_register.settlement s JOIN assistance_register.payment p USING (person_id, claim_id, revision)
+		 GROUP BY s.person_id, s.claim_id, p.layer, p.kind, p.entry;
 	CREATE OR REPLACE VIEW assistance_register.recoverable_state AS
 		SELECT r.*, COALESCE(s.state, 'open') AS state,
 			   r.amount - COALESCE((SELECT sum(t.amount) FROM assistance_register.recoverable_step t
@@ -110,12 +111,12 @@ BEGIN
 			  FROM assistance.policy v JOIN assistance.policy_publication a ON a.id IN (v.publication, v.closed_by)
 			  JOIN page g ON g.origin = v.region AND g.scheme = v.scheme
 		), waiting AS (
-			SELECT a.person_id, a.stale_reason AS reason, a.stale_since AS since
+			SELECT a.person_id, a.stale_reason AS reason, a.stale_since AS since, a.stale_since AS newest
 			  FROM assistance_register.person_account a WHERE a.stale_since IS NOT NULL
 			UNION ALL
-			SELECT a.person_id, 'policy', f.at
+			SELECT a.person_id, 'policy', f.at, f.newest
 			  FROM assistance_register.person_account a
-			  JOIN LATERAL (SELECT min(n.at) AS at FROM change n
+			  JOIN LATERAL (SELECT min(n.at) AS at, max(n.at) AS newest FROM change n
 				  JOIN assistance_register.live_claim c ON c.person_id = a.person_id
 				   AND n.valid && daterange(least(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on),
 											greatest(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on), '[]')
@@ -128,7 +129,7 @@ BEGIN
 		)
 		SELECT w.person_id, w.reason, w.since,
 			   (SELECT max(f.failed_at) FROM assistance_register.resettlement_failure f
-				 WHERE f.person_id = w.person_id AND f.failed_at > w.since) AS failed_at
+				 WHERE f.person_id = w.person_id AND f.failed_at > w.newest) AS failed_at
 		  FROM waiting w;
 END
 $$;
@@ -159,6 +160,11 @@ BEGIN
 			REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
+	END LOOP;
+	-- the time in which something was known ends when it ends
+	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'referral', 'institution_agreement'] LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER only_ended BEFORE UPDATE OF recorded ON assistance_register.%I
+			FOR EACH ROW WHEN (old.recorded IS DISTINCT FROM new.recorded) EXECUTE FUNCTION assistance.end_recorded()', of);
 	END LOOP;
 	-- what others write beside the fold is judged like any payment: 保险在先、救助在后
 	FOR leaf IN SELECT t.relid FROM pg_partition_tree('assistance_register.payment') t

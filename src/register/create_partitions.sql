@@ -203,7 +203,7 @@ BEGIN
 	SELECT replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
 	  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 	 WHERE i.indrelid = source AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
-	   AND c.relname NOT IN ('claim_order', 'claim_reversal_of_person', 'claim_of_institution', 'payment_of_claim')
+	   AND c.relname NOT IN ('claim_order', 'claim_reversal_of_person', 'claim_of_institution')
 	UNION ALL
 	SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', name, k.conname, pg_get_constraintdef(k.oid))
 	  FROM pg_constraint k
@@ -216,10 +216,66 @@ BEGIN
 			(t.tgenabled <> 'O', format('ALTER TABLE %s %s TRIGGER %I', name,
 				CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, t.tgname))) d (is_so, statement)
 	 WHERE d.is_so AND t.tgrelid = source AND NOT t.tgisinternal
-	   AND t.tgname NOT IN ('settle_claims', 'check_claim_lines', 'insurer_first', 'append_only');
+	   AND t.tgname NOT IN ('settle_claims', 'check_claim_lines', 'insurer_first', 'append_only')
+	UNION ALL
+	SELECT d.statement
+	  FROM pg_rewrite r CROSS JOIN LATERAL (VALUES (true, pg_get_ruledef(r.oid)),
+			(r.ev_enabled <> 'O', format('ALTER TABLE %s %s RULE %I', name,
+				CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, r.rulename))) d (is_so, statement)
+	 WHERE d.is_so AND r.ev_class = source;
 END
 $$;
-COMMENT ON FUNCTION assistance.what_hangs_on(text) IS 'Part of partition_register: grants, policies, row security, and indexes, keys and triggers of the owner''s own on a table of the register, as statements.';
+COMMENT ON FUNCTION assistance.what_hangs_on(text) IS 'Part of partition_register: grants, policies, row security, and indexes, keys, triggers and rules of the owner''s own on a table of the register, as statements.';
+
+-- Their names are taken until the old table is gone
+CREATE FUNCTION assistance.statistics_of(of_table text) RETURNS SETOF text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 2
+	BEGIN ATOMIC
+		SELECT d.statement
+		  FROM pg_catalog.pg_statistic_ext s CROSS JOIN LATERAL (VALUES (true, pg_catalog.pg_get_statisticsobjdef(s.oid)),
+				(s.stxstattarget >= 0, pg_catalog.format('ALTER STATISTICS %s.%I SET STATISTICS %s', s.stxnamespace::pg_catalog.regnamespace::text,
+					s.stxname, s.stxstattarget))) d (is_so, statement)
+		 WHERE d.is_so AND s.stxrelid = pg_catalog.format('assistance_register.%I', of_table)::pg_catalog.regclass;
+	END;
+COMMENT ON FUNCTION assistance.statistics_of(text) IS 'Part of partition_register: extended statistics of the owner''s own on a table of the register, as statements.';
+
+-- What neither CREATE TABLE … LIKE nor PARTITION OF takes over. Storage parameters are for partitions that hold rows.
+CREATE FUNCTION assistance.settings_of(source regclass, target regclass) RETURNS SETOF text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 2
+	BEGIN ATOMIC
+		SELECT pg_catalog.format('ALTER TABLE %s SET (%s)', target, pg_catalog.string_agg(pg_catalog.format('%s%I = %L', o.of,
+				pg_catalog.split_part(o.option, '=', 1), pg_catalog.substr(o.option, pg_catalog.strpos(o.option, '=') + 1)), ', '))
+		  FROM pg_catalog.pg_class t, (SELECT '' AS of, pg_catalog.unnest(c.reloptions) AS option FROM pg_catalog.pg_class c WHERE c.oid = source
+			UNION ALL SELECT 'toast.', pg_catalog.unnest(x.reloptions) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_class x
+				ON x.oid = c.reltoastrelid WHERE c.oid = source) o
+		 WHERE t.oid = target AND t.relkind = 'r'
+		HAVING pg_catalog.count(*) > 0
+		UNION ALL
+		SELECT pg_catalog.format('ALTER TABLE %s REPLICA IDENTITY %s', target, CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END)
+		  FROM pg_catalog.pg_class c WHERE c.oid = source AND c.relreplident IN ('f', 'n')
+		UNION ALL
+		SELECT pg_catalog.format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', target, a.attname, a.attstattarget)
+		  FROM pg_catalog.pg_attribute a WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
+		UNION ALL
+		SELECT pg_catalog.format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', target, a.attname, o.option)
+		  FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL pg_catalog.unnest(a.attoptions) o (option)
+		 WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND o.option ~ '^n_distinct(_inherited)?=';
+	END;
+COMMENT ON FUNCTION assistance.settings_of(regclass, regclass) IS 'Part of partition_register: storage parameters, replica identity and targets of statistics of a table, as statements for another one.';
+
+CREATE PROCEDURE assistance.copy_settings(source regclass, of_table text)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	statement text;
+BEGIN
+	FOR statement IN SELECT s.statement FROM pg_partition_tree(format('assistance_register.%I', of_table)::regclass) t
+					  CROSS JOIN LATERAL assistance.settings_of(source, t.relid) s (statement) LOOP
+		EXECUTE statement;
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE assistance.copy_settings(regclass, text) IS 'Part of partition_register: gives a partitioned table of the register and its partitions the settings of another table.';
 
 CREATE PROCEDURE assistance.check_partition_register(by text, partitions integer)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -247,6 +303,13 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'schema assistance_register belongs to somebody else',
 			DETAIL = format('Its owner is %s; the new tables would belong to %s.', owner, current_user),
 			HINT = format('SET ROLE %I first.', owner);
+	END IF;
+	SELECT c.relname INTO found FROM pg_class c
+	 WHERE c.relnamespace = 'assistance_register'::regnamespace AND c.relname IN ('claim', 'claim_line', 'settlement', 'payment') AND c.relreplident = 'i';
+	IF found IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('the replica identity of %s is an index', found),
+			DETAIL = 'No index of the whole table says which row it is once there are partitions.',
+			HINT = format('ALTER TABLE assistance_register.%I REPLICA IDENTITY DEFAULT (the primary key) or FULL first.', found);
 	END IF;
 	FOR found IN SELECT p.pubname FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
 				  WHERE r.prrelid = ANY (ARRAY['assistance_register.claim', 'assistance_register.claim_line',
@@ -276,7 +339,9 @@ BEGIN
 		END LOOP;
 		EXECUTE format('CREATE TABLE assistance_register.%1$I (LIKE assistance_register_before.%1$I
 			INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS) PARTITION BY %2$s', of_table,
-			CASE by WHEN 'year' THEN 'RANGE (claim_id)' ELSE assistance.hash_of_partitions(of_table) END);
+			CASE by WHEN 'year' THEN 'RANGE (claim_id)' ELSE assistance.hash_of_partitions(of_table) END)
+			|| COALESCE((SELECT format(' TABLESPACE %I', s.spcname) FROM pg_class c JOIN pg_tablespace s ON s.oid = c.reltablespace
+				WHERE c.oid = format('assistance_register_before.%I', of_table)::regclass), '');
 		IF by = 'person' THEN
 			CALL assistance.create_hash_partitions(of_table, partitions);
 		END IF;
@@ -288,7 +353,7 @@ BEGIN
 	INSERT INTO assistance_register.claim_line SELECT * FROM assistance_register_before.claim_line ORDER BY claim_id, line_no;
 	INSERT INTO assistance_register.settlement OVERRIDING SYSTEM VALUE
 	SELECT * FROM assistance_register_before.settlement ORDER BY person_id, claim_id, revision;
-	INSERT INTO assistance_register.payment SELECT * FROM assistance_register_before.payment ORDER BY person_id, claim_id, revision, place;
+	INSERT INTO assistance_register.payment SELECT * FROM assistance_register_before.payment ORDER BY claim_id, revision, place;
 	FOR old IN VALUES ('claim', 'claim_id'), ('settlement', 'settlement_id') LOOP
 		sequence := pg_get_serial_sequence('assistance_register.' || old.column1, old.column2);
 		EXECUTE format('SELECT setval(%L, last_value, is_called) FROM %s', sequence,
@@ -323,9 +388,8 @@ BEGIN
 	ALTER TABLE assistance_register.claim_line ADD CONSTRAINT claim_line_pkey PRIMARY KEY (claim_id, line_no),
 		ADD CONSTRAINT claim_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES assistance_register.claim_key;
 	ALTER TABLE assistance_register.settlement ADD CONSTRAINT settlement_pkey PRIMARY KEY (person_id, claim_id, revision);
-	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+	ALTER TABLE assistance_register.payment ADD CONSTRAINT payment_pkey PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry);
 	CALL assistance.create_leaf_keys();
-	CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
 	-- recoverables outlast the year of their claim
 	IF by = 'person' THEN
 		ALTER TABLE assistance_register.recoverable
@@ -344,13 +408,19 @@ CREATE PROCEDURE assistance.partition_register(by text, partitions integer DEFAU
 DECLARE
 	tables CONSTANT text[] := ARRAY['claim', 'claim_line', 'settlement', 'payment'];
 	hanging text[];
+	statistics text[];
 	statement text;
+	of_table text;
 BEGIN
 	CALL assistance.check_partition_register(by, partitions);
 	LOCK TABLE assistance_register.claim, assistance_register.claim_line, assistance_register.settlement, assistance_register.payment,
 		assistance_register.recoverable IN ACCESS EXCLUSIVE MODE;
 	SELECT array_agg(h.statement) INTO hanging FROM unnest(tables) t (name) CROSS JOIN LATERAL assistance.what_hangs_on(t.name) h (statement);
+	SELECT array_agg(h.statement) INTO statistics FROM unnest(tables) t (name) CROSS JOIN LATERAL assistance.statistics_of(t.name) h (statement);
 	CALL assistance.move_register(by, COALESCE(partitions, CASE by WHEN 'person' THEN 16 ELSE 1 END));
+	FOREACH of_table IN ARRAY tables LOOP
+		CALL assistance.copy_settings(format('assistance_register_before.%I', of_table)::regclass, of_table);
+	END LOOP;
 	-- what refers to the old tables goes over to the new ones, or goes
 	CALL assistance.create_register_objects();
 	CALL assistance.create_national_views();
@@ -374,6 +444,9 @@ BEGIN
 	DROP TABLE assistance_register_before.payment, assistance_register_before.settlement, assistance_register_before.claim_line,
 		assistance_register_before.claim;
 	DROP SCHEMA assistance_register_before;
+	FOREACH statement IN ARRAY COALESCE(statistics, '{}') LOOP
+		EXECUTE statement;
+	END LOOP;
 	CALL assistance.create_partitioned_keys(by);
 	CALL assistance.create_register();
 	IF to_regclass('assistance_register.access') IS NOT NULL THEN
@@ -386,13 +459,25 @@ COMMENT ON PROCEDURE assistance.partition_register(text, integer) IS
 
 -- ---- the next year ----
 
--- How many hash partitions each year has: as many as the newest
-CREATE PROCEDURE assistance.add_register_year(year integer)
+-- A bound that is MINVALUE or MAXVALUE, and both of a default partition, are null.
+CREATE FUNCTION assistance.register_years() RETURNS TABLE (partition regclass, suffix text, first_id bigint, end_id bigint)
+	LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 10
+	BEGIN ATOMIC
+		SELECT t.relid, pg_catalog.substr(c.relname, pg_catalog.length('claim') + 1), substring(b.bound FROM 'FROM \(''?(\d+)')::bigint,
+			   substring(b.bound FROM 'TO \(''?(\d+)')::bigint
+		  FROM pg_catalog.pg_partition_tree('assistance_register.claim'::text::pg_catalog.regclass) t JOIN pg_catalog.pg_class c ON c.oid = t.relid
+		 CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound) b
+		 WHERE t.level = 1 AND b.bound <> 'DEFAULT';
+	END;
+COMMENT ON FUNCTION assistance.register_years() IS 'Part of add_register_year: the partitions of claims by year, the ends of their names, and from which number to before which one claims stand in them.';
+
+CREATE PROCEDURE assistance.check_register_year(year integer)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
-	newest regclass;
-	partitions integer;
+	name CONSTANT text := format('claim_%s', year);
+	addable integer;
+	there record;
 BEGIN
 	IF to_regclass('assistance_register.claim') IS NULL OR NOT EXISTS (SELECT FROM pg_partitioned_table t
 			WHERE t.partrelid = 'assistance_register.claim'::regclass AND t.partstrat = 'r') THEN
@@ -403,11 +488,49 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s is no year', COALESCE(year::text, 'null')),
 			HINT = 'CALL assistance.add_register_year(2027).';
 	END IF;
+	IF EXISTS (SELECT FROM assistance.register_years() y WHERE y.suffix = format('_%s', year)) THEN
+		RETURN;
+	END IF;
+	IF to_regclass(format('assistance_register.%I', name)) IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('the year %s is away', year),
+			DETAIL = format('Table %s is no partition of claim.', name),
+			HINT = 'ALTER TABLE … ATTACH PARTITION brings it back with its old bounds: docs/operations.md, section 7.';
+	END IF;
+	SELECT y.partition, COALESCE(y.first_id::text, 'the first') AS first_id, COALESCE((y.end_id - 1)::text, 'the last') AS last_id
+	  INTO there FROM assistance.register_years() y
+	 WHERE COALESCE(y.first_id < assistance.first_claim_of(year + 1), true) AND COALESCE(y.end_id > assistance.first_claim_of(year), true)
+	 ORDER BY y.end_id LIMIT 1;
+	IF FOUND THEN
+		SELECT CASE WHEN bool_and(y.end_id IS NOT NULL) THEN max(y.end_id) / assistance.first_claim_of(1) END INTO addable FROM assistance.register_years() y;
+		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('the year %s has no numbers of its own', year),
+			DETAIL = format('%s holds claims %s to %s; those of %s would be %s to %s.', there.partition, there.first_id, there.last_id, year,
+				assistance.first_claim_of(year), assistance.first_claim_of(year + 1) - 1),
+			HINT = CASE WHEN addable IS NULL THEN 'No year can be added beside a partition up to MAXVALUE: detach it first.'
+				ELSE format('Years from %s on can be added: CALL assistance.add_register_year(%1$s).', addable) END;
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE assistance.check_register_year(integer) IS 'Part of add_register_year: refuses a year that cannot be added (22023, 55000).';
+
+CREATE PROCEDURE assistance.add_register_year(year integer)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	newest text;
+	of_table text;
+	leaf regclass;
+	partitions integer;
+BEGIN
+	CALL assistance.check_register_year(year);
 	IF to_regclass(format('assistance_register.claim_%s', year)) IS NULL THEN
-		SELECT t.relid INTO newest FROM pg_partition_tree('assistance_register.claim') t
-		 WHERE t.level = 1 ORDER BY t.relid::regclass::text DESC LIMIT 1;
-		partitions := (SELECT count(*) FROM pg_partition_tree(newest) t WHERE t.isleaf);
+		-- as many hash partitions as the newest has, and its settings
+		SELECT y.suffix INTO newest FROM assistance.register_years() y ORDER BY y.end_id DESC NULLS LAST LIMIT 1;
+		partitions := (SELECT count(*) FROM pg_partition_tree(to_regclass(format('assistance_register.%I', 'claim' || newest))) t WHERE t.isleaf);
 		CALL assistance.create_year_partitions(year, assistance.first_claim_of(year)::text, assistance.first_claim_of(year + 1), partitions);
+		FOREACH of_table IN ARRAY ARRAY['claim', 'claim_line', 'settlement', 'payment'] LOOP
+			SELECT t.relid INTO leaf FROM pg_partition_tree(to_regclass(format('assistance_register.%I', of_table || newest))) t WHERE t.isleaf LIMIT 1;
+			CALL assistance.copy_settings(leaf, format('%s_%s', of_table, year));
+		END LOOP;
 	END IF;
 	CALL assistance.create_claim_key();
 	CALL assistance.create_leaf_keys();
@@ -415,24 +538,40 @@ BEGIN
 END
 $$;
 COMMENT ON PROCEDURE assistance.add_register_year(integer) IS
-'Adds the partitions of a coming year to a register partitioned by year, with all triggers; nothing happens where they are. Errors 22023, 55000. docs/operations.md, section 7.';
+'Adds the partitions of a coming year to a register partitioned by year, with all triggers and the settings of the newest year; nothing happens where they are. Errors 22023; 55000 where its numbers stand in another partition, or the year is away. docs/operations.md, section 7.';
 
+-- A year is begun ahead by a job whose clock is fast, or by mistake: this year takes it back.
 CREATE PROCEDURE assistance.start_register_year(year integer)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
-	sequence CONSTANT text := pg_get_serial_sequence('assistance_register.claim', 'claim_id');
+	this_year CONSTANT integer := assistance.year_now();
+	begins bigint := assistance.first_claim_of(year);
+	ends CONSTANT bigint := assistance.first_claim_of(year + 1);
+	sequence text;
 	reached bigint;
 BEGIN
+	IF year NOT IN (this_year, this_year + 1) THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('the year %s does not begin now', year),
+			DETAIL = format('It is %s in China.', this_year),
+			HINT = format('CALL assistance.start_register_year(%s), or (%s) when that year begins.', this_year, this_year + 1);
+	END IF;
 	CALL assistance.add_register_year(year);
 	-- one at a time
 	LOCK TABLE assistance_register.claim IN SHARE UPDATE EXCLUSIVE MODE;
+	sequence := pg_get_serial_sequence('assistance_register.claim', 'claim_id');
 	EXECUTE format('SELECT last_value FROM %s', sequence) INTO reached;
-	IF reached < assistance.first_claim_of(year) THEN
-		-- taken back with the transaction, which setval is not
-		EXECUTE format('ALTER SEQUENCE %s RESTART WITH %s', sequence, assistance.first_claim_of(year));
+	IF reached >= begins AND reached < ends THEN
+		RETURN;
 	END IF;
+	IF reached < begins AND year > this_year THEN
+		RAISE NOTICE 'the year has not begun yet: its numbers begin now'
+			USING HINT = 'start_register_year() with this year goes back to the numbers of this year.';
+	END IF;
+	begins := (SELECT greatest(begins, max(k.claim_id) + 1) FROM assistance_register.claim_key k WHERE k.claim_id >= begins AND k.claim_id < ends);
+	-- taken back with the transaction, which setval is not; it waits for whoever has taken a number and is not done
+	EXECUTE format('ALTER SEQUENCE %s RESTART WITH %s', sequence, begins);
 END
 $$;
 COMMENT ON PROCEDURE assistance.start_register_year(integer) IS
-'Numbers claims from now on in the partitions of this year (which it adds where they are missing): to be called when the year begins. Called again, it changes nothing. Errors 22023, 55000. docs/operations.md, section 7.';
+'Numbers claims from now on in the partitions of this year or the next (which it adds where they are missing): to be called when the year begins. Called again, it changes nothing; called with this year after the next was begun too early, it goes back. Errors 22023 for any other year, 55000. docs/operations.md, section 7.';

@@ -243,12 +243,17 @@ BEGIN
 			amount numeric(16,2) NOT NULL CHECK (amount BETWEEN -10000000000000 AND 10000000000000),
 			owed_by text NOT NULL,
 			owed_to text NOT NULL,
-			PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry),
+			-- the claim first: new payments come to the end of the index; those of a person are found by settlements
+			PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry),
 			FOREIGN KEY (person_id, claim_id, revision) REFERENCES assistance_register.settlement
 		);
 	END IF;
-	IF to_regclass('assistance_register.payment_of_claim') IS NULL THEN
-		CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
+	-- of an older register
+	IF EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = 'assistance_register.payment'::regclass AND c.conname = 'payment_pkey'
+			   AND pg_get_constraintdef(c.oid) LIKE 'PRIMARY KEY (person_id, %') THEN
+		ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey,
+			ADD CONSTRAINT payment_pkey PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry);
+		DROP INDEX IF EXISTS assistance_register.payment_of_claim;
 	END IF;
 	IF to_regclass('assistance_register.recoverable') IS NULL THEN
 		CREATE TABLE assistance_register.recoverable (

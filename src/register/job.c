@@ -170,8 +170,9 @@ SettleJob *
 NewSettleJob(void)
 {
 	MemoryContext memory = AllocSetContextCreate(CurrentMemoryContext, "assistance settle job", ALLOCSET_DEFAULT_SIZES);
-	SettleJob  *job = MemoryContextAllocZero(memory, sizeof(SettleJob));
+	SettleJob  *job = MemoryContextAlloc(memory, sizeof(SettleJob));
 
+	memset(job, 0, offsetof(SettleJob, bill));
 	job->memory = memory;
 	job->person_memory = AllocSetContextCreate(memory, "assistance person", ALLOCSET_DEFAULT_SIZES);
 	job->act = LastPolicyAct();

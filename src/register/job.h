@@ -18,7 +18,7 @@ typedef struct SettleJob
 	Fold	   *fold;
 	uint64	   *bound;			/* number of the book that the fold is bound to */
 	const KnownBook *book;		/* of the last bill */
-	Bill		bill;
+	Bill		bill;			/* from here on filled when a bill is settled */
 	Split		split;
 	Fault		fault;
 } SettleJob;

@@ -36,8 +36,14 @@ static const Oid account_types[U_COLUMNS] = {
 	INT8OID, JSONOID, TIMESTAMPOID, INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID
 };
 static const char *const person_columns[] = {"person_id"};
+static const char *const claim_columns[] = {"claim_id"};
 static const char *const publication_columns[] = {"id", "at"};
 static const Oid publication_types[] = {INT8OID, TIMESTAMPTZOID};
+
+#define AMOUNT (((16 << 16) | 2) + VARHDRSZ)	/* the type modifier of numeric(16,2): amounts have no more digits */
+
+/* of the guard */
+extern Datum assistance_insurer_first(PG_FUNCTION_ARGS);
 
 /* What a table is used for */
 typedef struct Use
@@ -58,6 +64,7 @@ static const Use use_of[KEPT_TABLES] = {
 	account_types},
 	[KEPT_DETERMINATION] = {"assistance_register", "determination", CMD_SELECT, ACL_SELECT, 1, person_columns, publication_types},
 	[KEPT_REFERRAL] = {"assistance_register", "referral", CMD_SELECT, ACL_SELECT, 1, person_columns, publication_types},
+	[KEPT_CLAIM] = {"assistance_register", "claim", CMD_SELECT, ACL_SELECT, 1, claim_columns, publication_types},
 	[KEPT_PUBLICATION] = {"assistance", "policy_publication", CMD_SELECT, ACL_SELECT, 2, publication_columns, publication_types}
 };
 
@@ -112,24 +119,43 @@ IndexOn(Relation table, AttrNumber column, bool one_row)
 	return found;
 }
 
-/* The foreign key by which a payment needs its settlement; 0: none */
+/* The foreign key to a table of the register by columns that have the same names in both; 0: none */
 static Oid
-KeyOfSettlement(Relation payment)
+KeyTo(Relation from, const char *table, const char *const *columns, int n_columns)
 {
-	Oid			settlement = kept_of[KEPT_SETTLEMENT].relation;
+	Oid			to = get_relname_relid(table, RelationGetNamespace(from));
 	ListCell   *cell;
 
-	foreach(cell, RelationGetFKeyList(payment))
+	foreach(cell, RelationGetFKeyList(from))
 	{
 		const ForeignKeyCacheInfo *key = lfirst(cell);
 		int			same = 0;
 
-		for (int i = 0; key->confrelid == settlement && i < key->nkeys; i++)
-			for (int k = P_PERSON; k <= P_REVISION; k++)
-				same += key->conkey[i] == get_attnum(RelationGetRelid(payment), payment_columns[k]) &&
-					key->confkey[i] == get_attnum(settlement, settlement_columns[k]);
+		for (int i = 0; key->confrelid == to && i < key->nkeys; i++)
+			for (int k = 0; k < n_columns; k++)
+				same += key->conkey[i] == get_attnum(RelationGetRelid(from), columns[k]) &&
+					key->confkey[i] == get_attnum(to, columns[k]);
 		if (same == key->nkeys)
 			return key->conoid;
+	}
+	return InvalidOid;
+}
+
+/* The function of the guard, if a trigger of the table calls it; 0: none does */
+static Oid
+GuardOf(Relation table)
+{
+	for (int i = 0; table->trigdesc != NULL && i < table->trigdesc->numtriggers; i++)
+	{
+		Oid			function = table->trigdesc->triggers[i].tgfoid;
+		char	   *name = get_func_name(function);
+		FmgrInfo	called;
+
+		if (name == NULL || strcmp(name, "insurer_first") != 0)
+			continue;
+		fmgr_info(function, &called);
+		if (called.fn_addr == assistance_insurer_first)
+			return function;
 	}
 	return InvalidOid;
 }
@@ -143,15 +169,21 @@ FindForm(KeptTable table, Relation relation, KeptForm *form)
 
 	*form = (KeptForm) {NULL};
 	for (int i = 0; i < use->n_columns; i++)
-		filled[i] = (FilledColumn) {get_attnum(RelationGetRelid(relation), use->columns[i]), use->types[i], -1};
+		filled[i] = (FilledColumn) {
+			get_attnum(RelationGetRelid(relation), use->columns[i]), use->types[i], use->types[i] == NUMERICOID ? AMOUNT : -1
+		};
 	form->form = MakeTableForm(relation, use->command, filled, use->n_columns);
 	if (form->form == NULL)
 		return;
+	if (table == KEPT_PAYMENT && !form->form->cut[P_AMOUNT])
+		form->guard = GuardOf(relation);
 	if (table == KEPT_PAYMENT)
-		form->certain = KeyOfSettlement(relation);
+		form->certain = KeyTo(relation, "settlement", payment_columns, P_REVISION + 1);
+	if (table == KEPT_SETTLEMENT)
+		form->certain = KeyTo(relation, "claim", claim_columns, 1);
 	if (use->command == CMD_INSERT)
 		return;
-	form->index = IndexOn(relation, filled[0].number, table == KEPT_ACCOUNT);
+	form->index = IndexOn(relation, filled[0].number, table == KEPT_ACCOUNT || table == KEPT_CLAIM);
 	if (!OidIsValid(form->index))
 		form->form = NULL;
 }

@@ -13,6 +13,7 @@ typedef enum KeptTable
 	KEPT_ACCOUNT,				/* U_… */
 	KEPT_DETERMINATION,
 	KEPT_REFERRAL,
+	KEPT_CLAIM,					/* claim_id */
 	KEPT_PUBLICATION,			/* id, at */
 	KEPT_TABLES
 } KeptTable;
@@ -28,7 +29,8 @@ typedef struct KeptForm
 {
 	TableForm  *form;
 	Oid			index;			/* on the first column, to find rows by */
-	Oid			certain;		/* of payment: the foreign key of its settlement, with which it is written; 0: it has none */
+	Oid			guard;			/* of payment: the function of the guard, which passes what the fold writes; 0: it is to look */
+	Oid			certain;		/* the foreign key of a payment to its settlement, of a settlement to its claim; 0: it has none */
 } KeptForm;
 
 /*

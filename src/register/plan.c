@@ -141,7 +141,8 @@ static const PlanText plan_text[PLANS] = {
 	},
 	[PLAN_NET_PAYMENTS] = {
 		"SELECT p.claim_id, p.layer, p.kind, p.entry, pg_catalog.sum(p.amount), pg_catalog.max(p.place)"
-		" FROM assistance_register.payment p WHERE p.person_id" EQUAL "$1"
+		" FROM assistance_register.settlement s JOIN assistance_register.payment p ON p.claim_id" EQUAL "s.claim_id"
+		" AND p.person_id" EQUAL "s.person_id AND p.revision" EQUAL "s.revision WHERE s.person_id" EQUAL "$1"
 		" GROUP BY p.claim_id, p.layer, p.kind, p.entry ORDER BY p.claim_id",
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
@@ -184,7 +185,7 @@ static const PlanText plan_text[PLANS] = {
 	},
 	[PLAN_TOUCH] = {
 		"UPDATE assistance_register.person_account a"
-		" SET stale_since = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_since, pg_catalog.clock_timestamp()) END,"
+		" SET stale_since = CASE WHEN a.account IS NOT NULL THEN pg_catalog.clock_timestamp() END,"
 		" stale_reason = CASE WHEN a.account IS NOT NULL THEN COALESCE(a.stale_reason, $2) END"
 		" WHERE a.person_id" EQUAL "ANY ($1)",
 		SPI_OK_UPDATE, 2, {INT8ARRAYOID, TEXTOID}

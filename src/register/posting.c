@@ -5,7 +5,10 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_trigger.h"
 #include "register/kept_table.h"
 #include "register/ledger_rows.h"
 #include "register/posting.h"
@@ -39,27 +42,83 @@ WriteBatch(TableWriter *writer, const Batch *batch)
 	CloseTableWriter(writer);
 }
 
-/* Do not look whether the rows are there that a foreign key needs */
-static void
-PassOver(ResultRelInfo *info, Oid foreign_key)
+/* Is this the guard in a form that passes all that the fold writes (posted.c)? No trigger has changed the rows. */
+static bool
+IsGuard(const Trigger *trigger, Oid function)
 {
-	TriggerDesc *triggers = info->ri_TrigDesc;
-
-	for (int i = 0; OidIsValid(foreign_key) && i < triggers->numtriggers; i++)
-		if (triggers->triggers[i].tgconstraint == foreign_key)
-			triggers->triggers[i].tgenabled = TRIGGER_DISABLED;
+	return OidIsValid(function) && trigger->tgfoid == function && TRIGGER_FOR_AFTER(trigger->tgtype) &&
+		!TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_INSERT(trigger->tgtype) && trigger->tgnewtable != NULL;
 }
 
+/* Do without the triggers whose answer is known, and without the table of new rows where no other needs it */
 static void
-Insert(EState *estate, const OpenTable *table, const Batch *batch)
+PassOver(TableWriter *writer, Oid foreign_key, Oid guard)
+{
+	TriggerDesc *triggers = writer->info->ri_TrigDesc;
+	bool		needed = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		Trigger    *trigger = &triggers->triggers[i];
+
+		if ((OidIsValid(foreign_key) && trigger->tgconstraint == foreign_key) || IsGuard(trigger, guard))
+			trigger->tgenabled = TRIGGER_DISABLED;
+		else if (TRIGGER_FOR_INSERT(trigger->tgtype) && trigger->tgnewtable != NULL)
+			needed = true;
+	}
+	if (!needed)
+		writer->capture = NULL;
+}
+
+/* certain: a foreign key whose rows are there; 0: none */
+static void
+Insert(EState *estate, const OpenTable *table, const Batch *batch, Oid certain)
 {
 	TableWriter *writer;
 
 	if (batch->n == 0)
 		return;
 	writer = OpenTableWriter(estate, table->relation, table->kept.form, batch->n);
-	PassOver(writer->info, table->kept.certain);
+	PassOver(writer, certain, table->kept.guard);
 	WriteBatch(writer, batch);
+}
+
+/* ---- claims ---- */
+
+/* Did this transaction insert the claim, and has it not taken it away? */
+static bool
+IsOurs(Relation claims, const KeptForm *kept, Datum claim, Snapshot snapshot)
+{
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		ours;
+
+	ScanKeyInit(&key, kept->form->filled[0].number, BTEqualStrategyNumber, F_INT8EQ, claim);
+	scan = systable_beginscan(claims, kept->index, true, snapshot, 1, &key);
+	tuple = systable_getnext(scan);
+	ours = HeapTupleIsValid(tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
+	systable_endscan(scan);
+	return ours;
+}
+
+/*
+ * Nobody else can take away the claims that this transaction has inserted, so that their rows need no lock; when it takes one away
+ * itself, the foreign key is checked at the claim.
+ */
+static bool
+ClaimsAreOurs(const Batch *settlements, Snapshot snapshot)
+{
+	KeptForm	kept;
+	Relation	claims = OpenKept(KEPT_CLAIM, &kept);
+	int			n = 0;
+
+	if (claims == NULL)
+		return false;
+	while (n < settlements->n && IsOurs(claims, &kept, settlements->value[S_CLAIM][n], snapshot))
+		n++;
+	table_close(claims, NoLock);
+	return n == settlements->n;
 }
 
 /* ---- accounts ---- */
@@ -163,9 +222,10 @@ WriteAll(const OpenTable *table, const Batch *settlements, const Batch *payments
 {
 	EState	   *estate = BeginWriting();
 	MemoryContext old = MemoryContextSwitchTo(estate->es_query_cxt);
+	bool		ours = ClaimsAreOurs(settlements, estate->es_snapshot);
 
-	Insert(estate, &table[KEPT_SETTLEMENT], settlements);
-	Insert(estate, &table[KEPT_PAYMENT], payments);
+	Insert(estate, &table[KEPT_SETTLEMENT], settlements, ours ? table[KEPT_SETTLEMENT].kept.certain : InvalidOid);
+	Insert(estate, &table[KEPT_PAYMENT], payments, table[KEPT_PAYMENT].kept.certain);
 	UpdateAccounts(estate, &table[KEPT_ACCOUNT], accounts);
 	MemoryContextSwitchTo(old);
 	EndWriting(estate);

@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "register/claim_bill.h"
 #include "register/job.h"
+#include "register/kept_checks.h"
 #include "register/plan.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
@@ -397,6 +398,7 @@ assistance_settle_claims(PG_FUNCTION_ARGS)
 		MemoryContextDelete(job->memory);
 		ActAsBefore(&before);
 	}
+	KeepChecks(trigger->tg_relation);
 	SPI_finish();
 	PG_RETURN_POINTER(NULL);
 }

@@ -173,7 +173,10 @@ static int64_t *
 StateColumns(ArrayType *state)
 {
 	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != COLUMNS || ARR_HASNULL(state) || ARR_ELEMTYPE(state) != INT8OID)
-		elog(ERROR, "the state of charge_lines is not an array of %d bigint", COLUMNS);
+		ereport(ERROR,
+				(errcode(ERRCODE_ASSISTANCE_DAMAGED),
+				 errmsg("damaged state of charge_lines"),
+				 errdetail("It is not an array of %d bigint.", COLUMNS)));
 	return (int64_t *) ARR_DATA_PTR(state);
 }
 
@@ -182,7 +185,10 @@ static ArrayType *
 GetState(FunctionCallInfo fcinfo, MemoryContext *memory)
 {
 	if (!AggCheckCallContext(fcinfo, memory))
-		elog(ERROR, "charge_lines called outside an aggregate");
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("charge_lines called outside an aggregate"),
+				 errhint("SELECT assistance.charge_lines(amount, limit_amount, first_share, excluded) FROM the lines of a bill.")));
 	return PG_ARGISNULL(0) ? NULL : PG_GETARG_ARRAYTYPE_P(0);
 }
 

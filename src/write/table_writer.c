@@ -124,15 +124,15 @@ TakeDefaults(TableForm *form, Relation table, CmdType command)
 	return true;
 }
 
-/* The CHECKs of the table, in its order */
-static bool
-TakeChecks(TableForm *form, Relation table)
+ExprState **
+CompileChecks(Relation table)
 {
 	const TupleConstr *constraints = RelationGetDescr(table)->constr;
+	ExprState **checks;
 
 	if (constraints == NULL || constraints->num_check == 0)
-		return true;
-	form->checks = palloc0(constraints->num_check * sizeof(ExprState *));
+		return NULL;
+	checks = palloc0(constraints->num_check * sizeof(ExprState *));
 	for (int i = 0; i < constraints->num_check; i++)
 	{
 		Node	   *check = stringToNode(constraints->check[i].ccbin);
@@ -140,10 +140,19 @@ TakeChecks(TableForm *form, Relation table)
 		if (!IsCheckEnforced(&constraints->check[i]))
 			continue;
 		if (DependsOnOthers(check, NULL))
-			return false;
-		form->checks[i] = ExecInitExpr(expression_planner((Expr *) check), NULL);
+			return NULL;
+		checks[i] = ExecInitExpr(expression_planner((Expr *) check), NULL);
 	}
-	return true;
+	return checks;
+}
+
+static bool
+TakeChecks(TableForm *form, Relation table)
+{
+	const TupleConstr *constraints = RelationGetDescr(table)->constr;
+
+	form->checks = CompileChecks(table);
+	return form->checks != NULL || constraints == NULL || constraints->num_check == 0;
 }
 
 TableForm *

@@ -57,6 +57,12 @@ typedef struct TableWriter
  */
 extern TableForm *MakeTableForm(Relation table, CmdType command, const FilledColumn *filled, int n_filled);
 
+/*
+ * The CHECKs of a table in its order, in the current memory context; nothing in them belongs to one statement. NULL: it has none,
+ * or one that reads the whole row or calls a function which may be replaced.
+ */
+extern ExprState **CompileChecks(Relation table);
+
 /* Has the current user these rights now, without row security, and with nobody who listens to statements? */
 extern bool MayDirectly(Relation table, AclMode rights);
 

@@ -1,8 +1,10 @@
 -- partitions.sql — the register in partitions by person and by year: what partition_register takes over, refuses and keeps apart; every
 -- door into claims; a year that begins, goes away and comes back. Everything in one transaction that is taken back.
 
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE parts_space LOCATION '';
 BEGIN;
-SELECT plan(117);
+SELECT plan(139);
 SET LOCAL client_min_messages = error;
 
 SELECT throws_ok('CALL assistance.partition_register(''person'')', 'MA701', NULL, 'there must be a register');
@@ -43,6 +45,15 @@ ALTER TABLE assistance_register.claim ADD COLUMN own_column text;
 CREATE TABLE own_kind (kind text PRIMARY KEY);
 INSERT INTO own_kind VALUES ('bill'), ('application'), ('year_close');
 ALTER TABLE assistance_register.claim ADD CONSTRAINT own_kind FOREIGN KEY (kind) REFERENCES own_kind;
+CREATE RULE own_rule AS ON INSERT TO assistance_register.claim_line DO ALSO NOTIFY lines;
+CREATE RULE own_rule_off AS ON INSERT TO assistance_register.claim_line DO INSTEAD NOTHING;
+ALTER TABLE assistance_register.claim_line DISABLE RULE own_rule_off;
+CREATE STATISTICS own_statistics (ndistinct, dependencies) ON region, scheme FROM assistance_register.claim;
+ALTER STATISTICS own_statistics SET STATISTICS 250;
+ALTER TABLE assistance_register.settlement SET (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, toast.autovacuum_enabled = false),
+	REPLICA IDENTITY FULL;
+ALTER TABLE assistance_register.claim ALTER COLUMN region SET STATISTICS 500, ALTER COLUMN institution_id SET (n_distinct = -0.125);
+ALTER TABLE assistance_register.payment SET TABLESPACE parts_space;
 
 CREATE TEMP TABLE before AS SELECT claim_id, person_id, total, assistance, bill::text, recorded_at FROM assistance_register.settlement;
 CREATE TEMP TABLE policies AS SELECT tablename, policyname, roles, cmd, qual FROM pg_policies WHERE schemaname = 'assistance_register';
@@ -64,6 +75,9 @@ SAVEPOINT own_key;
 ALTER TABLE assistance_register.claim ADD CONSTRAINT own_key UNIQUE (claim_no);
 SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '0A000', NULL, 'so does a key that no partitioned table can have');
 ROLLBACK TO own_key;
+ALTER TABLE assistance_register.claim REPLICA IDENTITY USING INDEX claim_request_key;
+SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '55000', 'the replica identity of claim is an index', 'and a replica identity by an index');
+ROLLBACK TO own_key;
 CREATE ROLE parts_other SUPERUSER;
 SET ROLE parts_other;
 SELECT throws_ok('CALL assistance.partition_register(''person'', 4)', '42501', NULL, 'the new tables belong to the owner of the register');
@@ -71,6 +85,20 @@ RESET ROLE;
 
 -- ---- either layout ----
 
+-- partitions that hold rows, or all; and what of theirs is not as it was on the table
+CREATE FUNCTION pg_temp.without_settings(of_table text DEFAULT '') RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT t.relid::regclass::text FROM pg_partition_tree(('assistance_register.settlement' || of_table)::regclass) t JOIN pg_class c ON c.oid = t.relid
+	  LEFT JOIN pg_class o ON o.oid = c.reltoastrelid
+	 WHERE c.relreplident <> 'f' OR (t.isleaf AND (c.reloptions, o.reloptions)
+		IS DISTINCT FROM (ARRAY['fillfactor=90', 'autovacuum_vacuum_scale_factor=0.02'], ARRAY['autovacuum_enabled=false']))
+	UNION ALL
+	SELECT t.relid::regclass::text FROM pg_partition_tree(('assistance_register.claim' || of_table)::regclass) t
+	  JOIN pg_attribute a ON a.attrelid = t.relid AND a.attname = 'region' JOIN pg_attribute i ON i.attrelid = t.relid AND i.attname = 'institution_id'
+	 WHERE a.attstattarget IS DISTINCT FROM 500 OR NOT i.attoptions @> ARRAY['n_distinct=-0.125']
+	UNION ALL
+	SELECT t.relid::regclass::text FROM pg_partition_tree(('assistance_register.payment' || of_table)::regclass) t JOIN pg_class c ON c.oid = t.relid
+	 WHERE c.reltablespace <> (SELECT s.oid FROM pg_tablespace s WHERE s.spcname = 'parts_space') OR c.relreplident <> 'd' OR c.reloptions IS NOT NULL
+$$;
 -- the tests that hold for both; layout: 'person' or 'year'
 CREATE FUNCTION pg_temp.in_partitions(layout text) RETURNS SETOF text LANGUAGE plpgsql AS $test$
 DECLARE
@@ -95,6 +123,17 @@ BEGIN
 		layout || ': which stays disabled');
 	RETURN NEXT fk_ok('assistance_register', 'claim', 'kind', 'public', 'own_kind', 'kind', layout || ': a foreign key of one''s own');
 	RETURN NEXT has_column('assistance_register', 'claim', 'own_column', layout || ': a column of one''s own');
+	RETURN NEXT results_eq($$ SELECT rulename, definition FROM pg_rules WHERE schemaname = 'assistance_register' ORDER BY 1 $$, $$ VALUES
+		('own_rule'::name, E'CREATE RULE own_rule AS\n    ON INSERT TO assistance_register.claim_line DO\n NOTIFY lines;'),
+		('own_rule_off', E'CREATE RULE own_rule_off AS\n    ON INSERT TO assistance_register.claim_line DO INSTEAD NOTHING;') $$,
+		layout || ': rules of one''s own');
+	RETURN NEXT results_eq($$ SELECT ev_enabled FROM pg_rewrite WHERE ev_class = 'assistance_register.claim_line'::regclass ORDER BY rulename $$,
+		$$ VALUES ('O'::"char"), ('D') $$, layout || ': a disabled one stays so');
+	RETURN NEXT results_eq($$ SELECT stxrelid::regclass, stxkind::text, stxstattarget::integer, pg_get_statisticsobjdef(oid) LIKE '%ON region, scheme FROM %'
+		FROM pg_statistic_ext WHERE stxname = 'own_statistics' $$, $$ VALUES ('assistance_register.claim'::regclass, '{d,f}', 250, true) $$,
+		layout || ': extended statistics, and their target');
+	RETURN NEXT is_empty('SELECT * FROM pg_temp.without_settings()',
+		layout || ': storage parameters, replica identity, targets of columns and the tablespace, on every partition');
 	RETURN NEXT is_empty($$ SELECT t.relid::regclass, v.trigger FROM (VALUES ('claim', 'settle_claims'), ('claim', 'append_only'), ('claim', 'claim_key'),
 			('claim_line', 'check_claim_lines'), ('claim_line', 'append_only'), ('settlement', 'append_only'), ('payment', 'insurer_first'),
 			('payment', 'append_only')) v (of, trigger), pg_partition_tree(('assistance_register.' || v.of)::regclass) t
@@ -213,6 +252,16 @@ CALL assistance.add_register_year(:this_year + 1);
 CALL assistance.add_register_year(:this_year + 1);
 SELECT is((SELECT count(*) FROM pg_partition_tree(format('assistance_register.settlement_%s', :this_year + 1)::regclass) WHERE isleaf), 2::bigint,
 	'a new year has as many partitions as the one before');
+SELECT is_empty(format('SELECT * FROM pg_temp.without_settings(%L)', '_' || :this_year + 1), 'and their settings');
+SELECT throws_ok('CALL assistance.add_register_year(2020)', '55000', 'the year 2020 has no numbers of its own', 'a year before the first has no place');
+SELECT throws_ok('CALL assistance.add_register_year(2025)', '55000', NULL, 'nor has one between');
+SELECT lives_ok(format('CALL assistance.add_register_year(%s)', :this_year), 'this year is there');
+SELECT lives_ok(format('CALL assistance.add_register_year(%s)', :this_year + 3), 'a year may be left out');
+SELECT lives_ok(format('CALL assistance.add_register_year(%s)', :this_year + 2), 'and come later');
+SELECT throws_ok(format('CALL assistance.start_register_year(%s)', :this_year + 2), '22023', format('the year %s does not begin now', :this_year + 2),
+	'a year after the next does not begin');
+SELECT throws_ok(format('CALL assistance.start_register_year(%s)', :this_year - 1), '22023', NULL, 'nor one that is over');
+SELECT throws_ok('CALL assistance.start_register_year(NULL)', '22023', 'null is no year', 'null never begins');
 SELECT cmp_ok((SELECT claim_id FROM assistance.settle_claim(1, 'before', '2025-06-01', 100, 100, region => 'PARTS', scheme => 'resident')), '<', 1000::bigint,
 	'that it is there changes nothing');
 CALL assistance.start_register_year(:this_year + 1);
@@ -221,9 +270,20 @@ SELECT is((SELECT claim_id FROM assistance.settle_claim(1, 'began', '2025-07-01'
 CALL assistance.start_register_year(:this_year + 1);
 SELECT is((SELECT claim_id FROM assistance.settle_claim(2, 'went on', '2025-07-01', 100, 100, region => 'PARTS', scheme => 'resident')),
 	(:this_year + 1) * 1000000000000::bigint + 1, 'and only once');
+-- the next year was begun too early: this year goes on after the last number that was used in it, and the next one where it was
+SELECT GREATEST(max(claim_id) + 1, assistance.first_claim_of(:this_year)) AS goes_on FROM assistance_register.claim
+ WHERE claim_id < assistance.first_claim_of(:this_year + 1) \gset
 CALL assistance.start_register_year(:this_year);
 SELECT is((SELECT claim_id FROM assistance.settle_claim(3, 'still', '2025-07-01', 100, 100, region => 'PARTS', scheme => 'resident')),
-	(:this_year + 1) * 1000000000000::bigint + 2, 'no year begins after its end');
+	:goes_on::bigint, 'this year takes back that the next was begun');
+SELECT alike((SELECT tableoid::regclass::text FROM assistance_register.claim WHERE request_key = 'still'), format('%%claim\_%s\_%%', :this_year),
+	'claims stand in this year again');
+CALL assistance.start_register_year(:this_year);
+SELECT is((SELECT claim_id FROM assistance.settle_claim(4, 'still 4', '2025-07-01', 100, 100, region => 'PARTS', scheme => 'resident')),
+	:goes_on + 1::bigint, 'called again, this year goes on');
+CALL assistance.start_register_year(:this_year + 1);
+SELECT is((SELECT claim_id FROM assistance.settle_claim(5, 'again', '2025-07-01', 100, 100, region => 'PARTS', scheme => 'resident')),
+	(:this_year + 1) * 1000000000000::bigint + 2, 'the next year goes on where it was left');
 SELECT alike((SELECT tableoid::regclass::text FROM assistance_register.payment WHERE claim_id = (:this_year + 1) * 1000000000000::bigint LIMIT 1),
 	format('%%payment\_%s\_%%', :this_year + 1), 'payments stand with their claim');
 SELECT throws_ok('CALL assistance.add_register_year(NULL)', '22023', NULL, 'null is no year');
@@ -242,6 +302,7 @@ ALTER TABLE assistance_register.settlement DETACH PARTITION assistance_register.
 ALTER TABLE assistance_register.claim_line DETACH PARTITION assistance_register.claim_line_2024;
 ALTER TABLE assistance_register.claim DETACH PARTITION assistance_register.claim_2024;
 SELECT set_eq('SELECT DISTINCT person FROM assistance.verify()', 'VALUES (1::bigint), (2)', 'verify() names whose claims are away');
+SELECT throws_ok('CALL assistance.add_register_year(2024)', '55000', 'the year 2024 is away', 'a year that is away is not added anew');
 SELECT set_eq('SELECT person FROM assistance.verify() WHERE finding = ''away''', 'VALUES (1::bigint), (2)', 'as such');
 -- the cap of 1 000: 400 and 40 and 40 are used, so 80 % of 500 fits
 SELECT results_eq($$ SELECT assistance FROM assistance.settle_claim(1, 'goes on', '2025-08-01', 1000, 1000, region => 'PARTS', scheme => 'resident') $$,
@@ -269,3 +330,4 @@ SELECT lives_ok($$ SELECT assistance.settle_claim(1, 'too late', '2025-03-01', 1
 SELECT is_empty('SELECT * FROM assistance.verify()', 'at its place');
 SELECT * FROM finish();
 ROLLBACK;
+DROP TABLESPACE parts_space;

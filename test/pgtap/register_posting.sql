@@ -2,7 +2,7 @@
 -- by statements where a table has what only these do. Which way it went, a trigger reads from its own context.
 
 BEGIN;
-SELECT plan(47);
+SELECT plan(52);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -209,6 +209,47 @@ $$;
 SELECT * FROM pg_temp.compare();
 SELECT throws_ok($$ INSERT INTO assistance_register.payment (person_id, claim_id, revision, layer, kind, entry, place, amount, owed_by, owed_to)
 	VALUES (8001, -1, 1, 'aid', 'assistance', 'adjustment', 1, 0, 'aid', 'hospital') $$, '23503', NULL, 'a payment of others needs its settlement');
+
+
+-- ---- a claim that is taken away ----
+
+ALTER TABLE assistance_register.claim DISABLE TRIGGER append_only;
+CREATE FUNCTION pg_temp.take_away() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM assistance_register.claim WHERE claim_id = NEW.claim_id;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER take_away AFTER INSERT ON assistance_register.claim FOR EACH ROW WHEN (NEW.request_key LIKE 'away%') EXECUTE FUNCTION pg_temp.take_away();
+SELECT throws_ok($$ CALL pg_temp.settle('away', 1, 8950) $$, '23503',
+	'insert or update on table "settlement" violates foreign key constraint "settlement_claim_id_fkey"', 'before it is settled');
+CALL pg_temp.settle('stays', 1, 8950);
+SELECT throws_ok($$ DELETE FROM assistance_register.claim WHERE request_key = 'stays0' $$, '23503',
+	'update or delete on table "claim" violates foreign key constraint "settlement_claim_id_fkey" on table "settlement"', 'after it');
+DROP TRIGGER take_away ON assistance_register.claim;
+ALTER TABLE assistance_register.claim ENABLE TRIGGER append_only;
+
+-- ---- the guard on payments ----
+
+-- the row that a trigger adds beside the fold is judged, and a guard that stands there in a form that it refuses is called
+CREATE FUNCTION pg_temp.pay_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO assistance_register.payment VALUES (NEW.person_id, NEW.claim_id, NEW.revision, 'more', NEW.kind, 'bill', NEW.place,
+		NULL, 1000000, NEW.layer, 'hospital');
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER pay_again AFTER INSERT ON assistance_register.payment FOR EACH ROW WHEN (NEW.layer = 'aid')
+	EXECUTE FUNCTION pg_temp.pay_again();
+SELECT throws_ok($$ CALL pg_temp.settle('twice', 1, 8951) $$, 'MA605', NULL, 'a payment that a trigger adds');
+DROP TRIGGER pay_again ON assistance_register.payment;
+CREATE TRIGGER ill_formed AFTER INSERT ON assistance_register.payment FOR EACH STATEMENT EXECUTE FUNCTION assistance.insurer_first('claim=claim_id');
+SELECT throws_ok($$ CALL pg_temp.settle('ill', 1, 8952) $$, 'MA601', NULL, 'a guard without a table of new rows');
+DROP TRIGGER ill_formed ON assistance_register.payment;
+CALL pg_temp.settle('well', 1, 8953);
+DELETE FROM fired;
+CALL pg_temp.settle('again', 1, 8953);
+SELECT is(pg_temp.way(), 'directly', 'others go on');
 
 -- ---- what only statements do ----
 
