@@ -139,7 +139,7 @@ SELECT test.publish('O', '[
 	{"name": "supplement", "kind": "supplementary", "base": {"copay": 1, "excluded": 1}, "rules": [{"name": "most", "when": {"category": ["low"]}, "ratio": 0.7}]},
 	{"name": "outside", "kind": "supplementary", "base": {"excluded": 1}, "rules": [{"name": "rest", "when": {"category": ["poor"]}, "deductible": {"amount": 20000}, "ratio": 0.4}]},
 	{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "low", "when": {"category": ["low"]}, "ratio": 0.5}]},
-	{"name": "gift", "kind": "charity", "base": {"excluded": 1}, "rules": []}]', '2029-01-01', NULL, 'test') > 0 AS published;
+	{"name": "gift", "kind": "charity", "base": {"excluded": 1}, "rules": []}]', '2028-01-01', NULL, 'test') > 0 AS published;
 SELECT layer, inside, outside FROM layer_reach() WHERE region = 'O' AND layer !~ '^no ' ORDER BY layer;
 INSERT INTO assistance_register.person (person_id, region) SELECT p, 'O' FROM generate_series(906, 909) p;
 INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, excluded, region, scheme, category) VALUES
@@ -151,6 +151,17 @@ SELECT c.request_key, s.basic, s.supplementary, s.assistance, i.insured, i.assis
 SELECT * FROM need_history('O', '2030-01-01');
 -- low: 3 persons and treatments, 21 000 of which 20 940 insured and 30 of the 60 left: half is the standard
 SELECT category, insured_share, standard, need FROM forecast_need((SELECT array_agg(h) FROM need_history('O', '2030-01-01') h), 2030) WHERE NOT everyone;
+
+-- the same by the trace of the fold, bucket by bucket, for bills of all kinds: basic pays in scope, the others what was taken there
+INSERT INTO assistance_register.person (person_id, region) SELECT p, 'O' FROM generate_series(921, 960) p;
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, excluded, first_share, region, scheme, category)
+SELECT p, 'traced ' || p, '2028-02-01', a + b + c, a, b, c, 'O', 'resident', CASE p % 3 WHEN 0 THEN '{low}' WHEN 1 THEN '{poor}' ELSE '{low,poor}' END::text[]
+  FROM generate_series(921, 960) p, LATERAL (SELECT (p * 7919 % 5000) * 4.37 AS a, (p * 104729 % 3) * (p * 31 % 977) * 31.11 AS b, (p * 13 % 89) * 1.03 AS c) v;
+SELECT count(*) AS claims, sum((i.insured <> s.basic + t.taken)::int) AS different, sum((s.supplementary > t.taken)::int) > 0 AS some_outside, sum(s.assistance) > 0 AS aid
+  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id) JOIN insured_in_scope() i USING (claim_id)
+ CROSS JOIN LATERAL (SELECT COALESCE(sum(e.amount), 0) AS taken FROM explain(terms_book('{O}', '[2028-01-01,2029-01-01)'), NULL, s.bill::text::bill) e
+					  WHERE e.item = 'taken' AND e.layer IN ('supplement', 'outside') AND e.name IN ('deductible', 'over_cap', 'copay', 'penalty', 'away_share')) t
+ WHERE c.request_key LIKE 'traced %';
 
 -- ---- refusals ----
 
