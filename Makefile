@@ -48,6 +48,8 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/simulate/synthetic.sql \
 	src/simulate/forecast.sql \
 	src/simulate/report.sql \
+	src/simulate/report_limits.sql \
+	src/simulate/report_page.sql \
 	src/register/triggers.sql \
 	src/register/create_register.sql \
 	src/register/create_partitions.sql \

@@ -76,11 +76,64 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 VALUES (901, 'need 1', '2030-01-15', 8000, 8000, 0, 'X', 'resident', '{}'), (901, 'need 2', '2030-02-15', 4000, 4000, 0, 'X', 'resident', '{}'),
 	   (901, 'need 3', '2030-03-15', 5000, 5000, 0, 'X', 'resident', '{}'), (902, 'need 4', '2030-03-15', 1100, 1000, 100, 'X', 'resident', '{low}'),
 	   (903, 'need 5', '2031-03-15', 2000, 2000, 0, 'X', 'resident', NULL);
-SELECT * FROM need_history('X') WHERE year >= 2030;
+SELECT * FROM need_history('X', '2032-12-31') WHERE year >= 2030;
 SELECT count(*) AS posted FROM reverse_claim((SELECT claim_id FROM assistance_register.claim WHERE request_key = 'need 2'), 'need 2 back', 'withdrawn');
-SELECT * FROM need_history('X') WHERE year >= 2030;
-SELECT sum(treatments) AS treatments FROM need_history() WHERE year >= 2030;
-SELECT category, need FROM forecast_need((SELECT array_agg(h) FROM need_history('X') h WHERE year = 2031), 2032, '{"*": {"cost": 0.1}}');
+SELECT * FROM need_history('X', '2032-12-31') WHERE year >= 2030;
+SELECT sum(treatments) AS treatments FROM need_history(until => '2033-01-01') WHERE year >= 2030;
+SELECT category, need FROM forecast_need((SELECT array_agg(h) FROM need_history('X', '2032-01-01') h WHERE year = 2031), 2032, '{"*": {"cost": 0.1}}');
+-- a year that has not ended is left out, as known on the day asked for or today
+SELECT until, count(*) AS rows, max(year) AS last_year FROM unnest('{2031-12-31,2032-01-01}'::date[]) until, need_history('X', until) GROUP BY until ORDER BY until;
+SELECT count(*) AS ahead FROM need_history() WHERE year >= EXTRACT(year FROM now() AT TIME ZONE 'Asia/Shanghai');
+
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) SELECT code, code, code, 'pool', 'example', 'test' FROM unnest('{E,O}'::text[]) code;
+INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
+SELECT code, region, '建档立卡', code, code, 'example', 'test' FROM unnest('{low,poor}'::text[]) code, unnest('{E,O}'::text[]) region;
+
+-- Region E: critical 60 %; for whole bills a tilt of half of what exceeds 4 000 of the year, on application and at its end. A bill of 14 000
+-- is paid 8 400; 5 600 are left, so the application of category low pays (5 600 - 4 000) x 50 % = 800, which hangs on the event. A second
+-- bill of 20 000 leaves 8 000: at the end of the year (5 600 + 8 000 - 4 000) x 50 % less 800 = 4 000; that claim tells no category, so it
+-- counts where the person's last bill does. The application that 912 withdrew counts nowhere. 913 is recognised with the application: its 800
+-- stand beside the bill, which was settled under no category.
+SELECT test.publish('E', '[
+	{"name": "critical", "kind": "critical", "base": {"copay": 1, "penalty": 0}, "rules": [{"name": "all", "ratio": 0.6}]},
+	{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "none", "ratio": 0}]},
+	{"name": "tilt", "kind": "tilt", "base": {"copay": 1}, "rules": [
+		{"name": "application", "on": "application", "window": {"over": "year_to_date"}, "deductible": {"amount": 4000}, "ratio": 0.5},
+		{"name": "year end", "on": "year_close", "window": {"over": "year_to_date"}, "deductible": {"amount": 4000}, "ratio": 0.5}]}]', '2029-01-01', NULL, 'test') > 0 AS published;
+INSERT INTO assistance_register.person (person_id, region) VALUES (911, 'E'), (912, 'E'), (913, 'E');
+INSERT INTO assistance_register.claim (person_id, request_key, kind, ordered_at, total, in_scope, region, scheme, category) VALUES
+	(911, 'event 1', 'bill', '2029-02-01', 14000, 14000, 'E', 'resident', '{low}'), (911, 'event 2', 'application', '2029-03-01', 0, 0, 'E', 'resident', '{low}'),
+	(911, 'event 3', 'bill', '2029-11-01', 20000, 20000, 'E', 'resident', '{poor}'), (911, 'event 4', 'year_close', '2029-12-31', 0, 0, 'E', 'resident', NULL),
+	(912, 'event 5', 'bill', '2029-02-01', 14000, 14000, 'E', 'resident', '{low}'), (912, 'event 6', 'application', '2029-03-01', 0, 0, 'E', 'resident', '{low}'),
+	(913, 'event 7', 'bill', '2029-02-01', 14000, 14000, 'E', 'resident', '{}'), (913, 'event 8', 'application', '2029-03-01', 0, 0, 'E', 'resident', '{poor}');
+SELECT count(*) > 0 AS reversed FROM reverse_claim((SELECT claim_id FROM assistance_register.claim WHERE request_key = 'event 6'), 'event 6 back', 'withdrawn');
+SELECT c.request_key, c.kind, s.bill -> 'category' AS category, s.critical, s.adjustment FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id)
+ WHERE c.request_key IN ('event 1', 'event 2', 'event 3', 'event 4') ORDER BY 1;
+SELECT * FROM need_history('E', '2030-01-01');
+-- the history is one that forecast_need takes: low 2 x 1 x 14 000 x 0.4 x (800 / 11 200) = 800
+SELECT category, standard, need FROM forecast_need((SELECT array_agg(h) FROM need_history('E', '2030-01-01') h), 2030, '{"*": {}}') WHERE category = 'low';
+
+-- Region O: insurance on cost outside the scope. 906 has 100 000, of which 20 000 in scope: basic 80 % of it is 16 000; the supplement pays 70 % of
+-- copay and excluded cost, 4 000 and 80 000: 2 800 + 56 000, taken from the copay first, so 4 000 and 54 800. In scope: 20 000 of 20 000.
+-- 907: 1 000 in scope and no other: 800 and 140; aid half of the 60 left. 908: excluded cost alone, 500: of it 350.
+-- 909 pays through the layer for excluded cost alone: 10 000 in scope, basic 8 000, aid none; 30 000 excluded, of it 40 % less the first 20 000.
+SELECT test.publish('O', '[
+	{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.8}]},
+	{"name": "supplement", "kind": "supplementary", "base": {"copay": 1, "excluded": 1}, "rules": [{"name": "most", "when": {"category": ["low"]}, "ratio": 0.7}]},
+	{"name": "outside", "kind": "supplementary", "base": {"excluded": 1}, "rules": [{"name": "rest", "when": {"category": ["poor"]}, "deductible": {"amount": 20000}, "ratio": 0.4}]},
+	{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "low", "when": {"category": ["low"]}, "ratio": 0.5}]},
+	{"name": "gift", "kind": "charity", "base": {"excluded": 1}, "rules": []}]', '2029-01-01', NULL, 'test') > 0 AS published;
+SELECT layer, inside, outside FROM layer_reach() WHERE region = 'O' AND layer !~ '^no ' ORDER BY layer;
+INSERT INTO assistance_register.person (person_id, region) SELECT p, 'O' FROM generate_series(906, 909) p;
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, excluded, region, scheme, category) VALUES
+	(906, 'outside 1', '2029-02-01', 100000, 20000, 80000, 'O', 'resident', '{low}'), (907, 'outside 2', '2029-02-01', 1000, 1000, 0, 'O', 'resident', '{low}'),
+	(908, 'outside 3', '2029-02-01', 500, 0, 500, 'O', 'resident', '{low}'), (909, 'outside 4', '2029-02-01', 40000, 10000, 30000, 'O', 'resident', '{poor}');
+SELECT c.request_key, s.basic, s.supplementary, s.assistance, i.insured, i.assisted
+  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id) JOIN insured_in_scope() i USING (claim_id)
+ WHERE c.region = 'O' ORDER BY 1;
+SELECT * FROM need_history('O', '2030-01-01');
+-- low: 3 persons and treatments, 21 000 of which 20 940 insured and 30 of the 60 left: half is the standard
+SELECT category, insured_share, standard, need FROM forecast_need((SELECT array_agg(h) FROM need_history('O', '2030-01-01') h), 2030) WHERE NOT everyone;
 
 -- ---- refusals ----
 

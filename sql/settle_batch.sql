@@ -198,6 +198,40 @@ SET ROLE batch_reader;
 CALL settle_batch('batch_bill', :'plain', 'stored_split', 'batch_run', 'j', 1);
 RESET ROLE;
 SELECT name, chunks_done, finished_at IS NOT NULL AS finished FROM batch_run ORDER BY name;
+-- under row security on the source: of a table and of a join only the rows that the caller sees are read and stored
+CREATE TABLE seen_split (person bigint, seq bigint, patient numeric(16,2));
+GRANT INSERT, SELECT ON seen_split TO batch_reader;
+ALTER TABLE batch_bill ENABLE ROW LEVEL SECURITY;
+CREATE POLICY some_persons ON batch_bill FOR SELECT TO batch_reader USING (person BETWEEN 11 AND 30);
+CREATE TABLE other_person (person bigint);
+INSERT INTO other_person VALUES (5), (12), (29), (31);
+GRANT SELECT ON other_person TO batch_reader;
+SELECT terms AS by_hand FROM test.policy WHERE name = 'year by hand' \gset
+SET ROLE batch_reader;
+CALL settle_batch('batch_bill', :'by_hand', 'seen_split', 'batch_run', 'table seen', 4);
+SELECT min(person), max(person), count(DISTINCT person) AS persons FROM seen_split;
+CALL settle_batch('SELECT b.person, b.bill FROM batch_bill b JOIN other_person o USING (person)', :'by_hand', 'seen_split', 'batch_run', 'join seen', 4);
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person > 30', :'by_hand', 'seen_split', 'batch_run', 'nobody seen', 4);
+RESET ROLE;
+SELECT name, bills_read = bills_stored AS all_stored, bills_read, finished_at IS NOT NULL AS finished FROM batch_run WHERE name LIKE '% seen' ORDER BY name;
+SELECT count(*) AS different
+  FROM ((SELECT person, seq, patient FROM seen_split
+		 EXCEPT ALL SELECT person, seq, patient FROM (SELECT * FROM expected_split WHERE person BETWEEN 11 AND 30
+			 UNION ALL SELECT * FROM expected_split WHERE person IN (12, 29)) e)
+		UNION ALL
+		(SELECT person, seq, patient FROM (SELECT * FROM expected_split WHERE person BETWEEN 11 AND 30
+			 UNION ALL SELECT * FROM expected_split WHERE person IN (12, 29)) e
+		 EXCEPT ALL SELECT person, seq, patient FROM seen_split)) d;
+-- with a policy on the target: a row that the caller may not write ends the call, and its chunk is not there
+ALTER TABLE seen_split ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON seen_split FOR INSERT TO batch_reader WITH CHECK (person <> 20);
+TRUNCATE seen_split;
+SET ROLE batch_reader;
+CALL settle_batch('batch_bill', :'by_hand', 'seen_split', 'batch_run', 'target', 1);
+RESET ROLE;
+SELECT count(*) AS stored FROM seen_split;
+DROP POLICY some_persons ON batch_bill;
+DROP TABLE seen_split, other_person;
 
 DROP OWNED BY batch_reader;
 DROP ROLE batch_reader;

@@ -8,7 +8,10 @@
 #	KILL_ROUNDS		in which something breaks while sessions settle (10; the long form: 200)
 #	RACE_ROUNDS		for the last yuan of a cap, for each level and 2, 4, 8 sessions (30; the long form: 1000)
 #	PARTITIONED		person or year: races, rights and batch on a register in partitions (doors and register always on such ones too)
+#	BATCH_PERSONS	whose stored splits are compared with what settles online, row by row (600; the long form: 100000)
 #	STORM_SECONDS	for each isolation level of a storm (2)
+#	MANY_PERSONS	of one statement that holds no more locks than one of few (2000; the long form: 100000)
+#	MEMORY_STEPS	at which the memory of a backend runs out (12; the long form: 400)
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit

@@ -114,22 +114,28 @@ END
 $$;
 COMMENT ON FUNCTION assistance.terms_at(text, text, date, timestamptz) IS 'The terms in force on a day, as known at a moment (default: all that this query can see): one page with the longest run of days with the same versions; where a transitional rule holds, one page for each range of admissions. MA401: none; the detail names the gap.';
 
-CREATE FUNCTION assistance.terms_book(regions text[], period daterange, known_at timestamptz DEFAULT 'infinity', schemes text[] DEFAULT NULL)
-	RETURNS assistance.terms
+CREATE FUNCTION assistance.terms_book(regions text[], period daterange, known_at timestamptz DEFAULT 'infinity', schemes text[] DEFAULT NULL,
+	draft bigint DEFAULT NULL) RETURNS assistance.terms
 	LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 1000000
 	AS $$
 DECLARE
 	pages jsonb;
 	engines jsonb[];
+	versions bigint[];
+	drafted bigint[] := ARRAY(SELECT p.id FROM assistance.policy p WHERE p.draft = terms_book.draft AND p.state = 'draft');
 BEGIN
 	IF num_nulls(period, known_at) > 0 THEN
 		PERFORM assistance.refuse_null('period or known_at');
 	END IF;
+	IF terms_book.draft IS NOT NULL AND drafted = '{}' THEN
+		PERFORM assistance.refuse_draft(terms_book.draft);
+	END IF;
 	SELECT jsonb_agg(p.page ORDER BY p.region COLLATE "C", p.scheme COLLATE "C", lower(p.valid), lower(p.admitted) NULLS FIRST),
-		   array_agg(e.engine)
-	  INTO pages, engines
-	  FROM assistance.policy_documents(regions, CASE WHEN cardinality(schemes) = 1 THEN schemes[1] END, known_at) p
+		   array_agg(e.engine), array_agg(v.version) FILTER (WHERE v.version = ANY (drafted))
+	  INTO pages, engines, versions
+	  FROM assistance.policy_documents(regions, CASE WHEN cardinality(schemes) = 1 THEN schemes[1] END, known_at, terms_book.draft) p
 	 CROSS JOIN LATERAL unnest(p.engines) e(engine)
+	 CROSS JOIN LATERAL (SELECT max(d.version) AS version FROM unnest(p.versions) d(version) WHERE d.version = ANY (drafted)) v
 	 WHERE p.valid && period AND p.missing IS NULL AND (schemes IS NULL OR p.scheme = ANY (schemes));
 	IF pages IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA401', MESSAGE = 'no policy is in force',
@@ -137,10 +143,17 @@ BEGIN
 				COALESCE(array_to_string(schemes, ', '), '(all)'), period),
 			HINT = 'SELECT region, scheme, valid FROM assistance.policy shows what there is.';
 	END IF;
+	IF terms_book.draft IS NOT NULL AND versions IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'MA401', MESSAGE = 'the draft is not part of these terms',
+			DETAIL = format('No version of draft %s holds in a page of regions %s, schemes %s in %s.', terms_book.draft,
+				COALESCE(array_to_string(regions, ', '), '(all)'), COALESCE(array_to_string(schemes, ', '), '(all)'), period),
+			HINT = format('SELECT * FROM assistance.check_policy(%s) says why a page would not hold; else ask for the regions, schemes and days of the draft.',
+				terms_book.draft);
+	END IF;
 	RETURN assistance.book_of(pages, engines);
 END
 $$;
-COMMENT ON FUNCTION assistance.terms_book(text[], daterange, timestamptz, text[]) IS 'One book of every page of these regions and schemes (null: all) that holds on a day of the period, as known at a moment (default: all that this query can see). Days without a page are left out: the fold refuses their bills (MA110). A book holds at most 256 pages and 256 kB (MA013, MA002). MA401: no page at all.';
+COMMENT ON FUNCTION assistance.terms_book(text[], daterange, timestamptz, text[], bigint) IS 'One book of every page of these regions and schemes (null: all) that holds on a day of the period, as known at a moment (default: all that this query can see). Days without a page are left out: the fold refuses their bills (MA110). A book holds at most 256 pages and 256 kB (MA013, MA002). draft: as they would be with this draft published, for simulate: one that amends a layer stands in whole pages, regions that inherit follow. MA401: no page at all, or the draft is in none; MA402: no such draft.';
 
 -- ---- where it comes from ----
 

@@ -1,9 +1,10 @@
 -- The hash chain: settlements are sealed outside of settling, person by person, in the order in which they were posted. Who changes a
 -- sealed row, with whatever right, must also be able to change every later seal that somebody may have kept a copy of.
+-- A settlement is found by its person, claim and revision: its number has no index, which every settlement would pay for.
 
 -- Form 1 leaves out the lines of charges; form 2 has them, for claims that have any.
-CREATE FUNCTION assistance.canonical_settlement(settlement_id bigint, form integer DEFAULT 2) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 1000
+CREATE FUNCTION assistance.canonical_settlement(person_id bigint, claim_id bigint, revision integer, form integer DEFAULT 2) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off COST 1000
 	AS $$
 #variable_conflict use_column
 DECLARE
@@ -22,41 +23,98 @@ BEGIN
 			|| CASE WHEN form > 1 THEN (SELECT jsonb_build_array(jsonb_agg(jsonb_build_array(l.line_no, l.item, l.amount::text,
 					l.limit_amount::text, l.first_share::text, l.excluded) ORDER BY l.line_no))
 			   FROM assistance_register.claim_line l WHERE l.claim_id = s.claim_id) ELSE '[]' END)::text INTO canonical
-	  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id)
-	 WHERE s.settlement_id = canonical_settlement.settlement_id AND s.person_id = c.person_id;
+	  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
+	 WHERE s.person_id = canonical_settlement.person_id AND s.claim_id = canonical_settlement.claim_id
+	   AND s.revision = canonical_settlement.revision;
 	RETURN canonical;
 END
 $$;
-COMMENT ON FUNCTION assistance.canonical_settlement(bigint, integer) IS 'A settlement with its claim, lines of charges (from form 2 on) and payments as one text that no setting of the session changes: what a seal is the hash of. Amounts in yuan.';
+COMMENT ON FUNCTION assistance.canonical_settlement(bigint, bigint, integer, integer) IS 'A settlement with its claim, lines of charges (from form 2 on) and payments as one text that no setting of the session changes: what a seal is the hash of. Amounts in yuan.';
 
-CREATE PROCEDURE assistance.seal_chain(how_many integer DEFAULT NULL)
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- What has come since the last seal, person by person in the order of posting, in portions of a hundred
+CREATE FUNCTION assistance.unsealed_settlements(how_many integer DEFAULT NULL)
+	RETURNS TABLE (portion bigint, persons bigint[], claims bigint[], revisions integer[], settlements bigint[])
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 100
+	AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT (u.place - 1) / 100, array_agg(u.person_id ORDER BY u.place), array_agg(u.claim_id ORDER BY u.place),
+		   array_agg(u.revision ORDER BY u.place), array_agg(u.settlement_id ORDER BY u.place)
+	  FROM (SELECT s.person_id, s.claim_id, s.revision, s.settlement_id, row_number() OVER (ORDER BY s.person_id, s.settlement_id) AS place
+			  FROM assistance_register.settlement s
+			  LEFT JOIN (SELECT k.person_id, max(k.settlement_id) AS last FROM assistance_register.seal k GROUP BY k.person_id) e USING (person_id)
+			 WHERE s.settlement_id > COALESCE(e.last, 0)
+			 ORDER BY s.person_id, s.settlement_id LIMIT how_many) u
+	 GROUP BY 1 ORDER BY 1;
+END
+$$;
+COMMENT ON FUNCTION assistance.unsealed_settlements(integer) IS 'Part of seal_chain: the settlements after the last seal of each person, at most so many (null: all), in portions of a hundred.';
+
+-- A claim that somebody is just working on (new lines, a reversal) is not waited for: its person is sealed up to there.
+-- The first plans are kept for all portions: those made while there are few seals must not read them all.
+CREATE PROCEDURE assistance.seal_settlements(persons bigint[], claims bigint[], revisions integer[], settlements bigint[])
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 	AS $$
 DECLARE
-	posted record;
+	free bigint[];
+	whose bigint;
 	last record;
+	held_up boolean;
 BEGIN
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION USING ERRCODE = 'active_sql_transaction', MESSAGE = 'seals are made at READ COMMITTED only',
+			DETAIL = 'A transaction with a snapshot of its own would not seal the lines that others have added since.',
+			HINT = 'SET default_transaction_isolation = ''read committed''; and call seal_chain() outside of a transaction.';
+	END IF;
+	-- one session at a time
 	LOCK TABLE assistance_register.seal IN SHARE ROW EXCLUSIVE MODE;
-	FOR posted IN
-		SELECT s.person_id, s.settlement_id FROM assistance_register.settlement s
-		 WHERE NOT EXISTS (SELECT FROM assistance_register.seal e WHERE e.settlement_id = s.settlement_id)
-		 ORDER BY s.person_id, s.settlement_id LIMIT how_many
-	LOOP
-		-- whoever is just adding lines to the claim has added them, or finds the seal
-		PERFORM FROM assistance_register.claim c JOIN assistance_register.settlement s USING (person_id, claim_id)
-		  WHERE s.settlement_id = posted.settlement_id FOR UPDATE OF c;
-		SELECT e.n, e.hash INTO last FROM assistance_register.seal e WHERE e.person_id = posted.person_id ORDER BY e.n DESC LIMIT 1;
-		INSERT INTO assistance_register.seal (person_id, n, settlement_id, form, hash)
-		VALUES (posted.person_id, COALESCE(last.n, 0) + 1, posted.settlement_id, 2,
-			sha256(COALESCE(last.hash, ''::bytea) || convert_to(assistance.canonical_settlement(posted.settlement_id), 'UTF8')));
+	-- from here on nobody adds lines to these claims who does not find the seal
+	free := ARRAY(SELECT c.claim_id FROM assistance_register.claim c
+		WHERE (c.person_id, c.claim_id) IN (SELECT u.person_id, u.claim_id FROM unnest(persons, claims) u (person_id, claim_id))
+		  FOR UPDATE OF c SKIP LOCKED);
+	FOR i IN 1 .. cardinality(settlements) LOOP
+		IF whose IS DISTINCT FROM persons[i] THEN
+			whose := persons[i];
+			SELECT e.n, e.hash, e.settlement_id INTO last FROM assistance_register.seal e WHERE e.person_id = whose ORDER BY e.n DESC LIMIT 1;
+			held_up := EXISTS (SELECT FROM assistance_register.settlement s
+				WHERE s.person_id = whose AND s.settlement_id > COALESCE(last.settlement_id, 0) AND s.settlement_id < settlements[i]);
+		END IF;
+		CONTINUE WHEN settlements[i] <= last.settlement_id;
+		held_up := held_up OR claims[i] <> ALL (free);
+		CONTINUE WHEN held_up;
+		INSERT INTO assistance_register.seal AS e (person_id, n, settlement_id, form, hash)
+		VALUES (whose, COALESCE(last.n, 0) + 1, settlements[i], 2, sha256(COALESCE(last.hash, ''::bytea)
+			|| convert_to(assistance.canonical_settlement(whose, claims[i], revisions[i]), 'UTF8')))
+		RETURNING e.n, e.hash, e.settlement_id INTO last;
 	END LOOP;
 END
 $$;
-COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements that are not sealed yet, at most so many (null: all): SHA-256 over the seal before, of the same person, and the canonical text. One session at a time.';
+COMMENT ON PROCEDURE assistance.seal_settlements(bigint[], bigint[], integer[], bigint[]) IS 'Part of seal_chain: seals a portion of settlements, those of a person up to a claim that another session has locked. Error 25001: not at READ COMMITTED.';
+
+CREATE PROCEDURE assistance.seal_chain(how_many integer DEFAULT NULL)
+	LANGUAGE plpgsql
+	AS $$
+DECLARE
+	next record;
+	under_way boolean := false;
+BEGIN
+	-- refuses who may not, even where nothing is left to seal
+	LOCK TABLE assistance_register.seal IN SHARE ROW EXCLUSIVE MODE;
+	FOR next IN SELECT u.persons, u.claims, u.revisions, u.settlements FROM assistance.unsealed_settlements(how_many) u ORDER BY u.portion LOOP
+		IF under_way THEN
+			COMMIT;
+		END IF;
+		CALL assistance.seal_settlements(next.persons, next.claims, next.revisions, next.settlements);
+		under_way := true;
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements that are not sealed yet, at most so many (null: all): SHA-256 over the seal before, of the same person, and the canonical text. One transaction for each hundred, so outside of a transaction block where there are more; what somebody is just working on is left for the next call. Error 25001: not at READ COMMITTED.';
 
 CREATE FUNCTION assistance.verify_chain(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, n bigint, settlement_id bigint, finding text)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 10
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan COST 100000 ROWS 10
 	AS $$
 #variable_conflict use_column
 BEGIN
@@ -66,13 +124,21 @@ BEGIN
 				WHEN e.settlement_id <= e.settlement_before THEN 'the seals are out of order'
 				WHEN e.canonical IS NULL THEN 'the settlement is missing'
 				ELSE 'the settlement, its claim, a line or a payment is not what was sealed' END
-	  FROM (SELECT s.*, row_number() OVER w AS place, lag(s.hash) OVER w AS hash_before, lag(s.settlement_id) OVER w AS settlement_before,
-				   assistance.canonical_settlement(s.settlement_id, s.form) AS canonical
-			  FROM assistance_register.seal s
-			 WHERE verify_chain.person_id IS NULL OR s.person_id = verify_chain.person_id
-			WINDOW w AS (PARTITION BY s.person_id ORDER BY s.n)) e
+	  FROM (SELECT l.*, assistance.canonical_settlement(s.person_id, s.claim_id, s.revision, l.form) AS canonical
+			  FROM (SELECT k.*, row_number() OVER w AS place, lag(k.hash) OVER w AS hash_before, lag(k.settlement_id) OVER w AS settlement_before
+					  FROM assistance_register.seal k
+					 WHERE verify_chain.person_id IS NULL OR k.person_id = verify_chain.person_id
+					WINDOW w AS (PARTITION BY k.person_id ORDER BY k.n)) l
+			  LEFT JOIN assistance_register.settlement s ON s.person_id = l.person_id AND s.settlement_id = l.settlement_id
+			OFFSET 0) e
 	 WHERE e.n <> e.place OR e.settlement_id <= e.settlement_before OR e.canonical IS NULL
-		OR e.hash <> sha256(COALESCE(e.hash_before, ''::bytea) || convert_to(e.canonical, 'UTF8'));
+		OR e.hash <> sha256(COALESCE(e.hash_before, ''::bytea) || convert_to(e.canonical, 'UTF8'))
+	UNION ALL
+	SELECT s.person_id, NULL, s.settlement_id, 'the settlement has no seal, a later one has'
+	  FROM (SELECT k.person_id, max(k.settlement_id) AS settlement_id FROM assistance_register.seal k
+			 WHERE verify_chain.person_id IS NULL OR k.person_id = verify_chain.person_id GROUP BY k.person_id) l
+	  JOIN assistance_register.settlement s ON s.person_id = l.person_id AND s.settlement_id < l.settlement_id
+	 WHERE NOT EXISTS (SELECT FROM assistance_register.seal k WHERE k.person_id = s.person_id AND k.settlement_id = s.settlement_id);
 END
 $$;
-COMMENT ON FUNCTION assistance.verify_chain(bigint) IS 'Recomputes the seals of a person (null: of everybody) and returns those that do not fit. No rows: nothing that was sealed has changed. What is not sealed yet is not looked at.';
+COMMENT ON FUNCTION assistance.verify_chain(bigint) IS 'Recomputes the seals of a person (null: of everybody) and returns those that do not fit, and settlements that came in before a sealed one. No rows: nothing that was sealed has changed. What is not sealed yet is not looked at.';

@@ -3,6 +3,18 @@
 
 -- ---- lines ----
 
+CREATE FUNCTION assistance.refuse_charges(whose text, charge assistance.charge) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 10
+	AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'MA103', MESSAGE = 'the amounts of the bill do not add up',
+		DETAIL = format('The lines of %s come to total %s, in_scope %s, excluded %s, over_limit %s, first_share %s.', whose, charge.total,
+			charge.in_scope, charge.excluded, charge.over_limit, charge.first_share),
+		HINT = 'Send all lines of a claim at once; settle_claim makes its columns from them, or assistance.charge_lines does.';
+END
+$$;
+COMMENT ON FUNCTION assistance.refuse_charges(text, assistance.charge) IS 'Raises MA103: lines that come to these amounts in yuan, which are not those of the claim.';
+
 CREATE FUNCTION assistance.check_claim_lines() RETURNS trigger
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 1000
 	AS $$
@@ -12,8 +24,8 @@ DECLARE
 BEGIN
 	-- who may not read seals is not told; verify_chain finds such a line
 	IF has_table_privilege('assistance_register.seal', 'SELECT') THEN
-		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.settlement s USING (claim_id)
-		  JOIN assistance_register.seal e USING (settlement_id);
+		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.claim c USING (claim_id)
+		  JOIN assistance_register.settlement s USING (person_id, claim_id) JOIN assistance_register.seal e USING (settlement_id);
 	END IF;
 	IF sealed IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'MA611', MESSAGE = format('claim %s is sealed', sealed),
@@ -34,15 +46,79 @@ BEGIN
 		OR (assistance.charge_lines(l.amount, l.limit_amount, l.first_share, l.excluded)).first_share <> c.first_share
 	 ORDER BY c.claim_id LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'MA103', MESSAGE = 'the amounts of the bill do not add up',
-			DETAIL = format('The lines of claim %s come to total %s, in_scope %s, excluded %s, over_limit %s, first_share %s.', wrong.claim_id,
-				(wrong.charge).total, (wrong.charge).in_scope, (wrong.charge).excluded, (wrong.charge).over_limit, (wrong.charge).first_share),
-			HINT = 'Insert all lines of a claim in one statement; make its columns with assistance.charge_lines.';
+		PERFORM assistance.refuse_charges(format('claim %s', wrong.claim_id), wrong.charge);
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION assistance.check_claim_lines() IS 'Trigger of assistance_register.claim_line: the lines of a claim add up to its columns, to the fen (MA103); who may read seals adds none to a sealed claim (MA611).';
+
+CREATE FUNCTION assistance.read_charges(charges json)
+	RETURNS TABLE (line_no integer, item text, amount numeric, limit_amount numeric, first_share numeric, excluded boolean)
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 100 ROWS 20
+	AS $$
+DECLARE
+	problem text;
+BEGIN
+	IF json_typeof(charges) <> 'array' OR charges::jsonb = '[]' THEN
+		problem := 'They are no array, or an empty one.';
+	ELSIF EXISTS (SELECT FROM json_array_elements(charges) l WHERE json_typeof(l) <> 'object') THEN
+		problem := 'A line is no object.';
+	ELSE
+		SELECT format('There is no "%s" in a line.', k) INTO problem FROM json_array_elements(charges) l CROSS JOIN LATERAL json_object_keys(l) k
+		 WHERE k NOT IN ('line_no', 'item', 'amount', 'limit_amount', 'first_share', 'excluded') ORDER BY k LIMIT 1;
+	END IF;
+	IF problem IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'charges are no lines of a bill', DETAIL = problem,
+			HINT = 'charges => ''[{"item": "A01", "amount": 120.50, "limit_amount": 100, "first_share": 0.1}, {"amount": 30, "excluded": true}]''';
+	END IF;
+	RETURN QUERY
+	SELECT COALESCE(c.line_no, l.n::integer), c.item, c.amount, c.limit_amount, COALESCE(c.first_share, 0), COALESCE(c.excluded, false)
+	  FROM json_array_elements(charges) WITH ORDINALITY l (line, n)
+	 CROSS JOIN LATERAL json_to_record(l.line) c (line_no integer, item text, amount numeric, limit_amount numeric, first_share numeric,
+			excluded boolean)
+	 ORDER BY l.n;
+END
+$$;
+COMMENT ON FUNCTION assistance.read_charges(json) IS
+'The charge lines (费用明细) of a request as rows of claim_line: an array of objects with amount, limit_amount (ceiling price times quantity), first_share, excluded as in charge_line, in yuan, and item, line_no (its place in the array). Error 22023 for anything else.';
+
+CREATE FUNCTION assistance.charge_of_request(total numeric, in_scope numeric, excluded numeric, over_limit numeric, first_share numeric, charges json)
+	RETURNS assistance.charge
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+DECLARE
+	amounts CONSTANT numeric[] := ARRAY[total, in_scope, excluded, over_limit, first_share];
+	said CONSTANT assistance.charge := ROW(total, excluded, over_limit, first_share, in_scope);
+	charge assistance.charge;
+	wrong record;
+BEGIN
+	IF amounts <> ARRAY[said.total, said.in_scope, said.excluded, said.over_limit, said.first_share] THEN
+		SELECT a.amount, a.name INTO wrong FROM unnest(amounts, ARRAY['total', 'in_scope', 'excluded', 'over_limit', 'first_share']) a (amount, name)
+		 WHERE a.amount <> round(a.amount, 2) LIMIT 1;
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('%s has more than two decimals', wrong.name),
+			DETAIL = format('%s: %s.', wrong.name, wrong.amount), HINT = 'Amounts are yuan with at most two decimals; round them where the policy says how.';
+	END IF;
+	IF charges IS NULL THEN
+		IF total <> in_scope + excluded + over_limit + first_share THEN
+			RAISE EXCEPTION USING ERRCODE = 'MA103', MESSAGE = 'the amounts of the bill do not add up',
+				DETAIL = format('total: total %s, but the four columns add up to %s.', said.total,
+					said.in_scope + said.excluded + said.over_limit + said.first_share),
+				HINT = 'Expected total = excluded + over_limit + first_share + in_scope.';
+		END IF;
+		RETURN said;
+	END IF;
+	SELECT (assistance.charge_lines(c.amount, c.limit_amount, c.first_share, c.excluded)).* INTO charge FROM assistance.read_charges(charges) c;
+	IF (COALESCE(total, charge.total), COALESCE(in_scope, charge.in_scope), COALESCE(excluded, charge.excluded), COALESCE(over_limit, charge.over_limit),
+		COALESCE(first_share, charge.first_share)) <> (charge.total, charge.in_scope, charge.excluded, charge.over_limit, charge.first_share)
+		AND amounts <> '{0,0,0,0,0}' THEN
+		PERFORM assistance.refuse_charges('the request', charge);
+	END IF;
+	RETURN charge;
+END
+$$;
+COMMENT ON FUNCTION assistance.charge_of_request(numeric, numeric, numeric, numeric, numeric, json) IS
+'The columns of a request in yuan, with at most two decimals (22023): those of its charge lines where it brings some, which must be those that it says, if it says any; they add up to the total (MA103).';
 
 -- ---- what a request says ----
 
@@ -113,7 +189,8 @@ CREATE FUNCTION assistance.settle_claim(
 	parts json DEFAULT NULL,
 	given json DEFAULT NULL,
 	facts json DEFAULT NULL,
-	not_settled text DEFAULT NULL
+	not_settled text DEFAULT NULL,
+	charges json DEFAULT NULL
 ) RETURNS TABLE (
 	claim_id bigint, repeated boolean,
 	basic numeric, critical numeric, supplementary numeric, assistance numeric, tilt numeric, emergency numeric,
@@ -128,6 +205,8 @@ DECLARE
 	again boolean := false;
 	violated text;
 	stored jsonb;
+	charge CONSTANT assistance.charge := assistance.charge_of_request(settle_claim.total, settle_claim.in_scope, settle_claim.excluded,
+		settle_claim.over_limit, settle_claim.first_share, settle_claim.charges);
 BEGIN
 	BEGIN
 		INSERT INTO assistance_register.claim AS c (
@@ -136,8 +215,8 @@ BEGIN
 			category, disease, designated, age, institution_id, encounter, encounter_total, chain, parts, given, facts,
 			not_settled)
 		VALUES (
-			settle_claim.person_id, settle_claim.request_key, settle_claim.ordered_at, settle_claim.total,
-			settle_claim.in_scope, settle_claim.excluded, settle_claim.over_limit, settle_claim.first_share,
+			settle_claim.person_id, settle_claim.request_key, settle_claim.ordered_at, charge.total,
+			charge.in_scope, charge.excluded, charge.over_limit, charge.first_share,
 			settle_claim.region, settle_claim.scheme, settle_claim.seq, settle_claim.kind, settle_claim.claim_no,
 			settle_claim.corrects, settle_claim.admitted_on, settle_claim.discharged_on, settle_claim.settled_on,
 			settle_claim.care_type, settle_claim.level, settle_claim.referral, settle_claim.place, settle_claim.person_type,
@@ -145,6 +224,10 @@ BEGIN
 			settle_claim.institution_id, settle_claim.encounter, settle_claim.encounter_total, settle_claim.chain,
 			settle_claim.parts, settle_claim.given, settle_claim.facts, settle_claim.not_settled)
 		RETURNING c.claim_id INTO settled;
+		IF charges IS NOT NULL THEN
+			INSERT INTO assistance_register.claim_line (claim_id, line_no, item, amount, limit_amount, first_share, excluded)
+			SELECT settled, r.* FROM assistance.read_charges(charges) r;
+		END IF;
 	EXCEPTION WHEN unique_violation THEN
 		GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
 		-- which of several unique keys is told first depends on the order of their indexes; a partition has names of its own
@@ -154,13 +237,17 @@ BEGIN
 		again := true;
 	END;
 	IF again THEN
-		SELECT c.claim_id, assistance.request_body(to_jsonb(c)) INTO settled, stored
+		SELECT c.claim_id, to_jsonb(c) INTO settled, stored
 		  FROM assistance_register.claim c WHERE c.request_key = settle_claim.request_key;
-		PERFORM assistance.check_request(stored, assistance.request_body(jsonb_build_object(
+		IF charges IS NOT NULL THEN
+			stored := stored || jsonb_build_object('charges', (SELECT jsonb_agg(to_jsonb(l) - 'claim_id' ORDER BY l.line_no)
+				FROM assistance_register.claim_line l WHERE l.claim_id = settled));
+		END IF;
+		PERFORM assistance.check_request(assistance.request_body(stored), assistance.request_body(jsonb_build_object(
 			'person_id', settle_claim.person_id, 'request_key', settle_claim.request_key,
-			'ordered_at', settle_claim.ordered_at, 'total', settle_claim.total, 'in_scope', settle_claim.in_scope,
-			'excluded', settle_claim.excluded, 'over_limit', settle_claim.over_limit,
-			'first_share', settle_claim.first_share, 'region', settle_claim.region, 'scheme', settle_claim.scheme,
+			'ordered_at', settle_claim.ordered_at, 'total', charge.total, 'in_scope', charge.in_scope,
+			'excluded', charge.excluded, 'over_limit', charge.over_limit,
+			'first_share', charge.first_share, 'region', settle_claim.region, 'scheme', settle_claim.scheme,
 			'seq', settle_claim.seq, 'kind', settle_claim.kind, 'claim_no', settle_claim.claim_no,
 			'corrects', settle_claim.corrects, 'admitted_on', settle_claim.admitted_on,
 			'discharged_on', settle_claim.discharged_on, 'settled_on', settle_claim.settled_on)
@@ -170,7 +257,8 @@ BEGIN
 			'disease', settle_claim.disease, 'designated', settle_claim.designated, 'age', settle_claim.age,
 			'institution_id', settle_claim.institution_id, 'encounter', settle_claim.encounter,
 			'encounter_total', settle_claim.encounter_total, 'chain', settle_claim.chain, 'parts', settle_claim.parts,
-			'given', settle_claim.given, 'facts', settle_claim.facts, 'not_settled', settle_claim.not_settled)));
+			'given', settle_claim.given, 'facts', settle_claim.facts, 'not_settled', settle_claim.not_settled,
+			'charges', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.line_no) FROM assistance.read_charges(settle_claim.charges) r))));
 	END IF;
 	RETURN QUERY
 	SELECT settled, again, s.basic, s.critical, s.supplementary, s.assistance, s.tilt, s.emergency, s.government,
@@ -180,8 +268,8 @@ BEGIN
 		ON s.person_id = settle_claim.person_id AND s.claim_id = v.claim_id AND s.revision = 1;
 END
 $$;
-COMMENT ON FUNCTION assistance.settle_claim(bigint, text, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, text, bigint, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json, text) IS
-'即时结算: inserts one claim (a bill or an event) and returns its first settlement in yuan; null amounts: recorded as not settled. Arguments are the columns of assistance_register.claim; what is left out of region, scheme, person_type, category, level and designated is what the register knows. The same request sent again returns the first result (repeated), another one under the same request_key is refused (MA702), as is a second bill with the same order key (23505). Errors of the fold: MA101 to MA205.';
+COMMENT ON FUNCTION assistance.settle_claim(bigint, text, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, text, bigint, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json, text, json) IS
+'即时结算: inserts one claim (a bill or an event) and returns its first settlement in yuan; null amounts: recorded as not settled. Arguments are the columns of assistance_register.claim; what is left out of region, scheme, person_type, category, level and designated is what the register knows. charges: the charge lines, as read_charges takes them; the columns total, in_scope, excluded, over_limit and first_share are then theirs and need not be said (MA103 where they are others). The same request sent again returns the first result (repeated), another one under the same request_key is refused (MA702), as is a second bill with the same order key (23505). Errors of the fold: MA101 to MA205.';
 
 -- For those who may insert a claim and not read accounts: insert it, read its settlement, take everything back.
 CREATE FUNCTION assistance.preview_by_trial(body jsonb) RETURNS TABLE (
@@ -249,7 +337,8 @@ CREATE FUNCTION assistance.preview_claim(
 	chain text DEFAULT NULL,
 	parts json DEFAULT NULL,
 	given json DEFAULT NULL,
-	facts json DEFAULT NULL
+	facts json DEFAULT NULL,
+	charges json DEFAULT NULL
 ) RETURNS TABLE (
 	basic numeric, critical numeric, supplementary numeric, assistance numeric, tilt numeric, emergency numeric,
 	government numeric, other numeric, charity numeric, hospital numeric, patient numeric, adjustment numeric,
@@ -260,10 +349,12 @@ CREATE FUNCTION assistance.preview_claim(
 	AS $$
 #variable_conflict use_column
 DECLARE
+	charge CONSTANT assistance.charge := assistance.charge_of_request(preview_claim.total, preview_claim.in_scope, preview_claim.excluded,
+		preview_claim.over_limit, preview_claim.first_share, preview_claim.charges);
 	body jsonb := jsonb_build_object(
-			'person_id', preview_claim.person_id, 'ordered_at', preview_claim.ordered_at, 'total', preview_claim.total,
-			'in_scope', preview_claim.in_scope, 'excluded', preview_claim.excluded, 'over_limit', preview_claim.over_limit,
-			'first_share', preview_claim.first_share, 'region', preview_claim.region, 'scheme', preview_claim.scheme,
+			'person_id', preview_claim.person_id, 'ordered_at', preview_claim.ordered_at, 'total', charge.total,
+			'in_scope', charge.in_scope, 'excluded', charge.excluded, 'over_limit', charge.over_limit,
+			'first_share', charge.first_share, 'region', preview_claim.region, 'scheme', preview_claim.scheme,
 			'seq', preview_claim.seq, 'kind', preview_claim.kind, 'admitted_on', preview_claim.admitted_on,
 			'discharged_on', preview_claim.discharged_on, 'settled_on', preview_claim.settled_on,
 			'care_type', preview_claim.care_type)
@@ -301,5 +392,5 @@ BEGIN
 		split.government, split.other, split.charity, split.hospital, split.patient, split.adjustment, split.recoverable, split.lines;
 END
 $$;
-COMMENT ON FUNCTION assistance.preview_claim(bigint, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json) IS
+COMMENT ON FUNCTION assistance.preview_claim(bigint, timestamp, numeric, numeric, numeric, numeric, numeric, text, text, bigint, text, date, date, date, text, text, text, text, text, text[], text[], boolean, integer, text, text, numeric, text, json, json, json, json) IS
 '试算: what settle_claim would return for this claim now, in yuan. A claim that would come late is folded at its place. Who may read accounts and categories writes nothing and takes no lock; for others, hospitals, the claim is inserted and taken back, with their rights.';

@@ -75,7 +75,9 @@ BEGIN
 			   NULL::text AS sp_psn_type_lv, NULL::text AS clct_grde, NULL::text AS poolarea_no, NULL::integer AS cal_ipt_cnt, NULL::text AS setl_cashpay_way,
 			   NULL::text AS inf_refmsgid, NULL::text AS undo_sender_msg_id, NULL::text AS undo_recer_msg_id, NULL::text AS revs_sender_msg_id,
 			   NULL::text AS revs_recer_msg_id, NULL::text AS ipt_otp_no, NULL::text AS plaf_stmt_flag, NULL::timestamp AS plaf_stmt_time,
-			   NULL::text AS cent_stmt_flag, NULL::timestamp AS cent_stmt_time, NULL::text AS prov_plaf_stmt_stas
+			   NULL::text AS cent_stmt_flag, NULL::timestamp AS cent_stmt_time, NULL::text AS prov_plaf_stmt_stas,
+			   -- … and where the row stands: these are found by index, the texts above are not
+			   f.person_id, f.claim_id, f.revision
 		  FROM fact f
 		  JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
 		  JOIN assistance_register.claim c ON c.person_id = f.person_id AND c.claim_id = f.claim_id
@@ -124,37 +126,50 @@ BEGIN
 			   d.lmtpric_hosp_lv, d.dedc_hosp_lv, d.begndate, d.enddate, d.psn_setlway, d.hi_agre_sumfee AS med_sumfee, d.refd_setl_flag, d.year,
 			   d.dise_no AS dise_codg, d.dise_name, d.invono, d.opter_id, d.opter_name, d.opt_time, d.maf_psn_flag,
 			   -- of SETL_D, then ours
-			   d.insu_admdvs, d.setl_type, d.manl_reim_rea, d.init_setl_id, d.charity_pay, d.commercial_pay, d.cash_after_charity
+			   d.insu_admdvs, d.setl_type, d.manl_reim_rea, d.init_setl_id, d.charity_pay, d.commercial_pay, d.cash_after_charity,
+			   d.person_id, d.claim_id, d.revision
 		  FROM assistance_register.setl_d d;
 	CREATE OR REPLACE VIEW assistance_register.setldetail AS
-		SELECT d.claim_id || CASE WHEN d.revision > 1 THEN '-' || d.revision ELSE '' END || f.suffix AS setl_id, f.fund_pay_type,
-			   (CASE WHEN f.suffix <> '' OR d.entry = 'difference' THEN 0 WHEN d.entry = 'reversal' THEN - c.in_scope ELSE c.in_scope END)::numeric(16,2)
-				AS inscp_scp_amt,
-			   CASE WHEN f.suffix = '' AND d.entry = 'first' THEN f.room END::numeric(16,2) AS crt_payb_lmt_amt,
-			   f.amount::numeric(16,2) AS fund_payamt, f.fund_pay_type_name, f.info AS setl_proc_info
-		  FROM assistance_register.settlement d
-		  JOIN assistance_register.claim c USING (claim_id)
-		  JOIN assistance_register.settlement w ON w.person_id = d.person_id AND w.claim_id = COALESCE(c.reverses, c.claim_id) AND w.revision = 1
+		WITH fact AS (
+			SELECT s.person_id, s.claim_id, s.revision, s.entry AS settled_as, NULL::text AS booked_as, NULL::text AS layer, s.scheme, s.region, s.lines,
+				   c.reverses, c.ordered_at, c.in_scope, s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END AS setl_id
+			  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
+			UNION ALL
+			SELECT s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer, s.scheme, s.region, s.lines, c.reverses, c.ordered_at, c.in_scope,
+				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || p.place
+					|| CASE p.entry WHEN 'adjustment' THEN 'A' ELSE 'R' END
+			  FROM assistance_register.payment p JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
+			  JOIN assistance_register.claim c ON c.person_id = s.person_id AND c.claim_id = s.claim_id
+			 WHERE p.entry <> 'bill' AND p.amount <> 0
+		)
+		SELECT d.setl_id, f.fund_pay_type,
+			   (CASE WHEN d.booked_as IS NOT NULL OR d.settled_as = 'difference' THEN 0 WHEN d.settled_as = 'reversal' THEN - d.in_scope ELSE d.in_scope END)
+				::numeric(16,2) AS inscp_scp_amt,
+			   CASE WHEN d.booked_as IS NULL AND d.settled_as = 'first' THEN f.room END::numeric(16,2) AS crt_payb_lmt_amt,
+			   f.amount::numeric(16,2) AS fund_payamt, f.fund_pay_type_name, f.info AS setl_proc_info, d.person_id, d.claim_id, d.revision
+		  FROM fact d
+		  JOIN assistance_register.settlement w ON w.person_id = d.person_id AND w.claim_id = COALESCE(d.reverses, d.claim_id) AND w.revision = 1
 		 CROSS JOIN LATERAL (
-			SELECT q.suffix, q.fund_pay_type, min(q.fund_pay_type_name) AS fund_pay_type_name, sum(q.amount) AS amount, min(l.room) AS room,
+			SELECT q.fund_pay_type, min(q.fund_pay_type_name) AS fund_pay_type_name, sum(q.amount) AS amount, min(l.room) AS room,
 				   '[' || string_agg('{' || concat_ws(', ', '"layer": ' || to_json(q.layer), '"rule": ' || to_json(l.rule), '"base": ' || l.base,
 					'"deductible": ' || l.deductible,
-					'"share": ' || CASE WHEN d.entry = 'first' AND q.suffix = '' AND l.base > l.deductible THEN round(q.amount / (l.base - l.deductible), 4) END,
-					'"paid": ' || q.amount, CASE WHEN q.suffix <> '' THEN '"entry": ' || to_json(q.entry) END) || '}', ', ' ORDER BY q.place) || ']' AS info
-			  FROM (SELECT p.layer, p.place, p.entry, r.fund_pay_type, r.fund_pay_type_name,
-						   CASE p.entry WHEN 'bill' THEN '' WHEN 'adjustment' THEN '-' || p.place || 'A' ELSE '-' || p.place || 'R' END AS suffix,
+					'"share": ' || CASE WHEN d.settled_as = 'first' AND d.booked_as IS NULL AND l.base > l.deductible
+						THEN round(q.amount / (l.base - l.deductible), 4) END,
+					'"paid": ' || q.amount, '"entry": ' || to_json(d.booked_as)) || '}', ', ' ORDER BY q.place) || ']' AS info
+			  FROM (SELECT p.layer, p.place, r.fund_pay_type, r.fund_pay_type_name,
 						   CASE p.entry WHEN 'recoverable' THEN - p.amount ELSE p.amount END AS amount
 					  FROM assistance_register.payment p
 					 CROSS JOIN LATERAL assistance.national_fund(p.layer, p.kind, COALESCE(d.scheme, w.scheme), COALESCE(d.region, w.region),
-						c.ordered_at::date) r
+						d.ordered_at::date) r
 					 WHERE p.person_id = d.person_id AND p.claim_id = d.claim_id AND p.revision = d.revision AND p.amount <> 0
-					   AND r.national_column IS NOT NULL) q
+					   AND p.entry = COALESCE(d.booked_as, 'bill') AND (d.layer IS NULL OR p.layer = d.layer) AND r.national_column IS NOT NULL) q
 			  LEFT JOIN json_to_recordset(d.lines -> 'lines') l (layer text, rule text, base numeric, deductible numeric, room numeric)
 				ON l.layer = q.layer
-			 GROUP BY q.suffix, q.fund_pay_type) f
+			 GROUP BY q.fund_pay_type) f
 		UNION ALL
 		SELECT s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END, '999996',
-			   (CASE s.entry WHEN 'reversal' THEN - c.in_scope WHEN 'first' THEN c.in_scope ELSE 0 END)::numeric(16,2), NULL, s.hospital, '医院垫付', NULL
+			   (CASE s.entry WHEN 'reversal' THEN - c.in_scope WHEN 'first' THEN c.in_scope ELSE 0 END)::numeric(16,2), NULL, s.hospital, '医院垫付', NULL,
+			   s.person_id, s.claim_id, s.revision
 		  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id) WHERE s.hospital <> 0;
 	-- the reader's own rights and row security, where views can do that; before, they read with the rights of their owner
 	IF current_setting('server_version_num')::integer >= 150000 THEN

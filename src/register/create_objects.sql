@@ -161,6 +161,11 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_deleted AFTER DELETE ON assistance_register.%I
 			REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);
 	END LOOP;
+	-- the time in which something was known ends when it ends
+	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'referral', 'institution_agreement'] LOOP
+		EXECUTE format('CREATE OR REPLACE TRIGGER only_ended BEFORE UPDATE OF recorded ON assistance_register.%I
+			FOR EACH ROW WHEN (old.recorded IS DISTINCT FROM new.recorded) EXECUTE FUNCTION assistance.end_recorded()', of);
+	END LOOP;
 	-- what others write beside the fold is judged like any payment: 保险在先、救助在后
 	FOR leaf IN SELECT t.relid FROM pg_partition_tree('assistance_register.payment') t
 				UNION SELECT 'assistance_register.payment'::regclass LOOP

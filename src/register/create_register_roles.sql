@@ -1,11 +1,23 @@
 -- Who may do what in the register. Roles belong to the cluster; whoever logs in is a member of one, and table access says for which
 -- regions or institutions. The triggers act as the owner of the register, so nobody needs a right to write money.
 
+CREATE PROCEDURE assistance.drop_policy(policy text, of_table text)
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+BEGIN
+	-- DROP POLICY IF EXISTS would tell the caller of each that is not there
+	IF EXISTS (SELECT FROM pg_policy p WHERE p.polname = policy AND p.polrelid = format('assistance_register.%I', of_table)::regclass) THEN
+		EXECUTE format('DROP POLICY %I ON assistance_register.%I', policy, of_table);
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE assistance.drop_policy(text, text) IS 'Part of create_register_roles: removes a policy of row security of an earlier call.';
+
 CREATE PROCEDURE assistance.allow_rows(of_table text, of_role text, condition text)
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
 BEGIN
-	EXECUTE format('DROP POLICY IF EXISTS %I ON assistance_register.%I', of_role, of_table);
+	CALL assistance.drop_policy(of_role, of_table);
 	EXECUTE format('CREATE POLICY %I ON assistance_register.%I TO %I USING (%s)', of_role, of_table, of_role, condition);
 END
 $$;
@@ -74,9 +86,22 @@ BEGIN
 		GRANT SELECT ON assistance_register.national_payment, assistance_register.setl_d, assistance_register.setlinfo, assistance_register.setldetail
 			TO assistance_hospital, assistance_operator;
 	END IF;
-	GRANT INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
-		assistance_register.determination, assistance_register.referral, assistance_register.claim, assistance_register.claim_line,
-		assistance_register.resettlement, assistance_register.recoverable_step TO assistance_operator;
+	-- what they say, not who said it and when: that the server writes. An older register had granted all columns.
+	REVOKE INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
+		assistance_register.determination, assistance_register.referral, assistance_register.claim, assistance_register.resettlement,
+		assistance_register.recoverable_step FROM assistance_operator;
+	GRANT INSERT (person_id, region) ON assistance_register.person TO assistance_operator;
+	GRANT INSERT (person_id, name, identity_type, identity_number, identity_token, born_on) ON assistance_register.person_identity TO assistance_operator;
+	GRANT INSERT (person_id, category, valid, evidence) ON assistance_register.person_category TO assistance_operator;
+	GRANT INSERT (person_id, region, scheme, person_type, valid) ON assistance_register.enrolment TO assistance_operator;
+	GRANT INSERT (person_id, layer, state, valid, reason, evidence) ON assistance_register.determination TO assistance_operator;
+	GRANT INSERT (person_id, kind, from_institution, to_institution, place, code, reason, valid) ON assistance_register.referral TO assistance_operator;
+	GRANT INSERT (person_id, request_key, claim_no, reverses, corrects, kind, region, scheme, ordered_at, seq, admitted_on, discharged_on, settled_on,
+		care_type, level, referral, place, person_type, category, disease, designated, age, institution_id, encounter, encounter_total, chain, total,
+		in_scope, excluded, over_limit, first_share, parts, given, facts, not_settled, reason) ON assistance_register.claim TO assistance_operator;
+	GRANT INSERT ON assistance_register.claim_line TO assistance_operator;
+	GRANT INSERT (person_id, reason) ON assistance_register.resettlement TO assistance_operator;
+	GRANT INSERT (recoverable_id, step, state, amount, note) ON assistance_register.recoverable_step TO assistance_operator;
 	GRANT UPDATE (recorded) ON assistance_register.person_category, assistance_register.enrolment, assistance_register.determination,
 		assistance_register.referral TO assistance_operator;
 
@@ -87,7 +112,7 @@ BEGIN
 	FOR name IN SELECT c.relname FROM pg_class c
 				 WHERE c.relnamespace = 'assistance_register'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition LOOP
 		EXECUTE format('ALTER TABLE assistance_register.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
-		EXECUTE format('DROP POLICY IF EXISTS owner ON assistance_register.%I', name);
+		CALL assistance.drop_policy('owner', name);
 		EXECUTE format('CREATE POLICY owner ON assistance_register.%I TO %s USING (true)', name, owner);
 		CALL assistance.allow_rows(name, 'assistance_auditor', 'true');
 	END LOOP;

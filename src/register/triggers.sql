@@ -13,6 +13,20 @@ CREATE FUNCTION assistance.settle_again() RETURNS trigger
 	LANGUAGE c COST 10000 AS 'MODULE_PATHNAME', 'assistance_settle_again';
 COMMENT ON FUNCTION assistance.settle_again() IS 'Trigger of assistance_register.resettlement (AFTER INSERT, FOR EACH STATEMENT): settles the persons of the new rows again and posts differences in yuan. docs/register.md, section 4.';
 
+CREATE FUNCTION assistance.end_recorded() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp COST 100
+	AS $$
+BEGIN
+	IF upper_inf(old.recorded) AND lower(new.recorded) = lower(old.recorded) AND upper(new.recorded) BETWEEN transaction_timestamp() AND clock_timestamp() THEN
+		RETURN new;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = 'MA707', MESSAGE = 'what was recorded is only ended, and now', TABLE = tg_table_name,
+		DETAIL = format('recorded is %s and would be %s.', old.recorded, new.recorded),
+		HINT = format('UPDATE assistance_register.%I SET recorded = tstzrange(lower(recorded), clock_timestamp()) WHERE …; then insert the right row.', tg_table_name);
+END
+$$;
+COMMENT ON FUNCTION assistance.end_recorded() IS 'Trigger of the tables of categories, enrolments, determinations, referrals and agreements (BEFORE UPDATE OF recorded, FOR EACH ROW): an open range is ended now, and changed in no other way (MA707). docs/register.md, section 1.';
+
 CREATE FUNCTION assistance.touch_persons() RETURNS trigger
 	LANGUAGE c COST 1000 AS 'MODULE_PATHNAME', 'assistance_touch_persons';
 COMMENT ON FUNCTION assistance.touch_persons() IS 'Trigger of the tables of categories, enrolments, determinations and agreements: marks the accounts that may have to be settled again. docs/register.md, section 4.';

@@ -1,9 +1,10 @@
--- verify: everything that is stored, folded anew and added up anew. remaining: what room is left.
+-- verify: everything that is stored, folded anew and added up anew. Whoever asks for one person reads the rows of that one: conditions on
+-- the person stand beside the tables, and a plan that was made for everybody is not used again.
 
 -- What the claims of a person (null: of everybody) come to when the bills that their settlements rest on are folded anew
 CREATE FUNCTION assistance.refold(person_id bigint)
 	RETURNS TABLE (person bigint, claim_id bigint, split assistance.split, account assistance.account)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 100000
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan COST 100000 ROWS 100000
 	AS $$
 #variable_conflict use_column
 BEGIN
@@ -41,7 +42,7 @@ COMMENT ON FUNCTION assistance.refold(bigint) IS
 -- What does not follow from other rows: amounts and accounts against the fold
 CREATE FUNCTION assistance.verify_fold(person_id bigint)
 	RETURNS TABLE (person bigint, claim_id bigint, finding text, detail text)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 10
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan COST 100000 ROWS 10
 	AS $$
 #variable_conflict use_column
 BEGIN
@@ -66,7 +67,8 @@ BEGIN
 	UNION ALL
 	SELECT r.person, r.claim_id, 'amount', format('patient and hospital: stored %s and %s, folded %s and %s', n.patient, n.hospital,
 			(r.split).patient, (r.split).hospital)
-	  FROM refolded r JOIN assistance_register.net_settlement n ON n.person_id = r.person AND n.claim_id = r.claim_id
+	  FROM refolded r CROSS JOIN LATERAL (SELECT sum(s.patient) AS patient, sum(s.hospital) AS hospital
+		  FROM assistance_register.settlement s WHERE s.person_id = r.person AND s.claim_id = r.claim_id) n
 	 WHERE (n.patient, n.hospital) <> ((r.split).patient, (r.split).hospital)
 	UNION ALL
 	SELECT a.person_id, NULL, 'account', format('the account holds %s, the fold comes to %s', a.account::jsonb - '{kept,unkept}'::text[],
@@ -81,20 +83,28 @@ COMMENT ON FUNCTION assistance.verify_fold(bigint) IS 'The part of verify that f
 -- What contradicts other rows
 CREATE FUNCTION assistance.verify_rows(person_id bigint)
 	RETURNS TABLE (person bigint, claim_id bigint, finding text, detail text)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 10
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan COST 100000 ROWS 10
 	AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
 	SELECT c.person_id, c.claim_id, 'unsettled', 'the claim has no settlement: it came in without its trigger'
-	  FROM assistance_register.claim c
-	 WHERE (verify_rows.person_id IS NULL OR c.person_id = verify_rows.person_id) AND c.not_settled IS NULL
-	   AND NOT EXISTS (SELECT FROM assistance_register.settlement s WHERE s.person_id = c.person_id AND s.claim_id = c.claim_id)
+	  FROM (SELECT b.person_id, b.claim_id FROM assistance_register.claim b
+			 WHERE (verify_rows.person_id IS NULL OR b.person_id = verify_rows.person_id) AND b.reverses IS NULL AND b.not_settled IS NULL
+			UNION ALL
+			SELECT r.person_id, r.claim_id FROM assistance_register.claim r
+			 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND r.reverses IS NOT NULL) c
+	 WHERE NOT EXISTS (SELECT FROM assistance_register.settlement s WHERE s.person_id = c.person_id AND s.claim_id = c.claim_id)
 	UNION ALL
 	SELECT s.person_id, s.claim_id, 'settlement', format('revision %s is not that of a claim of this person that is settled', s.revision)
 	  FROM assistance_register.settlement s LEFT JOIN assistance_register.claim c ON c.claim_id = s.claim_id AND c.person_id = s.person_id
 	 WHERE (verify_rows.person_id IS NULL OR s.person_id = verify_rows.person_id)
 	   AND (c.claim_id IS NULL OR c.not_settled IS NOT NULL OR (c.reverses IS NOT NULL) <> (s.entry = 'reversal'))
+	UNION ALL
+	SELECT s.person_id, min(s.claim_id), 'settlement', format('number %s stands %s times', s.settlement_id, count(*))
+	  FROM assistance_register.settlement s
+	 WHERE verify_rows.person_id IS NULL OR s.person_id = verify_rows.person_id
+	 GROUP BY s.person_id, s.settlement_id HAVING count(*) > 1
 	UNION ALL
 	SELECT s.person_id, s.claim_id, 'revision', format('revisions are %s', string_agg(s.revision::text, ', ' ORDER BY s.revision))
 	  FROM assistance_register.settlement s
@@ -123,8 +133,10 @@ BEGIN
 		<> (p.adjustment, p.recoverable, p.basic, p.critical, p.supplementary, p.assistance, p.tilt, p.emergency, p.government, p.other, p.charity)
 	UNION ALL
 	SELECT c.person_id, c.claim_id, 'net', format('layer %s, %s: %s in all', p.layer, p.entry, sum(p.amount))
-	  FROM assistance_register.claim c JOIN assistance_register.payment p USING (person_id, claim_id)
-	 WHERE (verify_rows.person_id IS NULL OR c.person_id = verify_rows.person_id) AND c.reverses IS NULL
+	  FROM (SELECT DISTINCT s.person_id, s.claim_id FROM assistance_register.settlement s
+			 WHERE verify_rows.person_id IS NULL OR s.person_id = verify_rows.person_id) o
+	  JOIN assistance_register.claim c USING (person_id, claim_id) JOIN assistance_register.payment p USING (person_id, claim_id)
+	 WHERE c.reverses IS NULL
 	 GROUP BY c.person_id, c.claim_id, p.layer, p.kind, p.entry HAVING sum(p.amount) < 0
 	UNION ALL
 	SELECT r.person_id, r.claim_id, 'reversal', format('claim %s and its reversal come to %s in layer %s', r.reverses, sum(n.amount), n.layer)
@@ -133,6 +145,11 @@ BEGIN
 	  JOIN assistance_register.payment n ON n.person_id = r.person_id AND n.claim_id = o.claim_id
 	 WHERE r.reverses IS NOT NULL AND (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id)
 	 GROUP BY r.person_id, r.claim_id, r.reverses, n.layer, n.kind, n.entry HAVING sum(n.amount) <> 0
+	UNION ALL
+	SELECT r.person_id, r.claim_id, 'recoverable', format('recoverable %s of %s: %s recovered, set off, waived or written off', r.recoverable_id, r.amount, sum(t.amount))
+	  FROM assistance_register.recoverable r JOIN assistance_register.recoverable_step t USING (recoverable_id)
+	 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND r.amount > 0 AND t.state <> 'demanded'
+	 GROUP BY r.person_id, r.claim_id, r.recoverable_id, r.amount HAVING sum(t.amount) > r.amount
 	UNION ALL
 	SELECT a.person_id, NULL, 'account', format('the account counts %s claims, there are %s', a.claims, c.n)
 	  FROM assistance_register.person_account a
@@ -143,9 +160,21 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT c.person_id, c.claim_id, 'key', 'claim_key does not hold the keys of the claim'
-	  FROM assistance_register.claim c LEFT JOIN assistance_register.claim_key k ON k.claim_id = c.claim_id
-	 WHERE (verify_rows.person_id IS NULL OR c.person_id = verify_rows.person_id)
-	   AND ((k.person_id, k.request_key) IS DISTINCT FROM (c.person_id, c.request_key) OR k.reverses IS DISTINCT FROM c.reverses
+	  FROM (SELECT b.claim_id, b.person_id, b.request_key, b.reverses, b.not_settled, b.ordered_at, b.seq FROM assistance_register.claim b
+			 WHERE (verify_rows.person_id IS NULL OR b.person_id = verify_rows.person_id) AND b.reverses IS NULL AND b.not_settled IS NULL
+			UNION ALL
+			SELECT r.claim_id, r.person_id, r.request_key, r.reverses, r.not_settled, r.ordered_at, r.seq FROM assistance_register.claim r
+			 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND r.reverses IS NOT NULL
+			UNION ALL
+			-- claims that are not settled have no index by person: those of one are found by their keys
+			SELECT n.claim_id, n.person_id, n.request_key, n.reverses, n.not_settled, n.ordered_at, n.seq FROM assistance_register.claim n
+			 WHERE verify_rows.person_id IS NULL AND n.not_settled IS NOT NULL
+			UNION ALL
+			SELECT n.claim_id, n.person_id, n.request_key, n.reverses, n.not_settled, n.ordered_at, n.seq
+			  FROM assistance_register.claim_key h JOIN assistance_register.claim n ON n.claim_id = h.claim_id AND n.person_id = h.person_id
+			 WHERE h.person_id = verify_rows.person_id AND n.not_settled IS NOT NULL) c
+	  LEFT JOIN assistance_register.claim_key k ON k.claim_id = c.claim_id
+	 WHERE ((k.person_id, k.request_key) IS DISTINCT FROM (c.person_id, c.request_key) OR k.reverses IS DISTINCT FROM c.reverses
 		OR (c.reverses IS NULL AND c.not_settled IS NULL AND (k.ordered_at, k.seq) IS DISTINCT FROM (c.ordered_at, c.seq)))
 	UNION ALL
 	SELECT k.person_id, k.claim_id, 'away', 'the claim is in no partition of the register'
@@ -154,7 +183,7 @@ BEGIN
 	   AND NOT EXISTS (SELECT FROM assistance_register.claim c WHERE c.claim_id = k.claim_id AND c.person_id = k.person_id);
 END
 $$;
-COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, in yuan.';
+COMMENT ON FUNCTION assistance.verify_rows(bigint) IS 'The part of verify that adds up stored rows: claims without settlement, payments that are not their settlement, nets below zero, recoverables of which more is settled than there is, in yuan.';
 
 CREATE FUNCTION assistance.verify(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, claim_id bigint, finding text, detail text)

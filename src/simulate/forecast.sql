@@ -16,40 +16,119 @@ COMMENT ON COLUMN assistance.need_year.category IS 'category of persons; empty: 
 COMMENT ON COLUMN assistance.need_year.persons IS 'persons of the category (救助对象数量)';
 COMMENT ON COLUMN assistance.need_year.treatments IS 'their bills; by person this is the incidence (患病率)';
 COMMENT ON COLUMN assistance.need_year.cost IS 'in scope of these bills, yuan';
-COMMENT ON COLUMN assistance.need_year.insured IS 'paid of it by basic, critical and supplementary insurance, yuan (保险报销水平)';
+COMMENT ON COLUMN assistance.need_year.insured IS 'paid of it by basic, critical and supplementary insurance, yuan (保险报销水平); what insurance paid of other cost is not in';
 COMMENT ON COLUMN assistance.need_year.assisted IS 'paid by assistance, yuan; of what insurance left this is the standard (救助标准)';
 
-CREATE FUNCTION assistance.need_history(region text DEFAULT NULL) RETURNS SETOF assistance.need_year
+-- Which layers take cost in scope, and which cost outside it, in any version that was published; regions that inherit have those from above.
+CREATE FUNCTION assistance.layer_reach() RETURNS TABLE (region text, layer text, inside boolean, outside boolean)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 500 COST 100000
+BEGIN ATOMIC
+	WITH RECURSIVE above (region, superior) AS (
+		SELECT p.region, p.region FROM assistance.policy p
+		UNION
+		SELECT a.region, p.inherits FROM above a JOIN assistance.policy p ON p.region = a.superior AND p.layer = '*' WHERE p.inherits IS NOT NULL
+	), layer AS (
+		SELECT p.region, p.layer, p.document::jsonb #> '{layers,0}' AS body FROM assistance.policy p WHERE p.layer <> '*' AND p.state = 'published'
+	), base AS (
+		SELECT l.region, l.layer, CASE WHEN l.body ->> 'kind' = 'basic' THEN '{"in_scope": 1}' ELSE l.body -> 'base' END AS base FROM layer l
+		UNION ALL
+		SELECT l.region, l.layer, r.value -> 'base' FROM layer l CROSS JOIN LATERAL jsonb_array_elements(l.body -> 'rules') r WHERE r.value ? 'base'
+	), bucket AS (
+		SELECT b.region, b.layer, w.key AS bucket FROM base b CROSS JOIN LATERAL jsonb_each_text(b.base) w
+		 WHERE NOT b.base ? 'of' AND w.value::numeric > 0
+		UNION ALL
+		SELECT b.region, b.layer, f.value FROM base b
+		 CROSS JOIN LATERAL jsonb_array_elements_text(COALESCE(b.base -> 'from', '["copay", "excluded"]')) f WHERE b.base ? 'of'
+	)
+	SELECT a.region, t.layer, bool_or(i.inside), bool_or(NOT i.inside)
+	  FROM above a
+	  JOIN bucket t ON t.region = a.superior
+	 CROSS JOIN LATERAL (SELECT t.bucket IN ('in_scope', 'deductible', 'over_cap', 'copay', 'penalty', 'away_share')) i(inside)
+	 GROUP BY a.region, t.layer;
+END;
+COMMENT ON FUNCTION assistance.layer_reach() IS
+'Layers of each region of the catalogue, those that it inherits included: does a published version take cost in scope (inside), does one take excluded cost, cost over limits or first shares (outside)?';
+
+-- What insurance paid of the cost in scope, by claim. A layer that takes both kinds of cost paid in scope what the others did not.
+CREATE FUNCTION assistance.insured_in_scope() RETURNS TABLE (claim_id bigint, insured numeric, assisted numeric)
+	LANGUAGE plpgsql STABLE COST 1000000 ROWS 100000 SET search_path = pg_catalog, pg_temp
+	AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH reach AS MATERIALIZED (
+		SELECT r.region, r.layer, r.inside, r.outside FROM assistance.layer_reach() r WHERE r.outside
+	), last AS (
+		SELECT DISTINCT ON (s.person_id, s.claim_id) s.claim_id, s.region, CASE WHEN s.region IN (SELECT r.region FROM reach r) THEN s.lines END AS lines
+		  FROM assistance_register.settlement s WHERE s.lines IS NOT NULL ORDER BY s.person_id, s.claim_id, s.revision DESC
+	), paid AS (
+		SELECT p.claim_id, l.region, l.lines, p.kind IN ('basic', 'critical', 'supplementary') AS insurer, p.kind IN ('assistance', 'tilt') AS assistance,
+			   p.entry = 'bill' AS on_bill, p.amount * CASE p.entry WHEN 'recoverable' THEN -1 ELSE 1 END AS amount,
+			   COALESCE(r.inside, true) AS inside, r.outside IS NOT NULL AS outside
+		  FROM assistance_register.payment p
+		  JOIN last l ON l.claim_id = p.claim_id
+		  LEFT JOIN reach r ON (r.region, r.layer) = (l.region, p.layer)
+	), summed AS (
+		SELECT p.claim_id, sum(p.amount) FILTER (WHERE p.assistance) AS assisted,
+			   sum(p.amount) FILTER (WHERE p.insurer AND p.inside AND NOT (p.outside AND p.on_bill)) AS insured,
+			   sum(p.amount) FILTER (WHERE p.on_bill AND NOT p.outside) AS inside,
+			   sum(p.amount) FILTER (WHERE p.on_bill AND p.insurer AND p.inside AND p.outside) AS mixed,
+			   CASE WHEN bool_or(p.insurer AND p.inside AND p.outside) THEN min(p.lines::text)::json END AS lines
+		  FROM paid p GROUP BY p.claim_id
+	)
+	SELECT s.claim_id, COALESCE(s.insured, 0) + CASE WHEN s.mixed IS NULL THEN 0 ELSE
+			LEAST(s.mixed, GREATEST(0, c.in_scope - h.in_scope - b.in_scope - COALESCE(s.inside, 0))) END, COALESCE(s.assisted, 0)
+	  FROM summed s
+	  JOIN assistance_register.claim c ON c.claim_id = s.claim_id
+	 CROSS JOIN LATERAL (SELECT COALESCE(sum(e.value::numeric), 0) AS in_scope FROM json_each_text(s.lines -> 'left') e
+						  WHERE e.key IN ('in_scope', 'deductible', 'over_cap', 'copay', 'penalty', 'away_share')) b
+	 CROSS JOIN LATERAL (SELECT GREATEST(0, sum(n.hospital) - c.excluded - c.over_limit - c.first_share) AS in_scope
+						   FROM assistance_register.settlement n WHERE s.mixed IS NOT NULL AND (n.person_id, n.claim_id) = (c.person_id, c.claim_id)) h;
+END
+$$;
+COMMENT ON FUNCTION assistance.insured_in_scope() IS
+'Part of need_history: what basic, critical and supplementary insurance paid of each claim''s cost in scope, and what assistance and tilt paid, differences, adjustments and recoverables included, in yuan. A layer that takes cost in scope and outside it paid in scope what is gone there and no other layer took; an insurer''s counts before another payer''s. Adjustments of such a layer count as in scope.';
+
+CREATE FUNCTION assistance.need_history(region text DEFAULT NULL, until date DEFAULT NULL) RETURNS SETOF assistance.need_year
 	LANGUAGE plpgsql STABLE COST 1000000 ROWS 50 SET search_path = pg_catalog, pg_temp
 	AS $$
+DECLARE
+	-- years of which no day is left; a year that goes on would count as a whole one
+	ended date := date_trunc('year', COALESCE(need_history.until, (now() AT TIME ZONE 'Asia/Shanghai')::date)::timestamp)::date;
 BEGIN
 	IF to_regclass('assistance_register.settlement') IS NULL THEN
 		RAISE EXCEPTION 'there is no register in this database'
 			USING ERRCODE = 'MA701', HINT = 'CALL assistance.create_register(); years of other tables are passed to forecast_need as they are.';
 	END IF;
 	RETURN QUERY
-	WITH bill AS (
+	WITH settled AS (
 		-- the last settlement says which categories the claim was settled under
-		SELECT DISTINCT ON (s.person_id, s.claim_id) s.person_id, s.claim_id, EXTRACT(year FROM c.ordered_at)::integer AS year, c.in_scope,
+		SELECT DISTINCT ON (s.person_id, s.claim_id) s.person_id, s.claim_id, c.kind, c.ordered_at, c.seq, EXTRACT(year FROM c.ordered_at)::integer AS year,
+			   c.in_scope,
 			   COALESCE((SELECT string_agg(k, '+' ORDER BY k COLLATE "C") FROM (SELECT DISTINCT json_array_elements_text(s.bill -> 'category') AS k) d), '')
 			   AS category
 		  FROM assistance_register.settlement s
 		  JOIN assistance_register.claim c ON c.claim_id = s.claim_id
-		 WHERE c.kind = 'bill' AND c.reverses IS NULL AND (need_history.region IS NULL OR s.region = need_history.region)
+		 WHERE c.ordered_at < ended AND c.reverses IS NULL AND (need_history.region IS NULL OR s.region = need_history.region)
 		   AND NOT EXISTS (SELECT FROM assistance_register.claim r WHERE r.reverses = c.claim_id)
 		 ORDER BY s.person_id, s.claim_id, s.revision DESC
-	), paid AS (
-		SELECT p.claim_id,
-			   sum(p.amount * CASE p.entry WHEN 'recoverable' THEN -1 ELSE 1 END) FILTER (WHERE p.kind IN ('basic', 'critical', 'supplementary')) AS insured,
-			   sum(p.amount * CASE p.entry WHEN 'recoverable' THEN -1 ELSE 1 END) FILTER (WHERE p.kind IN ('assistance', 'tilt')) AS assisted
-		  FROM assistance_register.payment p GROUP BY p.claim_id
+	), last_bill AS (
+		SELECT DISTINCT ON (s.person_id, s.year) s.person_id, s.year, s.category
+		  FROM settled s WHERE s.kind = 'bill' ORDER BY s.person_id, s.year, s.ordered_at DESC, s.seq DESC
+	), told AS (
+		-- an event counts with bills of its person: under its own category if one of them is of it, else under that of the last
+		SELECT s.person_id, s.claim_id, s.kind, s.year, s.in_scope, CASE WHEN o.category IS NULL THEN COALESCE(b.category, s.category) ELSE s.category END AS category
+		  FROM settled s
+		  LEFT JOIN (SELECT DISTINCT d.person_id, d.year, d.category FROM settled d WHERE d.kind = 'bill') o
+			ON (o.person_id, o.year, o.category) = (s.person_id, s.year, s.category)
+		  LEFT JOIN last_bill b ON s.kind <> 'bill' AND (b.person_id, b.year) = (s.person_id, s.year)
 	), treated AS (
-		SELECT b.year, b.category, count(*) AS treatments, sum(b.in_scope) AS cost, COALESCE(sum(p.insured), 0) AS insured,
+		SELECT t.year, t.category, count(*) FILTER (WHERE t.kind = 'bill') AS treatments, sum(t.in_scope) AS cost, COALESCE(sum(p.insured), 0) AS insured,
 			   COALESCE(sum(p.assisted), 0) AS assisted
-		  FROM bill b LEFT JOIN paid p USING (claim_id) GROUP BY b.year, b.category
+		  FROM told t LEFT JOIN assistance.insured_in_scope() p USING (claim_id) GROUP BY t.year, t.category
 	), recognised AS (
 		SELECT y.year, k.person_id, string_agg(DISTINCT k.category, '+' ORDER BY k.category) AS category
-		  FROM (SELECT DISTINCT b.year FROM bill b) y
+		  FROM (SELECT DISTINCT t.year FROM told t) y
 		  JOIN assistance_register.person_category k ON k.valid && daterange(make_date(y.year, 1, 1), make_date(y.year + 1, 1, 1))
 		   AND upper_inf(k.recorded)
 		 WHERE need_history.region IS NULL
@@ -57,16 +136,16 @@ BEGIN
 		 GROUP BY y.year, k.person_id
 	), person AS (
 		SELECT a.year, a.category, count(*) AS persons
-		  FROM (SELECT b.year, b.category, b.person_id FROM bill b UNION SELECT r.year, r.category, r.person_id FROM recognised r) a
+		  FROM (SELECT t.year, t.category, t.person_id FROM told t UNION SELECT r.year, r.category, r.person_id FROM recognised r) a
 		 GROUP BY a.year, a.category
 	)
-	SELECT p.year, p.category, p.persons, COALESCE(t.treatments, 0), COALESCE(t.cost, 0), COALESCE(t.insured, 0), COALESCE(t.assisted, 0)
+	SELECT p.year, p.category, p.persons, COALESCE(t.treatments, 0), COALESCE(t.cost, 0), GREATEST(0.00, LEAST(t.insured, t.cost)), GREATEST(0.00, t.assisted)
 	  FROM person p LEFT JOIN treated t ON t.year = p.year AND t.category = p.category
 	 ORDER BY p.year, p.category COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION assistance.need_history(text) IS
-'The years of the register by category as assistance.forecast_need takes them, in yuan. Bills are those that count, reversed ones are left out; differences are in. Categories of a bill are those that it was settled under last, joined by +. persons: those recognised on any day of the year, and those with a bill. region: null for all. Error MA701.';
+COMMENT ON FUNCTION assistance.need_history(text, date) IS
+'The years of the register by category as assistance.forecast_need takes them, in yuan. Bills are those that count, reversed ones are left out; differences, year adjustments and what applications and year-end assistance paid are in, events in their own year. Categories of a claim are those that it was settled under last, joined by +; an event counts under its own if the person has a bill of them in its year, else under those of the last bill of that year, so that its money stands beside the cost that it reaches back to. insured: of the cost in scope only (assistance.insured_in_scope), from 0 to the cost. persons: those recognised on any day of the year, and those with a claim. region: null for all. until: only years that ended before this day (null: today in China), for a year that goes on is none yet. Error MA701.';
 
 CREATE FUNCTION assistance.band_factor(confidence numeric, degrees integer) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100

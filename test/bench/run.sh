@@ -5,9 +5,9 @@
 #
 #	BENCH_BILLS		rows of the generated table (10000000)
 #	BENCH_RUNS		runs of each query after a warm one; the median counts (5)
-#	BENCH_LARGE		1: simulate also three times as many bills
+#	BENCH_LARGE		0: do not simulate three times as many bills (1)
 #
-# A bill takes about 500 bytes of disk (with BENCH_LARGE 1 kB) and 800 bytes of shared buffers, which are at least 1 GB: then
+# A bill takes about 1 kB of disk (with BENCH_LARGE=0 500 bytes) and 800 bytes of shared buffers, which are at least 1 GB: then
 # every table but that of BENCH_LARGE fits in a quarter of them, and none is read from outside them while another is not. Goals are
 # for the default number of bills on a quiet machine.
 set -euo pipefail

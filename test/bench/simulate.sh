@@ -1,9 +1,10 @@
 # simulate.sh — the bench of simulate; sourced by server.sh, whose tables and helpers it uses.
 #
-#	BENCH_LARGE		1: also three times as many bills
+#	BENCH_LARGE		0: not three times as many bills as well (1)
 #	BENCH_FOLD		ns that the fold alone takes for a bill (run.sh measures it)
 
 big_budget=$((4 * 1024 * 1024 * 1024))
+small_budget=$((256 * 1024 * 1024 * bills / 10000000))
 
 # simulation SCENARIOS BUDGET [TABLE [BOOK [MAKE_BILL]]] — a query that simulates all bills under so many scenarios and returns sums
 # under the first
@@ -46,7 +47,7 @@ simulation_tables() {
 		(total * 100)::bigint AS total, (in_scope * 100)::bigint AS in_scope, (excluded * 100)::bigint AS excluded,
 		(over_limit * 100)::bigint AS over_limit, (first_share * 100)::bigint AS first_share FROM bench.claim'
 	query 'VACUUM (ANALYZE) bench.claim_fen'
-	if [ -n "${BENCH_LARGE:-}" ]; then
+	if [ "${BENCH_LARGE:-1}" = 1 ]; then
 		query "CREATE UNLOGGED TABLE bench.triple AS SELECT person + k * $bills AS person, ordered_at, seq, region, scheme,
 			category, care_type, level, total, in_scope, excluded, over_limit, first_share FROM generate_series(0, 2) k, bench.claim"
 		query 'VACUUM (ANALYZE) bench.triple'
@@ -71,12 +72,12 @@ simulation_run() {
 	measure bills_ms "SELECT count($bill_of) FROM bench.claim"
 	measure one "$(simulation 1 $big_budget)"
 	measure three "$(simulation 3 $big_budget)"
-	measure spilled "$(simulation 1 $((256 * 1024 * 1024 * bills / 10000000)))"
+	measure spilled "$(simulation 1 $small_budget)"
 	measure sort_fen "$(sorting bench.claim_fen)"
 	measure one_fen "$(simulation 1 $big_budget bench.claim_fen beijing make_bill_fen)"
 	measure rows "$(three_amounts)"
 	measure tenth "$(simulation 1 $big_budget bench.tenth)"
-	if [ -n "${BENCH_LARGE:-}" ]; then
+	if [ "${BENCH_LARGE:-1}" = 1 ]; then
 		measure triple "$(simulation 1 $((3 * big_budget)) bench.triple)"
 	fi
 }
@@ -108,6 +109,8 @@ simulation_lines() {
 	note "memory of the simulation"
 	peak=$(peak_kb "$(simulation 1 $big_budget)")
 	line simulate_memory "$peak" kB "$(calc "$record / 1024 * 1.25" %.0f)" "$(calc "$peak / ($record / 1024 * 1.25)")"
+	peak=$(peak_kb "$(simulation 1 $small_budget)")
+	line simulate_spilled_memory "$peak" kB "$((small_budget / 1024))" "$(calc "$peak / ($small_budget / 1024)")"
 	simulation_linear "$one"
 }
 
@@ -119,7 +122,7 @@ simulation_linear() {
 	tenth=$(ns "$(measured tenth)" "$(query 'SELECT count(*) FROM bench.tenth')" %.1f)
 	line simulate_bill "$whole" ns/bill "" ""
 	line simulate_bill_of_a_tenth "$tenth" ns/bill "$whole" "$(calc "$tenth / $whole")"
-	if [ -n "${BENCH_LARGE:-}" ]; then
+	if [ "${BENCH_LARGE:-1}" = 1 ]; then
 		triple=$(ns "$(measured triple)" $((3 * bills)) %.1f)
 		line simulate_bill_of_three_times "$triple" ns/bill "$whole" "$(calc "$triple / $whole")"
 	fi

@@ -191,10 +191,63 @@ SELECT is((SELECT array_agg(DISTINCT p ->> 'region' ORDER BY p ->> 'region')
 SELECT is(jsonb_array_length(assistance.to_jsonb(assistance.terms_book(NULL, '[2021-01-01,2021-02-01)')) -> 'pages'), 4, 'a book of all');
 SELECT throws_ok($$ SELECT assistance.terms_book('{D}', '[2019-01-01,2020-01-01)') $$, 'MA401', NULL, 'a book of nothing');
 
+-- ---- drafts of one layer, to be simulated: whole pages, as they would be ----
+
+SELECT pg_temp.import(pg_temp.page('D', '2022-07-01', NULL, jsonb_build_array(pg_temp.layer('aid', 'assistance', 0.9)), '{"amends": true}')) AS county,
+	   pg_temp.import(pg_temp.page('N', '2022-07-01', NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.6)), '{"amends": true}')) AS nation \gset
+SELECT throws_ok(format('SELECT assistance.export_policy(%s)::text::assistance.terms', :county), 'MA004', NULL, 'what amends is no terms by itself');
+CREATE TEMP VIEW drafted AS
+	SELECT d.name, l ->> 'name' AS layer, l #>> '{rules,0,ratio}' AS ratio
+	  FROM (VALUES ('county', :county), ('nation', :nation)) d(name, draft)
+	 CROSS JOIN LATERAL jsonb_array_elements(assistance.to_jsonb(assistance.terms_book('{D}', '[2022-07-01,2022-07-02)', draft => d.draft)) #> '{pages,0,layers}') l
+	 WHERE l ? 'rules';
+SELECT is((SELECT string_agg(layer || ' ' || ratio, ', ') FROM drafted WHERE name = 'county'), 'basic 0.55, critical 0.61, aid 0.9, gift 0.1', 'the layer of the draft, the others in force');
+SELECT is((SELECT string_agg(layer || ' ' || ratio, ', ') FROM drafted WHERE name = 'nation'), 'basic 0.6, critical 0.61, aid 0.75, gift 0.1', 'a draft above reaches the county');
+SELECT is((SELECT array_agg((p ->> 'from') || ' ' || COALESCE(p ->> 'to', '') ORDER BY p ->> 'from')
+			 FROM jsonb_array_elements(assistance.to_jsonb(assistance.terms_book('{D}', '[2021-01-01,2023-01-01)', draft => :county)) -> 'pages') p),
+	'{"2021-01-01 2021-12-31","2022-01-01 2022-06-30","2022-07-01 "}', 'pages are cut where the draft begins');
+-- 1 000 in scope: basic 550, critical 61 % of 450 = 274.50, aid 75 % of 175.50 = 131.63, of the county's draft 90 % = 157.95; of the nation's
+-- basic 600, critical 244, aid 75 % of 156 = 117
+SELECT results_eq(format($$
+	SELECT c.scenario, sum(c.amount) FILTER (WHERE c.layer = 'basic'), sum(c.amount) FILTER (WHERE c.layer = 'aid'),
+		   sum(c.difference) FILTER (WHERE c.layer = 'aid')
+	  FROM assistance.simulated_costs((
+			SELECT assistance.simulate(1::bigint, assistance.make_bill(total => 1000, in_scope => 1000, region => 'D', scheme => 'resident',
+					ordered_at => '2022-08-01', settled_on => '2022-08-01'),
+				(SELECT assistance.make_study(ARRAY[assistance.make_scenario('in force', assistance.terms_book('{D}', '[2022-01-01,2023-01-01)')),
+					assistance.make_scenario('county', assistance.terms_book('{D}', '[2022-01-01,2023-01-01)', draft => %s)),
+					assistance.make_scenario('nation', assistance.terms_book('{D}', '[2022-01-01,2023-01-01)', draft => %s))])))))  c
+	 GROUP BY c.scenario ORDER BY c.scenario $$, :county, :nation),
+	$$ VALUES ('county', 550.00, 157.95, 26.32), ('in force', 550.00, 131.63, 0.00), ('nation', 600.00, 117.00, -14.63) $$,
+	'terms in force against two drafts of the catalogue in one study');
+SELECT throws_ok(format('SELECT assistance.terms_book(''{P}'', ''[2022-01-01,2023-01-01)'', draft => %s)', :county), 'MA401', 'the draft is not part of these terms',
+	'a draft of another region');
+SELECT throws_ok(format('SELECT assistance.terms_book(''{D}'', ''[2022-01-01,2022-07-01)'', draft => %s)', :county), 'MA401', 'the draft is not part of these terms',
+	'a draft of later days');
+SELECT assistance.drop_draft(:nation);
+SELECT throws_ok(format('SELECT assistance.terms_book(''{D}'', ''[2022-01-01,2023-01-01)'', draft => %s)', :nation), 'MA402', NULL, 'a draft that was dropped');
+SELECT assistance.publish_policy(:county, 'test');
+SELECT throws_ok(format('SELECT assistance.terms_book(''{D}'', ''[2022-01-01,2023-01-01)'', draft => %s)', :county), 'MA402', NULL, 'one that has been published');
+SELECT is(pg_temp.ratios('D', '2022-08-01'), 'basic 0.55, critical 0.61, aid 0.9, gift 0.1', 'and holds as it was simulated');
+-- who may not read drafts may not simulate them: the function has the rights of its caller
+CREATE ROLE tap_outsider;
+GRANT USAGE ON SCHEMA assistance TO tap_outsider;
+ALTER TABLE assistance.policy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tap_published ON assistance.policy FOR SELECT TO tap_outsider USING (state = 'published');
+SELECT pg_temp.import(pg_temp.page('D', '2022-10-01', NULL, jsonb_build_array(pg_temp.layer('aid', 'assistance', 0.8)), '{"amends": true}')) AS hidden \gset
+SELECT is(jsonb_array_length(assistance.to_jsonb(assistance.terms_book('{D}', '[2022-01-01,2023-01-01)', draft => :hidden)) -> 'pages'), 3, 'the drafter sees the draft');
+SET LOCAL ROLE tap_outsider;
+SELECT throws_ok(format('SELECT assistance.terms_book(''{D}'', ''[2022-01-01,2023-01-01)'', draft => %s)', :hidden), 'MA402', NULL, 'who must not see drafts does not');
+SELECT lives_ok($$ SELECT assistance.terms_book('{D}', '[2022-01-01,2023-01-01)') $$, 'but what is in force');
+RESET ROLE;
+DROP POLICY tap_published ON assistance.policy;
+ALTER TABLE assistance.policy DISABLE ROW LEVEL SECURITY;
+SELECT assistance.drop_draft(:hidden);
+
 -- a new page of the county without its own layer: the old one must not shine through
 SELECT pg_temp.publish(pg_temp.page('D', '2023-01-01', NULL, '[]', '{"inherits": "C"}'));
 SELECT is(pg_temp.ratios('D', '2023-01-01'), 'basic 0.55, critical 0.61, aid 0.7, gift 0.1', 'a page replaces all layers of the page before');
-SELECT is(pg_temp.ratios('D', '2022-12-31'), 'basic 0.55, critical 0.61, aid 0.75, gift 0.1', 'until the day before');
+SELECT is(pg_temp.ratios('D', '2022-12-31'), 'basic 0.55, critical 0.61, aid 0.9, gift 0.1', 'until the day before');
 
 -- ---- findings about versions ----
 

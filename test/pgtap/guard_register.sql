@@ -2,7 +2,7 @@
 -- passes, what others write beside it is judged. Amounts: docs/register.md, section 4, and the example of 8 000, 4 000, 5 000.
 
 BEGIN;
-SELECT plan(16);
+SELECT plan(18);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -34,6 +34,17 @@ SELECT results_eq(
 			  ('guard-3', 'critical', 1800.00), ('guard-3', 'aid', 2240.00) $$,
 	'a reversal and the differences that follow pass');
 SELECT is_empty($$ SELECT * FROM assistance.verify() $$, 'and the register is whole');
+
+-- critical has paid 1 200 too much: so much is recovered, and not a fen more
+SELECT recoverable_id FROM assistance_register.recoverable WHERE person_id = :person_id AND amount = 1200 \gset
+INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (:recoverable_id, 1, 'demanded', 1200),
+	(:recoverable_id, 2, 'recovered', 1000), (:recoverable_id, 3, 'waived', 200);
+SELECT is_empty(format('SELECT * FROM assistance.verify(%s)', :person_id), 'a recoverable that is recovered and waived');
+SAVEPOINT fen;
+INSERT INTO assistance_register.recoverable_step (recoverable_id, step, state, amount) VALUES (:recoverable_id, 4, 'set_off', 0.01);
+SELECT results_eq(format('SELECT finding, detail FROM assistance.verify(%s)', :person_id),
+	format($$ VALUES ('recoverable', 'recoverable %s of 1200.00: 1200.01 recovered, set off, waived or written off') $$, :recoverable_id), 'a fen beyond it is found');
+ROLLBACK TO fen;
 
 -- a payment of another layer beside those of the first revision
 CREATE FUNCTION pg_temp.beside(key text, at smallint, yuan numeric) RETURNS text LANGUAGE sql AS $$

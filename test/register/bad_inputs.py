@@ -68,14 +68,19 @@ def days():
     """A claim is settled whenever it comes and whatever its day; what a site refuses beside that, it says by a CHECK."""
     tomorrow = "(now() AT TIME ZONE 'Asia/Shanghai' + interval '2 days')::timestamp"
     future = insert(person_id=30, request_key="tomorrow").replace("'2024-06-01 10:00'", tomorrow)
-    own = ("ALTER TABLE assistance_register.claim ADD CONSTRAINT own_days CHECK (kind <> 'bill' OR (received_at AT TIME ZONE "
-           "'Asia/Shanghai') BETWEEN ordered_at - interval '1 day' AND ordered_at + interval '{}');")
+    own = ("ALTER TABLE assistance_register.claim ADD CONSTRAINT claim_filed CHECK (received_at < '2020-01-01 00:00+08' OR kind <> "
+           "'bill' OR reverses IS NOT NULL OR (received_at AT TIME ZONE 'Asia/Shanghai') BETWEEN ordered_at - interval '1 day' "
+           "AND ordered_at + interval '{}') NOT VALID;")
     return [
         ("a bill of tomorrow is settled", taken_back(future), "00000"),
         ("a bill of tomorrow, where the site refuses it", taken_back(own.format("30 years"), future), "23514"),
         ("a bill of 2024 is settled", taken_back(insert(person_id=30, request_key="of 2024")), "00000"),
         ("a bill filed years late, where the site refuses it",
          taken_back(own.format("100 days"), insert(person_id=30, request_key="years late")), "23514"),
+        ("a reversal of it, where the site refuses such bills",
+         taken_back(insert(person_id=30, request_key="to go"), own.format("100 days"),
+                    "SELECT assistance.reverse_claim(max(claim_id), 'gone', 'test') FROM assistance_register.claim "
+                    "WHERE person_id = 30;"), "00000"),
         ("an own CHECK lets others in", taken_back(own.format("30 years"), insert(person_id=30, request_key="not late")), "00000"),
         ("before the first enrolment, without region and scheme",
          insert(person_id=2, request_key="not insured", ordered_at="2024-02-01", region=None, scheme=None), "MA104"),

@@ -21,6 +21,7 @@ from guard_matrix import Report, Session, literal
 
 MANY = int(os.environ.get("MANY_PERSONS", 2000))
 STEPS = int(os.environ.get("MEMORY_STEPS", 12))
+MEMORY_PERSONS = 1500
 SETUP = """
 SET client_min_messages = warning;
 CALL assistance.create_register();
@@ -89,6 +90,13 @@ def halfway(report):
                  "INSERT INTO assistance_register.determination (person_id, layer, state, valid) "
                  "SELECT n, 'basic', 'not_insured', '[2024-01-01,2025-01-01)' FROM generate_series(21, 30) n;")
     waiting = "SELECT count(*) FROM assistance_register.resettle_queue;"
+    one, two = Session(), Session()
+    one.run("BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = 21 FOR UPDATE;")
+    two.run("SET statement_timeout = '50ms';")
+    report("resettle() that is cancelled", "57014", two.run("CALL assistance.resettle();")[0])
+    one.close()
+    two.close()
+    report("is nobody's failure", ["0"], database.run("SELECT count(*) FROM assistance_register.resettlement_failure;"))
     # basic pays no more, aid 40 % of 100 instead of 50
     got = database.run(f"{waiting} CALL assistance.resettle(4); {waiting} CALL assistance.resettle(); {waiting} "
                        "CALL assistance.resettle(); SELECT count(*), count(DISTINCT person_id), sum(basic), sum(assistance) "
@@ -229,19 +237,19 @@ def out_of_memory(report):
         session = Session()
         backend = session.run("SELECT pg_backend_pid();")[1][0]
         # whatever a session loads once, and the depth of the stack
-        session.run(batch(person, person, f"warm-{step}") + "SELECT assistance.verify(1);")
+        session.run(batch(person, person, f"warm-{step}"))
         person += 1
-        limit = (virtual_kilobytes(backend) + 64 + step * 8192 // STEPS) * 1024
+        limit = (virtual_kilobytes(backend) + 64 + step * 16384 // STEPS) * 1024
         limited = as_server(["prlimit", f"--pid={backend}", f"--as={limit}:"], backend)
         if subprocess.run(limited, capture_output=True, check=False).returncode != 0:
             print("skipped: prlimit may not limit a backend")
             session.close()
             return
         day = f"timestamp '2024-07-01' + {step} * interval '1 hour'"
-        state = session.run(batch(301, 900, f"memory-{step}", day=day))[0]
+        state = session.run(batch(301, 300 + MEMORY_PERSONS, f"memory-{step}", day=day))[0]
         subprocess.run(as_server(["prlimit", f"--pid={backend}", "--as=unlimited:"], backend), check=False)
         report(f"memory, step {step}", "00000 or 53200", "00000 or 53200" if state in ("00000", "53200") else state)
-        report(f"memory, step {step}: all or nothing", ["600" if state == "00000" else "0"], database.run(
+        report(f"memory, step {step}: all or nothing", [str(MEMORY_PERSONS) if state == "00000" else "0"], database.run(
             f"SELECT count(*) FROM assistance_register.settlement s JOIN assistance_register.claim c USING (claim_id) "
             f"WHERE c.request_key LIKE 'memory-{step}-%';"))
         report(f"memory, step {step}: the session goes on", "00000", session.run("SELECT 1;")[0])

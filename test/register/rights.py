@@ -5,6 +5,7 @@ Then attempts to get further. docs/rights.md is written from the same table: rig
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -22,7 +23,9 @@ WORDS = {"S": "read", "I": "insert", "R": "end `recorded`", "X": "call"}
 PEOPLE = {"A": 1, "B": 11}
 SETUP = """
 CALL assistance.create_register();
+SET client_min_messages = notice;
 CALL assistance.create_register_roles();
+SET client_min_messages = warning;
 {partitions}
 SELECT assistance.publish_policy(assistance.import_policy({policy}), 'test') AS act \\gset
 INSERT INTO assistance_register.institution (institution_id, name, region) VALUES ('HA', 'HA', 'A'), ('HB', 'HB', 'B');
@@ -139,6 +142,36 @@ ATTEMPTS = [
      "kind, received_at, received_by) VALUES (1, 1, 'x', '2024-06-01', 0, 0, 0, 0, 0, 0, 'bill', now(), 'x')", ("MA701", "42501")),
     ("money by ON CONFLICT", "INSERT INTO assistance_register.person_account (person_id) VALUES (1) "
      "ON CONFLICT (person_id) DO UPDATE SET account = NULL", "42501"),
+    ("somebody else's name on what is recorded", "INSERT INTO assistance_register.person_category (person_id, category, valid, "
+     "recorded_by) VALUES (1, 'low', '[2026-01-01,)', 'somebody else')", "42501"),
+    ("an earlier time on it", "INSERT INTO assistance_register.person_category (person_id, category, valid, recorded) "
+     "VALUES (1, 'low', '[2026-01-01,)', '[2020-01-01,)')", "42501"),
+    ("somebody else's name on a claim", "INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, received_by) "
+     "VALUES (1, 'x', '2024-06-01', 'somebody else')", "42501"),
+    ("an earlier time on a claim", "INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, received_at) "
+     "VALUES (1, 'x', '2024-06-01', '2020-01-01')", "42501"),
+    ("a number of one's own for a claim", "INSERT INTO assistance_register.claim (claim_id, person_id, request_key, ordered_at) "
+     "OVERRIDING SYSTEM VALUE VALUES (777, 1, 'x', '2024-06-01')", "42501"),
+    ("somebody else's name on a request", "INSERT INTO assistance_register.resettlement (person_id, reason, requested_by) "
+     "VALUES (1, 'x', 'somebody else')", "42501"),
+    ("what was recorded begins earlier", "UPDATE assistance_register.person_category SET recorded = '[2020-01-01,)' "
+     "WHERE upper_inf(recorded)", ("42501", "MA707")),
+    ("what was recorded ended last year", "UPDATE assistance_register.person_category SET "
+     "recorded = tstzrange(lower(recorded) - interval '2 years', now() - interval '1 year')", ("42501", "MA707")),
+    ("what was ended is open again", "UPDATE assistance_register.person_category SET recorded = tstzrange(lower(recorded), NULL) "
+     "WHERE NOT upper_inf(recorded)", ("42501", "MA707")),
+    ("the number of the last claim", "SELECT last_value FROM assistance_register.claim_claim_id_seq", "42501"),
+    ("a number of a claim taken", "SELECT nextval('assistance_register.claim_claim_id_seq')", "42501"),
+    ("an operator's lock on everybody", "LOCK TABLE assistance_register.person_account IN SHARE MODE", "42501"),
+    ("a lock on an account", "SELECT FROM assistance_register.person_account FOR KEY SHARE", "42501"),
+    ("partitions by somebody else", "CALL assistance.partition_register('person')", ("42501", "55000")),
+    ("a policy made by our procedure", "CALL assistance.allow_rows('claim', current_user::text, 'true')", "42501"),
+    ("triggers made anew", "CALL assistance.create_register_triggers()", "42501"),
+    ("functions made anew", "CALL assistance.create_register_objects()", "42501"),
+    ("a year begun", "CALL assistance.start_register_year(assistance.year_now() + 1)", ("42501", "55000")),
+    ("a file of the server", "COPY assistance_register.claim TO PROGRAM 'cat'", "42501"),
+    ("a file read", "SELECT pg_read_file('postgresql.conf')", "42501"),
+    ("a cast to our types", "CREATE CAST (text AS assistance.bill) WITH INOUT AS IMPLICIT", "42501"),
     ("names through the error of a key", "INSERT INTO assistance_register.person_identity (person_id) VALUES (11)", "42501"),
     ("another county's claim by reference", "INSERT INTO assistance_register.claim_line (claim_id, line_no, amount) "
      "SELECT 6, 1, 700", "42501"),
@@ -151,7 +184,7 @@ are empty: what is not said here is refused (42501), and UPDATE, DELETE and TRUN
 
 Hospitals act on the claims of their institutions, operators on the persons of their regions ([register.md](register.md), section
 7); auditors read all rows. Of another region or institution nobody but the auditor sees, records, settles or reverses anything.
-All rows: marked *.
+All rows: marked *. Inserted is what somebody says: who said it and when (`recorded_by`, `received_at` …) the server writes.
 
 | | hospital | operator | auditor | public |
 |---|---|---|---|---|"""
@@ -178,14 +211,19 @@ class Rights:
     def __init__(self):
         self.cells, self.script = [], []
         self.known = {}
+        self.said = None
 
     def setup(self):
         with open(os.path.join(HERE, "policy.json"), encoding="utf-8") as file:
             policy = literal(json.dumps(json.load(file)))
         with open(os.path.join(HERE, "codes.sql"), encoding="utf-8") as file:
-            database.run("SET client_min_messages = warning;" + file.read() +
-                         SETUP.format(policy=policy, partitions=database.partitions()) +
-                         "".join(COUNTY.format(county=county, p=p) for county, p in PEOPLE.items()) + LAST)
+            script = ("SET client_min_messages = warning;" + file.read() +
+                      SETUP.format(policy=policy, partitions=database.partitions()) +
+                      "".join(COUNTY.format(county=county, p=p) for county, p in PEOPLE.items()) + LAST)
+        done = subprocess.run(database.ARGUMENTS, input=script, capture_output=True, text=True, encoding="utf-8", check=False)
+        if done.returncode:
+            raise database.DatabaseError(done.stderr)
+        self.said = done.stderr
         for county, p in PEOPLE.items():
             claim, recoverable = database.run(
                 f"SELECT claim_id FROM assistance_register.claim WHERE request_key = '{county}-3'; "
@@ -330,6 +368,44 @@ class Rights:
             self.refused(report, "public", f"SELECT FROM assistance_register.{name}")
         self.refused(report, "nobody", "SELECT FROM assistance_register.disclosure")
 
+    @staticmethod
+    def leaky(report):
+        """A function that tells every row that it is shown, in WHERE, is shown no row of the other county."""
+        tell = ("CREATE FUNCTION pg_temp.tell(text) RETURNS boolean COST 0.0001 LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE WARNING '%', $1; RETURN true; END $$;")
+        for name, may in table():
+            for role in ("hospital", "operator", "public"):
+                if name.endswith("()") or "S" not in may[role] or "!" in may[role]:
+                    continue
+                script = (f"SET SESSION AUTHORIZATION rights_{role}_a; SET client_min_messages = warning; {tell} "
+                          f"SELECT count(*) FROM assistance_register.{name} o WHERE pg_temp.tell(o::text);")
+                done = subprocess.run(database.ARGUMENTS, input=script, capture_output=True, text=True, encoding="utf-8",
+                                      check=False)
+                told = [line.split("WARNING:", 1)[1] for line in done.stderr.splitlines() if "WARNING:" in line]
+                report(f"{role}: a leaky function on {name} is shown", True, len(told) > 0 or "ERROR" in done.stderr)
+                report(f"{role}: and on {name} nothing of the other county", [],
+                       [row for row in told if re.search(r"B-|\bHB\b|_b\b|[(,]1[1-4],", row)])
+
+    @staticmethod
+    def own_rules(report):
+        """What docs/register.md gives a site for more than the table: facts only from the register, bills in time."""
+        with open(os.path.join(os.path.dirname(PAGE), "register.md"), encoding="utf-8") as file:
+            page = file.read()
+        facts = re.search(r"CREATE POLICY facts_of_the_register .*?;", page, re.S).group()
+        filed = re.search(r"ALTER TABLE \S+ ADD CONSTRAINT claim_filed .*?;", page, re.S).group()
+        strict = filed.replace("2027-01-01", "2020-01-01").replace("2 years", "2 days").replace(";", " NOT VALID;")
+        hospital = ("SET SESSION AUTHORIZATION rights_hospital_a; INSERT INTO assistance_register.claim (person_id, request_key, "
+                    "ordered_at, total, in_scope, care_type, institution_id{}) VALUES (1, 'own', '2024-09-01', 100, 100, '21', "
+                    "'HA'{});")
+        stated, looked_up = hospital.format(", category", ", '{low}'"), hospital.format("", "")
+        cells = [("a category stated by a hospital", facts + stated, "42501"),
+                 ("facts of the register", facts + looked_up, "00000"), ("a bill filed late", strict + looked_up, "23514"),
+                 ("one in time", filed + looked_up, "00000")]
+        got = answers("".join(f"\\warn start\nBEGIN;\n{statement}\nROLLBACK;\nRESET SESSION AUTHORIZATION;\n\\warn cell\n"
+                              for _, statement, _ in cells))
+        for (name, _, expected), answer in zip(cells, got):
+            report(f"a rule of the site's own: {name}", expected, answer)
+
     def refused(self, report, role, statement):
         login = "rights_nobody" if role == "nobody" else f"rights_{role}_a"
         done = subprocess.run(database.ARGUMENTS + ["-v", "VERBOSITY=sqlstate", "-c", f"SET SESSION AUTHORIZATION {login}",
@@ -352,8 +428,11 @@ def main():
         report("docs/rights.md is written from rights.txt", True, page() == file.read())
     rights = Rights()
     rights.setup()
+    report("create_register_roles() says nothing where there is nothing to say", "", rights.said)
     rights.try_all(report)
     rights.disclosure(report)
+    rights.leaky(report)
+    rights.own_rules(report)
     print(f"rights: {report.passed} as written, {report.failed} not")
     if options.counts:
         with open(options.counts, "w", encoding="utf-8") as out:
