@@ -57,6 +57,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \
 	src/register/again.sql \
+	src/register/resettle.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \

@@ -134,8 +134,9 @@ part_doors() {
 
 	fresh_database doors || return
 	# every_function goes on with the register of bad_inputs
-	fresh_database doors_bad && fresh_database doors_moments || return
-	for script in guard_matrix:doors register_doors:doors bad_inputs:doors_bad every_function:doors_bad bad_moments:doors_moments; do
+	fresh_database doors_bad && fresh_database doors_moments && fresh_database doors_again || return
+	for script in guard_matrix:doors register_doors:doors bad_inputs:doors_bad every_function:doors_bad bad_moments:doors_moments \
+		settling_again:doors_again; do
 		by=${script#*:}
 		script=${script%:*}
 		PGDATABASE=$by python3 "test/register/$script.py" --counts "$results/$script.counts"

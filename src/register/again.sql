@@ -144,41 +144,6 @@ $$;
 COMMENT ON FUNCTION assistance.resettle_person(bigint, text) IS
 'Settles a person again from nothing with everything known now, posts what differs and returns it in yuan: 补差 (a fund owes) and 追回 (the patient owes). Nothing differs: no rows.';
 
-CREATE PROCEDURE assistance.resettle(how_many integer DEFAULT NULL)
-	LANGUAGE plpgsql
-	AS $$
-DECLARE
-	waiting record;
-	state text;
-	said text;
-BEGIN
-	FOR waiting IN
-		SELECT q.person_id, pg_catalog.min(q.reason) AS reason FROM assistance_register.resettle_queue q
-		 WHERE q.failed_at IS NULL GROUP BY q.person_id ORDER BY q.person_id LIMIT how_many
-	LOOP
-		state := NULL;
-		BEGIN
-			INSERT INTO assistance_register.resettlement (person_id, reason) VALUES (waiting.person_id, waiting.reason);
-		EXCEPTION
-			-- that is no fault of the person, who stays in the queue
-			WHEN transaction_rollback OR lock_not_available THEN
-				RAISE WARNING 'person % is not settled again: %', waiting.person_id, SQLERRM
-					USING HINT = 'The person stays in assistance_register.resettle_queue: CALL assistance.resettle() once more.';
-			WHEN insufficient_resources OR operator_intervention OR system_error THEN
-				RAISE;
-			WHEN OTHERS THEN
-				GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT;
-		END;
-		IF state IS NOT NULL THEN
-			INSERT INTO assistance_register.resettlement_failure (person_id, sqlstate, message) VALUES (waiting.person_id, state, said);
-		END IF;
-		COMMIT;
-	END LOOP;
-END
-$$;
-COMMENT ON PROCEDURE assistance.resettle(integer) IS
-'Settles the persons of assistance_register.resettle_queue again, at most so many (null: all), one transaction each; a person who cannot be settled is left as is and noted in resettlement_failure; one whose account somebody locks beyond lock_timeout, or in a deadlock, stays in the queue (a warning).';
-
 -- ---- an earlier day ----
 
 CREATE FUNCTION assistance.settled_as_of(person_id bigint, known_at timestamptz)

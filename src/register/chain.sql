@@ -99,6 +99,8 @@ DECLARE
 	next record;
 	under_way boolean := false;
 BEGIN
+	-- refuses who may not, even where nothing is left to seal
+	LOCK TABLE assistance_register.seal IN SHARE ROW EXCLUSIVE MODE;
 	FOR next IN SELECT u.persons, u.claims, u.revisions, u.settlements FROM assistance.unsealed_settlements(how_many) u ORDER BY u.portion LOOP
 		IF under_way THEN
 			COMMIT;

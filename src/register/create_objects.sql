@@ -106,30 +106,30 @@ BEGIN
 			SELECT v.region, v.scheme, v.region FROM assistance.policy v
 			UNION SELECT g.region, g.scheme, v.inherits FROM page g JOIN assistance.policy v ON v.region = g.origin AND v.scheme = g.scheme
 			 WHERE v.inherits IS NOT NULL
-		), change AS (
-			SELECT DISTINCT g.region, g.scheme, v.valid, a.at
+		), change AS MATERIALIZED (
+			SELECT DISTINCT g.region, g.scheme, COALESCE(lower(v.valid), '-infinity') AS first, COALESCE(upper(v.valid), 'infinity') AS beyond, a.at
 			  FROM assistance.policy v JOIN assistance.policy_publication a ON a.id IN (v.publication, v.closed_by)
 			  JOIN page g ON g.origin = v.region AND g.scheme = v.scheme
+			 WHERE NOT isempty(v.valid)
 		), waiting AS (
 			SELECT a.person_id, a.stale_reason AS reason, a.stale_since AS since, a.stale_since AS newest
 			  FROM assistance_register.person_account a WHERE a.stale_since IS NOT NULL
 			UNION ALL
-			SELECT a.person_id, 'policy', f.at, f.newest
+			SELECT a.person_id, 'policy', min(n.at), max(n.at)
 			  FROM assistance_register.person_account a
-			  JOIN LATERAL (SELECT min(n.at) AS at, max(n.at) AS newest FROM change n
-				  JOIN assistance_register.live_claim c ON c.person_id = a.person_id
-				   AND n.valid && daterange(least(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on),
-											greatest(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on), '[]')
-				  JOIN assistance_register.settlement s ON s.person_id = c.person_id AND s.claim_id = c.claim_id
-				   AND s.region = n.region AND s.scheme = n.scheme
-				 WHERE n.at > a.known_at
-				   AND NOT EXISTS (SELECT FROM assistance_register.settlement t
-					 WHERE t.person_id = s.person_id AND t.claim_id = s.claim_id AND t.known_at >= n.at)) f ON f.at IS NOT NULL
+			  JOIN assistance_register.live_claim c ON c.person_id = a.person_id
+			  JOIN assistance_register.settlement s ON s.person_id = c.person_id AND s.claim_id = c.claim_id
+			  JOIN change n ON n.at > a.known_at AND n.region = s.region AND n.scheme = s.scheme
+			   AND n.first <= greatest(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on)
+			   AND n.beyond > least(c.ordered_at::date, c.admitted_on, c.discharged_on, c.settled_on)
 			 WHERE a.known_at < (SELECT max(q.at) FROM assistance.policy_publication q)
+			   AND NOT EXISTS (SELECT FROM assistance_register.settlement t
+				 WHERE t.person_id = s.person_id AND t.claim_id = s.claim_id AND t.known_at >= n.at)
+			 GROUP BY a.person_id
 		)
 		SELECT w.person_id, w.reason, w.since,
 			   (SELECT max(f.failed_at) FROM assistance_register.resettlement_failure f
-				 WHERE f.person_id = w.person_id AND f.failed_at > w.newest) AS failed_at
+				 WHERE f.person_id = w.person_id AND f.failed_at > w.newest AND NOT assistance.error_passes(f.sqlstate)) AS failed_at
 		  FROM waiting w;
 END
 $$;

@@ -316,6 +316,20 @@ BEGIN
 			PRIMARY KEY (person_id, failed_at)
 		);
 	END IF;
+	IF to_regclass('assistance_register.resettle_run') IS NULL THEN
+		CREATE TABLE assistance_register.resettle_run (
+			run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+			process integer NOT NULL DEFAULT pg_backend_pid(),
+			started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+			started_by text NOT NULL DEFAULT session_user,
+			listed bigint,
+			settled bigint NOT NULL DEFAULT 0,
+			failed bigint NOT NULL DEFAULT 0,
+			passed_over bigint NOT NULL DEFAULT 0,
+			updated_at timestamptz,
+			finished_at timestamptz
+		);
+	END IF;
 	IF to_regclass('assistance_register.seal') IS NULL THEN
 		CREATE TABLE assistance_register.seal (
 			person_id bigint NOT NULL REFERENCES assistance_register.person,

@@ -186,8 +186,8 @@ for commit in off on; do
 		claims/s "$plpgsql" "$(ratio "$beijing" "$plpgsql")"
 done
 
-# milliseconds of one statement of 10 000 claims. The terms of region R2 reach back to no earlier bill, so that the account keeps
-# none; under terms that do an account holds 2 048 bills and the claim beyond is refused (MA201): nobody has 10 000 there.
+# milliseconds of one statement of 10 000 claims. The terms of region R2 reach back to no earlier bill, so its account keeps none;
+# under terms that do an account holds 2 048 bills and the claim beyond is refused (MA201), so that nobody has 10 000 there.
 statement() {
 	query -c '\timing on' -c "INSERT INTO assistance_register.claim $columns
 		SELECT $1, '$2 ' || n, timestamp '2025-07-01', n, n, n, 'R2', 'resident', '21', '2', true, '{low}'

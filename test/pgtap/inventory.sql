@@ -103,7 +103,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
 	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
-	'resettle_person', 'resettle', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
+	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'seal_settlements', 'unsealed_settlements', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
 	'create_year_partitions', 'create_years_so_far', 'what_hangs_on', 'check_partition_register', 'move_register', 'create_partitioned_keys',
 	'partition_register', 'year_now', 'add_register_year', 'start_register_year', 'statistics_of', 'settings_of', 'copy_settings', 'register_years', 'check_register_year']);
@@ -295,9 +295,10 @@ INSERT INTO expected
 	UNION ALL
 	-- the register
 	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
-		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of']) name
+		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of',
+		'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end']) name
 	UNION ALL
-	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'settled_as_of', 'refold',
+	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'resettle_chunks', 'settled_as_of', 'refold',
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'unsealed_settlements', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on', 'register_years']) name
 	UNION ALL
 	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
@@ -307,7 +308,7 @@ INSERT INTO expected
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
 		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name
 	UNION ALL
-	VALUES ('request_body', 'f', true, false), ('hash_of_partitions', 'f', true, false), ('first_claim_of', 'f', true, false)
+	VALUES ('request_body', 'f', true, false), ('error_passes', 'f', true, false), ('error_ends', 'f', true, false), ('hash_of_partitions', 'f', true, false), ('first_claim_of', 'f', true, false)
 	UNION ALL
 	VALUES ('split_document', 'f', true, true), ('create_roles', 'p', false, false);
 INSERT INTO expected VALUES

@@ -63,6 +63,7 @@ INSERT INTO assistance_register.access (login, institution_id) VALUES (lower('ri
 INSERT INTO assistance_register.access (login, region) VALUES (lower('rights_operator_{county}'), '{county}');
 """
 LAST = """
+INSERT INTO assistance_register.resettle_run DEFAULT VALUES;
 CREATE ROLE rights_auditor_a LOGIN IN ROLE assistance_auditor;
 CREATE ROLE rights_public_a LOGIN IN ROLE assistance_public;
 CREATE ROLE rights_nobody LOGIN;
@@ -95,8 +96,8 @@ ROWS = {
                    "(SELECT claim_id FROM assistance_register.claim WHERE person_id BETWEEN {p} AND {p} + 9)", None),
     "resettlement": (OF_PERSON, "(person_id, reason) VALUES ({p}, 'again')"),
 }
-# views without a column of persons: no rows of a county to tell apart
-WITHOUT_PERSON = ["disclosure"]
+# without a column of persons: no rows of a county to tell apart
+WITHOUT_PERSON = ["disclosure", "resettle_run"]
 # their readers' own rows from PostgreSQL 15 on; before, a view reads as its owner, and only auditors may
 NATIONAL = ["setl_d", "setlinfo", "setldetail", "national_payment"]
 

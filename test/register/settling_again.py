@@ -1,0 +1,146 @@
+"""CALL resettle() of many persons: a person who fails among others, two sessions side by side with an account that somebody holds,
+a call that is cancelled and goes on later. In the end verify() finds nothing, and nobody has a difference twice.
+
+	AGAIN_PERSONS	persons who are settled again after a backdated policy (3000)
+"""
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.dirname(HERE), HERE]
+
+import database
+from bad_moments import SETUP, batch, policy
+from guard_matrix import Report, Session
+
+MANY = int(os.environ.get("AGAIN_PERSONS", 3000))
+LAST_RUN = "(SELECT max(run_id) FROM assistance_register.resettle_run)"
+RUN = ("SELECT listed, settled, failed, passed_over, finished_at IS NOT NULL FROM assistance_register.resettle_run "
+       f"WHERE run_id = {LAST_RUN};")
+WAITING = "SELECT count(*) FROM assistance_register.resettle_queue WHERE failed_at IS NULL;"
+
+
+def publish(aid):
+    """Another ratio of aid, from the beginning on"""
+    return f"SELECT assistance.publish_policy(assistance.import_policy({policy(aid)}), 'backdated') IS NULL;"
+
+
+def start(script):
+    """A session of its own that runs this and ends"""
+    session = subprocess.Popen(database.ARGUMENTS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               encoding="utf-8")
+    session.stdin.write(script)
+    session.stdin.close()
+    session.stdin = None
+    return session
+
+
+def until(query, what):
+    """Wait until a query returns t"""
+    for _ in range(3000):
+        if database.run(query) == ["t"]:
+            return
+        time.sleep(0.01)
+    raise SystemExit(f"never seen: {what}")
+
+
+def differences(first, last):
+    """Persons with a difference, how many differences, and what aid pays more in yuan"""
+    return ("SELECT count(DISTINCT person_id), count(*), COALESCE(sum(assistance), 0) FROM assistance_register.settlement "
+            f"WHERE person_id BETWEEN {first} AND {last} AND entry = 'difference';")
+
+
+def one_fails(report):
+    """Six persons in one transaction: basic 0 instead of 50, so aid 40 instead of 20; the third has an unknown category."""
+    database.run(batch(1, 2, "among") + batch(3, 3, "among", category="NULL") + batch(4, 6, "among") +
+                 "INSERT INTO assistance_register.determination (person_id, layer, state, valid) "
+                 "SELECT n, 'basic', 'not_insured', '[2024-01-01,2025-01-01)' FROM generate_series(1, 6) n;"
+                 "INSERT INTO assistance_register.person_category (person_id, category, valid) "
+                 "VALUES (3, 'nobody', '[2024-01-01,)');")
+    report("six wait, one fails", ["6|5|1|0|t"], database.run("CALL assistance.resettle();" + RUN))
+    report("the five others are settled", ["5|5|100.00"], database.run(differences(1, 6)))
+    report("the one is noted", ["3|MA105"], database.run(
+        "SELECT person_id, sqlstate FROM assistance_register.resettlement_failure;"))
+    report("and not tried again", ["0|0|0|0|t"], database.run("CALL assistance.resettle();" + RUN))
+    # what an older version noted of a lock is no failure of the person
+    report("what passes is tried again though it was noted", ["1", "1|0|1|0|t"], database.run(
+        "UPDATE assistance_register.resettlement_failure SET sqlstate = '55P03';"
+        f"{WAITING} CALL assistance.resettle(); {RUN}"))
+    database.run("DELETE FROM assistance_register.person_category WHERE person_id = 3; CALL assistance.resettle();")
+    report("corrected, it is settled: aid 0 of 100", ["1|1|0.00"], database.run(differences(3, 3)))
+
+
+def side_by_side(report):
+    """Two sessions share the persons; whom somebody holds is waited for at the end. Aid 80 % of 50 instead of 40 %."""
+    first, last = 101, 100 + MANY
+    database.run(batch(first, last, "shared") + publish(0.8))
+    holder = Session()
+    holder.run(f"BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = {first + 5} FOR UPDATE;")
+    calls = [start("SET lock_timeout = '30s'; CALL assistance.resettle(at_once => 20);") for _ in range(2)]
+    until("SELECT count(*) = 2 AND count(*) = count(*) FILTER (WHERE wait_event_type = 'Lock') FROM pg_stat_activity "
+          "WHERE query LIKE 'CALL assistance.resettle%';", "two sessions that wait for the account")
+    report("all but the one who is held are settled", [f"{MANY - 1}|{MANY - 1}|{20 * (MANY - 1)}.00"],
+           database.run(differences(first, last)))
+    holder.run("COMMIT;")
+    holder.close()
+    report("both end well", [(0, ""), (0, "")], [(call.wait(), call.stderr.read()) for call in calls])
+    report("nobody is settled twice", [f"{MANY}|{MANY}|{20 * MANY}.00"], database.run(differences(first, last)))
+    # persons 1 to 6 wait for the policy too; all six lack basic: 80 of 100 instead of 40, and the third is in no class
+    report("the two runs add up, and both did a part", [f"{MANY + 6}|t|2"], database.run(
+        "SELECT sum(settled), min(settled) > 0, count(finished_at) FROM assistance_register.resettle_run "
+        f"WHERE run_id > {LAST_RUN} - 2;"))
+
+
+def stopped(report):
+    """Cancelled in the middle: what was committed stays, the next call settles the rest. Aid 60 % of 50: 10 yuan are owed back."""
+    first, last = 101, 100 + MANY
+    before = int(database.run("SELECT max(settlement_id) FROM assistance_register.settlement;")[0])
+    count = (f"SELECT count(*), count(DISTINCT person_id), sum(assistance) FROM assistance_register.settlement "
+             f"WHERE settlement_id > {before} AND person_id BETWEEN {first} AND {last};")
+    database.run(publish(0.6))
+    call = start("CALL assistance.resettle(at_once => 10);")
+    until(f"SELECT settled > 100 FROM assistance_register.resettle_run WHERE run_id = {LAST_RUN};",
+          "a run with some persons settled")
+    asked = time.monotonic()
+    database.run(f"SELECT pg_cancel_backend(process) FROM assistance_register.resettle_run WHERE run_id = {LAST_RUN};")
+    report("the call is cancelled", True, call.wait() != 0 and "canceling statement due to user request" in call.stderr.read())
+    report("within two seconds", True, time.monotonic() - asked < 2)
+    settled = database.run("SELECT settled, finished_at IS NULL FROM assistance_register.resettle_run "
+                           f"WHERE run_id = {LAST_RUN};")[0].split("|")
+    done = int(database.run(count.replace("sum(assistance)", "0"))[0].split("|")[0])
+    report("the row of the run says how far it came", [True, "t"],
+           [done <= int(settled[0]) <= done + 6 and done < MANY, settled[1]])
+    database.run("CALL assistance.resettle();")
+    report("the next call goes on: everybody once", [f"{MANY}|{MANY}|{-10 * MANY}.00"], database.run(count))
+    report("nobody waits", ["0"], database.run(WAITING))
+
+
+def refused(report):
+    """Arguments"""
+    for at_once in ("0", "-1", "NULL"):
+        state = Session()
+        report(f"at_once {at_once}", "22023", state.run(f"CALL assistance.resettle(at_once => {at_once});")[0])
+        state.close()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--counts")
+    options = parser.parse_args()
+    report = Report()
+    database.run(SETUP.format(policy=policy(0.4), many=MANY))
+    for part in (one_fails, side_by_side, stopped, refused):
+        part(report)
+    report("in the end nothing is found", [], database.run("SELECT * FROM assistance.verify();"))
+    print(f"settling again: {report.passed} as documented, {report.failed} not")
+    if options.counts:
+        with open(options.counts, "w", encoding="utf-8") as out:
+            print(report.passed, report.failed, file=out)
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
