@@ -45,6 +45,7 @@ SELECT is_empty(
 	    WHERE proconfig <> ARRAY['search_path=pg_catalog, pg_temp']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'DateStyle=ISO, YMD']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off']
+	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_nestloop=off']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_custom_plan']
 	       OR proconfig IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND proname NOT IN ('resettle', 'close_year', 'seal_chain')
 	       OR prosqlbody IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') $$,
