@@ -56,6 +56,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/create_objects.sql \
 	src/register/comments.sql \
 	src/register/claims.sql \
+	src/register/recoverables.sql \
 	src/register/again.sql \
 	src/register/resettle.sql \
 	src/register/close_year.sql \

@@ -122,6 +122,7 @@
 #define ERRCODE_ASSISTANCE_TRIAL MAKE_SQLSTATE('M', 'A', '7', '0', '5')	/* in SQL, inside preview_claim: taken back */
 #define ERRCODE_ASSISTANCE_CLAIMS_AWAY MAKE_SQLSTATE('M', 'A', '7', '0', '6')	/* in a partition that has been detached */
 #define ERRCODE_ASSISTANCE_RECORDED MAKE_SQLSTATE('M', 'A', '7', '0', '7')	/* in SQL: a recorded range changed but not ended */
+#define ERRCODE_ASSISTANCE_STEP MAKE_SQLSTATE('M', 'A', '7', '0', '8')	/* in SQL: a step of a recoverable that does not fit */
 
 /* MA8: the national interface; raised in SQL (src/national) */
 #define ERRCODE_ASSISTANCE_SETLINFO MAKE_SQLSTATE('M', 'A', '8', '0', '1')	/* a settlement record that cannot be read */

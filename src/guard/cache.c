@@ -8,6 +8,7 @@
 #include "guard/guard.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -19,6 +20,7 @@ typedef struct GuardEntry
 } GuardEntry;
 
 static HTAB *guards = NULL;
+static HTAB *told = NULL;		/* tables of payments of which this session has been told that caps are not checked */
 static uint64 changes = 0;		/* how many invalidations have come */
 
 static void
@@ -50,6 +52,8 @@ OpenCache(void)
 	HASHCTL		control = {.keysize = sizeof(Oid), .entrysize = sizeof(GuardEntry), .hcxt = CacheMemoryContext};
 
 	guards = hash_create("guards of assistance", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	control.entrysize = sizeof(Oid);
+	told = hash_create("guards without caps", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	CacheRegisterRelcacheCallback(ForgetRelation, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, ForgetAll, (Datum) 0);
 	CacheRegisterSyscacheCallback(OPEROID, ForgetAll, (Datum) 0);
@@ -103,6 +107,22 @@ NewGuard(const TriggerData *data)
 	return guard;
 }
 
+/* A guard that does not know the caps says so, once in a session and table */
+static void
+TellOfCaps(const Guard *guard)
+{
+	bool		found;
+
+	if (guard->words.caps != NIL)
+		return;
+	hash_search(told, &guard->payments, HASH_ENTER, &found);
+	if (!found)
+		ereport(NOTICE,
+				(errmsg("the guard of \"%s\" does not check caps", get_rel_name(guard->payments)),
+				 errdetail("Its trigger has no argument caps: only order, duplicates and the total of the bill are checked."),
+				 errhint("Caps take accounts: settle through a register, or name a function that knows them, 'caps=function'.")));
+}
+
 Guard *
 GuardOf(const TriggerData *data)
 {
@@ -121,5 +141,6 @@ GuardOf(const TriggerData *data)
 	entry = hash_search(guards, &trigger, HASH_ENTER, NULL);
 	entry->guard = guard;
 	MemoryContextSetParent(guard->context, CacheMemoryContext);
+	TellOfCaps(guard);
 	return guard;
 }

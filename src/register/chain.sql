@@ -51,13 +51,23 @@ END
 $$;
 COMMENT ON FUNCTION assistance.unsealed_settlements(integer) IS 'Part of seal_chain: the settlements after the last seal of each person, at most so many (null: all), in portions of a hundred.';
 
--- A claim that somebody is just working on (new lines, a reversal) is not waited for: its person is sealed up to there.
+-- Bulk loads of lines take as many locks as there are buckets, not as there are claims.
+CREATE FUNCTION assistance.bucket_of_claim(claim_id bigint) RETURNS integer
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5
+	BEGIN ATOMIC
+		SELECT (claim_id & 63)::integer;
+	END;
+COMMENT ON FUNCTION assistance.bucket_of_claim(bigint) IS 'Part of seal_chain and check_claim_lines: the advisory lock (class 1096176961), one of 64, at which they meet for a claim.';
+
+-- Lines must be in the seal or find it, so whoever adds some (check_claim_lines) and whoever seals meet at an advisory lock of the claim's bucket: a
+-- partition's lines have no foreign key that would meet at the claim. A bucket in which somebody is just adding lines is not waited for.
 -- The first plans are kept for all portions: those made while there are few seals must not read them all.
 CREATE PROCEDURE assistance.seal_settlements(persons bigint[], claims bigint[], revisions integer[], settlements bigint[])
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 	AS $$
 DECLARE
-	free bigint[];
+	busy integer[];
+	canonical text;
 	whose bigint;
 	last record;
 	held_up boolean;
@@ -69,10 +79,8 @@ BEGIN
 	END IF;
 	-- one session at a time
 	LOCK TABLE assistance_register.seal IN SHARE ROW EXCLUSIVE MODE;
-	-- from here on nobody adds lines to these claims who does not find the seal
-	free := ARRAY(SELECT c.claim_id FROM assistance_register.claim c
-		WHERE (c.person_id, c.claim_id) IN (SELECT u.person_id, u.claim_id FROM unnest(persons, claims) u (person_id, claim_id))
-		  FOR UPDATE OF c SKIP LOCKED);
+	busy := ARRAY(SELECT b.bucket FROM (SELECT DISTINCT assistance.bucket_of_claim(u.claim_id) AS bucket FROM unnest(claims) u (claim_id)) b
+		WHERE NOT pg_try_advisory_xact_lock(1096176961, b.bucket));
 	FOR i IN 1 .. cardinality(settlements) LOOP
 		IF whose IS DISTINCT FROM persons[i] THEN
 			whose := persons[i];
@@ -81,16 +89,18 @@ BEGIN
 				WHERE s.person_id = whose AND s.settlement_id > COALESCE(last.settlement_id, 0) AND s.settlement_id < settlements[i]);
 		END IF;
 		CONTINUE WHEN settlements[i] <= last.settlement_id;
-		held_up := held_up OR claims[i] <> ALL (free);
+		held_up := held_up OR assistance.bucket_of_claim(claims[i]) = ANY (busy);
+		CONTINUE WHEN held_up;
+		canonical := assistance.canonical_settlement(whose, claims[i], revisions[i]);
+		held_up := canonical IS NULL;
 		CONTINUE WHEN held_up;
 		INSERT INTO assistance_register.seal AS e (person_id, n, settlement_id, form, hash)
-		VALUES (whose, COALESCE(last.n, 0) + 1, settlements[i], 2, sha256(COALESCE(last.hash, ''::bytea)
-			|| convert_to(assistance.canonical_settlement(whose, claims[i], revisions[i]), 'UTF8')))
+		VALUES (whose, COALESCE(last.n, 0) + 1, settlements[i], 2, sha256(COALESCE(last.hash, ''::bytea) || convert_to(canonical, 'UTF8')))
 		RETURNING e.n, e.hash, e.settlement_id INTO last;
 	END LOOP;
 END
 $$;
-COMMENT ON PROCEDURE assistance.seal_settlements(bigint[], bigint[], integer[], bigint[]) IS 'Part of seal_chain: seals a portion of settlements, those of a person up to a claim that another session has locked. Error 25001: not at READ COMMITTED.';
+COMMENT ON PROCEDURE assistance.seal_settlements(bigint[], bigint[], integer[], bigint[]) IS 'Part of seal_chain: seals a portion of settlements, those of a person up to a claim to which somebody may just be adding lines, or that is gone. Error 25001: not at READ COMMITTED.';
 
 CREATE PROCEDURE assistance.seal_chain(how_many integer DEFAULT NULL)
 	LANGUAGE plpgsql
@@ -110,7 +120,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements that are not sealed yet, at most so many (null: all): SHA-256 over the seal before, of the same person, and the canonical text. One transaction for each hundred, so outside of a transaction block where there are more; what somebody is just working on is left for the next call. Error 25001: not at READ COMMITTED.';
+COMMENT ON PROCEDURE assistance.seal_chain(integer) IS 'Seals the settlements that are not sealed yet, at most so many (null: all): SHA-256 over the seal before, of the same person, and the canonical text. One transaction for each hundred, so outside of a transaction block where there are more; a claim to which somebody is just adding lines is left for the next call. Error 25001: not at READ COMMITTED.';
 
 CREATE FUNCTION assistance.verify_chain(person_id bigint DEFAULT NULL)
 	RETURNS TABLE (person bigint, n bigint, settlement_id bigint, finding text)

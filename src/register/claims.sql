@@ -22,6 +22,9 @@ DECLARE
 	wrong record;
 	sealed bigint;
 BEGIN
+	-- from here on nobody seals these claims without the lines (seal_settlements)
+	PERFORM pg_advisory_xact_lock_shared(1096176961, b.bucket)
+	   FROM (SELECT DISTINCT assistance.bucket_of_claim(n.claim_id) AS bucket FROM new_lines n ORDER BY 1) b;
 	-- who may not read seals is not told; verify_chain finds such a line
 	IF has_table_privilege('assistance_register.seal', 'SELECT') THEN
 		SELECT min(n.claim_id) INTO sealed FROM new_lines n JOIN assistance_register.claim c USING (claim_id)

@@ -85,8 +85,9 @@ BEGIN
 		['person_id', 'whose'], ['claim_id', 'of which claim'], ['revision', 'of which settlement'], ['layer', 'who gets it back'],
 		['amount', 'yuan; negative: takes back an earlier one'], ['owed_by', 'who owes it'], ['reason', 'why'], ['recorded_at', 'when it was posted']]);
 	CALL assistance.comment_columns('recoverable_step', ARRAY[['', 'what became of a recoverable, step by step'], ['recoverable_id', 'of which recoverable'],
-		['step', '1, 2, 3 …'], ['state', 'demanded, recovered, set_off, waived or written_off'], ['amount', 'settled by this step, yuan'], ['note', 'note'],
-		['recorded_at', 'when'], ['recorded_by', 'session user']]);
+		['step', '1, 2, 3 …'], ['state', 'demanded, recovered, set_off, waived or written_off'], ['amount', 'settled by this step, yuan; at most what is open'], ['note', 'note'],
+		['recorded_at', 'when'], ['recorded_by', 'session user'],
+		['corrects', 'of state corrected: the step that is taken back, with its amount']]);
 	CALL assistance.comment_columns('person_account', ARRAY[['', 'where the fold of a person stands; settling locks the row'], ['person_id', 'whose'],
 		['account', 'the account after the last claim (assistance.account)'], ['last_ordered_at', 'order key of the last claim …'], ['last_seq', '… and its number'],
 		['claims', 'claims that count'], ['known_at', 'policies were known up to this moment when all was last folded anew'],
@@ -115,7 +116,7 @@ BEGIN
 	COMMENT ON VIEW assistance_register.live_claim IS 'Claims that count: no reversal, no reversed claim, none that is not settled.';
 	COMMENT ON VIEW assistance_register.net_settlement IS 'The net of each claim, in yuan: the sum of its settlements.';
 	COMMENT ON VIEW assistance_register.net_payment IS 'The net of each claim, layer and entry, in yuan.';
-	COMMENT ON VIEW assistance_register.recoverable_state IS 'Recoverables with their state and what is still open, yuan.';
+	COMMENT ON VIEW assistance_register.recoverable_state IS 'Recoverables with their state and what is still open, yuan: less the steps that settle them and were not taken back.';
 	COMMENT ON VIEW assistance_register.resettle_queue IS 'Persons whose past may look different now: something about them was recorded since, or a policy for days of their claims was published. failed_at: settling them again has failed since.';
 END
 $$;

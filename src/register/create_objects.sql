@@ -93,13 +93,18 @@ BEGIN
 		SELECT s.person_id, s.claim_id, p.layer, p.kind, p.entry, sum(p.amount) AS amount
 		  FROM assistance_register.settlement s JOIN assistance_register.payment p USING (person_id, claim_id, revision)
 		 GROUP BY s.person_id, s.claim_id, p.layer, p.kind, p.entry;
+	-- steps that were taken back, and what takes them back, do not count; a negative recoverable is owed to the patient and closes upwards
 	CREATE OR REPLACE VIEW assistance_register.recoverable_state AS
-		SELECT r.*, COALESCE(s.state, 'open') AS state,
-			   r.amount - COALESCE((SELECT sum(t.amount) FROM assistance_register.recoverable_step t
-				 WHERE t.recoverable_id = r.recoverable_id AND t.state <> 'demanded'), 0) AS open_amount
+		SELECT r.*, COALESCE(s.state, 'open') AS state, r.amount - sign(r.amount) * COALESCE(s.settled, 0) AS open_amount
 		  FROM assistance_register.recoverable r
-		  LEFT JOIN LATERAL (SELECT t.state FROM assistance_register.recoverable_step t
-			 WHERE t.recoverable_id = r.recoverable_id ORDER BY t.step DESC LIMIT 1) s ON true;
+		  LEFT JOIN LATERAL (SELECT (array_agg(t.state ORDER BY t.step DESC))[1] AS state, sum(t.amount) FILTER (WHERE t.state <> 'demanded') AS settled
+			  FROM assistance_register.recoverable_step t
+			 WHERE t.recoverable_id = r.recoverable_id AND t.state <> 'corrected' AND NOT EXISTS (SELECT FROM assistance_register.recoverable_step c
+				 WHERE c.recoverable_id = t.recoverable_id AND c.corrects = t.step)) s ON true;
+	-- with the reader's own rights and rows, where views can do that
+	IF current_setting('server_version_num')::integer >= 150000 THEN
+		ALTER VIEW assistance_register.recoverable_state SET (security_invoker = true);
+	END IF;
 	-- who waits to be settled again: marked accounts, and those with a claim in the days of a policy that they do not know yet
 	CREATE OR REPLACE VIEW assistance_register.resettle_queue AS
 		WITH RECURSIVE page(region, scheme, origin) AS (
@@ -153,6 +158,8 @@ BEGIN
 		EXECUTE format('CREATE OR REPLACE TRIGGER check_claim_lines AFTER INSERT ON %s REFERENCING NEW TABLE AS new_lines
 			FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_claim_lines()', leaf);
 	END LOOP;
+	CREATE OR REPLACE TRIGGER check_recoverable_steps AFTER INSERT ON assistance_register.recoverable_step REFERENCING NEW TABLE AS new_steps
+		FOR EACH STATEMENT EXECUTE FUNCTION assistance.check_recoverable_steps();
 	FOREACH of IN ARRAY ARRAY['person_category', 'enrolment', 'determination', 'referral', 'institution_agreement'] LOOP
 		EXECUTE format('CREATE OR REPLACE TRIGGER touch_inserted AFTER INSERT ON assistance_register.%I
 			REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION assistance.touch_persons()', of);

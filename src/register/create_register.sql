@@ -274,13 +274,26 @@ BEGIN
 		CREATE TABLE assistance_register.recoverable_step (
 			recoverable_id bigint NOT NULL REFERENCES assistance_register.recoverable,
 			step integer NOT NULL CHECK (step > 0),
-			state text NOT NULL CHECK (state IN ('demanded', 'recovered', 'set_off', 'waived', 'written_off')),
+			state text NOT NULL CHECK (state IN ('demanded', 'recovered', 'set_off', 'waived', 'written_off', 'corrected')),
 			amount numeric(16,2) NOT NULL CHECK (amount BETWEEN 0 AND 10000000000000),
 			note text,
 			recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 			recorded_by text NOT NULL DEFAULT session_user,
-			PRIMARY KEY (recoverable_id, step)
+			corrects integer,
+			PRIMARY KEY (recoverable_id, step),
+			CONSTRAINT recoverable_step_corrects UNIQUE (recoverable_id, corrects),
+			CONSTRAINT recoverable_step_corrected FOREIGN KEY (recoverable_id, corrects) REFERENCES assistance_register.recoverable_step,
+			CONSTRAINT recoverable_step_correction CHECK ((state = 'corrected') = (corrects IS NOT NULL) AND corrects < step)
 		);
+	END IF;
+	-- of an older register
+	IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'assistance_register.recoverable_step'::regclass AND a.attname = 'corrects') THEN
+		ALTER TABLE assistance_register.recoverable_step ADD COLUMN corrects integer,
+			DROP CONSTRAINT recoverable_step_state_check,
+			ADD CONSTRAINT recoverable_step_state_check CHECK (state IN ('demanded', 'recovered', 'set_off', 'waived', 'written_off', 'corrected')),
+			ADD CONSTRAINT recoverable_step_corrects UNIQUE (recoverable_id, corrects),
+			ADD CONSTRAINT recoverable_step_corrected FOREIGN KEY (recoverable_id, corrects) REFERENCES assistance_register.recoverable_step,
+			ADD CONSTRAINT recoverable_step_correction CHECK ((state = 'corrected') = (corrects IS NOT NULL) AND corrects < step);
 	END IF;
 	IF to_regclass('assistance_register.person_account') IS NULL THEN
 		CREATE TABLE assistance_register.person_account (

@@ -56,11 +56,13 @@ BEGIN
 	COMMENT ON COLUMN assistance_register.access.institution_id IS 'an institution whose claims a hospital sends and sees';
 	CREATE OR REPLACE VIEW assistance_register.disclosure WITH (security_barrier) AS
 		SELECT p.region, left(i.name, 1) || repeat('*', greatest(char_length(i.name) - 1, 1)) AS name,
-			   date_trunc('month', c.ordered_at)::date AS month, sum(s.assistance + s.tilt) AS assistance
-		  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
+			   date_trunc('month', c.ordered_at)::date AS month, sum(CASE t.entry WHEN 'recoverable' THEN - t.amount ELSE t.amount END) AS assistance
+		  FROM assistance_register.payment t JOIN assistance_register.claim c USING (person_id, claim_id)
 		  JOIN assistance_register.person p USING (person_id) JOIN assistance_register.person_identity i USING (person_id)
-		 GROUP BY p.region, p.person_id, i.name, date_trunc('month', c.ordered_at) HAVING sum(s.assistance + s.tilt) <> 0;
-	COMMENT ON VIEW assistance_register.disclosure IS '公示: masked name, region, month and what assistance paid, yuan; no number of a person.';
+		 WHERE t.kind IN ('assistance', 'tilt')
+		 GROUP BY p.region, p.person_id, i.name, date_trunc('month', c.ordered_at)
+		HAVING sum(CASE t.entry WHEN 'recoverable' THEN - t.amount ELSE t.amount END) <> 0;
+	COMMENT ON VIEW assistance_register.disclosure IS '公示: masked name, region, month and what assistance and tilt paid, on bills, by application and at the end of the year, less what is to be recovered, yuan; no number of a person.';
 
 	GRANT USAGE ON SCHEMA assistance_register TO assistance_hospital, assistance_operator, assistance_auditor, assistance_public;
 	GRANT SELECT ON assistance_register.disclosure TO assistance_public;
@@ -85,6 +87,7 @@ BEGIN
 	IF current_setting('server_version_num')::integer >= 150000 THEN
 		GRANT SELECT ON assistance_register.national_payment, assistance_register.setl_d, assistance_register.setlinfo, assistance_register.setldetail
 			TO assistance_hospital, assistance_operator;
+		GRANT SELECT ON assistance_register.recoverable_state TO assistance_operator;
 	END IF;
 	-- what they say, not who said it and when: that the server writes. An older register had granted all columns.
 	REVOKE INSERT ON assistance_register.person, assistance_register.person_identity, assistance_register.person_category, assistance_register.enrolment,
@@ -101,7 +104,7 @@ BEGIN
 		in_scope, excluded, over_limit, first_share, parts, given, facts, not_settled, reason) ON assistance_register.claim TO assistance_operator;
 	GRANT INSERT ON assistance_register.claim_line TO assistance_operator;
 	GRANT INSERT (person_id, reason) ON assistance_register.resettlement TO assistance_operator;
-	GRANT INSERT (recoverable_id, step, state, amount, note) ON assistance_register.recoverable_step TO assistance_operator;
+	GRANT INSERT (recoverable_id, step, state, amount, note, corrects) ON assistance_register.recoverable_step TO assistance_operator;
 	GRANT UPDATE (recorded) ON assistance_register.person_category, assistance_register.enrolment, assistance_register.determination,
 		assistance_register.referral TO assistance_operator;
 

@@ -146,15 +146,20 @@ BEGIN
 	 WHERE r.reverses IS NOT NULL AND (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id)
 	 GROUP BY r.person_id, r.claim_id, r.reverses, n.layer, n.kind, n.entry HAVING sum(n.amount) <> 0
 	UNION ALL
-	SELECT r.person_id, r.claim_id, 'recoverable', format('recoverable %s of %s: %s recovered, set off, waived or written off', r.recoverable_id, r.amount, sum(t.amount))
-	  FROM assistance_register.recoverable r JOIN assistance_register.recoverable_step t USING (recoverable_id)
-	 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND r.amount > 0 AND t.state <> 'demanded'
-	 GROUP BY r.person_id, r.claim_id, r.recoverable_id, r.amount HAVING sum(t.amount) > r.amount
-	UNION ALL
 	SELECT a.person_id, NULL, 'account', format('the account counts %s claims, there are %s', a.claims, c.n)
 	  FROM assistance_register.person_account a
 	 CROSS JOIN LATERAL (SELECT count(*) AS n FROM assistance_register.live_claim c WHERE c.person_id = a.person_id) c
 	 WHERE (verify_rows.person_id IS NULL OR a.person_id = verify_rows.person_id) AND a.claims <> c.n;
+	RETURN QUERY
+	SELECT r.person_id, r.claim_id, 'recoverable', format('recoverable %s of %s: %s steps, numbered up to %s, settle %s of it', r.recoverable_id, r.amount,
+			s.n, s.last, s.settled)
+	  FROM assistance_register.recoverable r
+	 CROSS JOIN LATERAL (SELECT count(*) AS n, max(t.step) AS last, COALESCE(sum(t.amount) FILTER (WHERE t.state NOT IN ('demanded', 'corrected')
+				AND c.step IS NULL), 0) AS settled, COALESCE(bool_or(c.amount <> t.amount OR t.state = 'corrected' AND c.step IS NOT NULL), false) AS askew
+		  FROM assistance_register.recoverable_step t
+		  LEFT JOIN assistance_register.recoverable_step c ON c.recoverable_id = t.recoverable_id AND c.corrects = t.step
+		 WHERE t.recoverable_id = r.recoverable_id) s
+	 WHERE (verify_rows.person_id IS NULL OR r.person_id = verify_rows.person_id) AND (s.last <> s.n OR s.settled > abs(r.amount) OR s.askew);
 	IF to_regclass('assistance_register.claim_key') IS NULL THEN
 		RETURN;
 	END IF;

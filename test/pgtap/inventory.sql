@@ -102,7 +102,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
-	'check_claim_lines', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
+	'check_claim_lines', 'check_recoverable_steps', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
 	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_chunks',
 	'close_year_of', 'close_year_step', 'close_year', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'seal_settlements', 'unsealed_settlements', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
@@ -196,8 +196,8 @@ INSERT INTO expected
 	SELECT name, 'f', true, false
 	  FROM unnest(ARRAY['terms_in', 'terms_out', 'terms_recv', 'terms_send', 'bill_in', 'bill_out', 'bill_recv', 'bill_send',
 						'account_in', 'account_out', 'account_recv', 'account_send', 'lines_in', 'lines_out', 'lines_recv', 'lines_send',
-						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'terms_digest', 'settle_support', 'version',
-						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar',
+						'terms', 'bill', 'account', 'to_json', 'to_jsonb', 'is_terms', 'terms_digest', 'settle_support', 'version',
+						'simulation_in', 'simulation_out', 'simulation_recv', 'simulation_send', 'shift_terms', 'shift_sides', 'shift_scenarios', 'simulation_report', 'html_text', 'html_number', 'html_bar',
 						'html_columns', 'report_language', 'report_kind', 'report_answers', 'report_costs', 'report_dimensions', 'report_changes', 'report_stroke', 'report_height',
 						'report_curves', 'report_burdens', 'report_hardship', 'report_list', 'report_limits', 'report_parameter', 'report_step', 'report_margins']) name;
 INSERT INTO expected
@@ -233,6 +233,7 @@ INSERT INTO expected VALUES
 	('simulate_final', 'f', false, false),
 	('make_scenario', 'f', false, false),
 	('make_study', 'f', false, false),
+	('shift_studies', 'f', false, true),
 	('explain', 'f', false, true),
 	('json_values', 'f', true, true),
 	('path_below', 'f', true, false),
@@ -295,7 +296,7 @@ INSERT INTO expected
 		'policy_documents', 'derived_places', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings']) name
 	UNION ALL
 	-- the register
-	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'refuse_charges', 'charge_of_request', 'check_request',
+	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'check_recoverable_steps', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of',
 		'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_of', 'close_year_step']) name
 	UNION ALL
@@ -309,7 +310,7 @@ INSERT INTO expected
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
 		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name
 	UNION ALL
-	VALUES ('request_body', 'f', true, false), ('error_passes', 'f', true, false), ('error_ends', 'f', true, false), ('hash_of_partitions', 'f', true, false), ('first_claim_of', 'f', true, false)
+	VALUES ('request_body', 'f', true, false), ('error_passes', 'f', true, false), ('error_ends', 'f', true, false), ('hash_of_partitions', 'f', true, false), ('bucket_of_claim', 'f', true, false), ('first_claim_of', 'f', true, false)
 	UNION ALL
 	VALUES ('split_document', 'f', true, true), ('create_roles', 'p', false, false);
 INSERT INTO expected VALUES

@@ -1,7 +1,7 @@
 -- register.sql — who may do what in the register: the table of role, object and right, and rows of other regions and institutions.
 
 BEGIN;
-SELECT plan(33);
+SELECT plan(35);
 SET client_min_messages = warning;
 SELECT throws_ok('CALL assistance.create_register_roles()', 'MA701', NULL, 'roles need a register');
 CALL assistance.create_register();
@@ -25,7 +25,7 @@ SELECT set_eq($$ SELECT object, rights FROM granted WHERE role = 'assistance_ope
 	$$ VALUES ('access', 'S'), ('claim', 'IS'), ('claim_line', 'IS'), ('settlement', 'S'), ('payment', 'S'), ('recoverable', 'S'), ('recoverable_step', 'IS'),
 		('person_account', 'S'), ('resettlement', 'IS'), ('resettlement_failure', 'S'), ('person', 'IS'), ('person_identity', 'I'), ('person_category', 'ISU'),
 		('enrolment', 'ISU'), ('determination', 'ISU'), ('referral', 'ISU'), ('institution', 'S'), ('institution_agreement', 'S')
-		UNION ALL SELECT unnest(ARRAY['national_payment', 'setl_d', 'setlinfo', 'setldetail']), 'S' WHERE current_setting('server_version_num')::integer >= 150000 $$,
+		UNION ALL SELECT unnest(ARRAY['recoverable_state', 'national_payment', 'setl_d', 'setlinfo', 'setldetail']), 'S' WHERE current_setting('server_version_num')::integer >= 150000 $$,
 	'what operators may');
 SELECT set_eq($$ SELECT DISTINCT rights FROM granted WHERE role = 'assistance_auditor' $$, $$ VALUES ('S') $$, 'auditors write nothing');
 SELECT is_empty($$ SELECT object FROM granted WHERE role = 'assistance_auditor' AND object = 'person_identity' $$, 'nor do they see who somebody is');
@@ -105,6 +105,30 @@ SELECT set_eq('SELECT region, name, assistance FROM assistance_register.disclosu
 	'the public sees masked names and amounts');
 SELECT throws_ok('SELECT * FROM assistance_register.claim', '42501', NULL, 'and no claim');
 RESET ROLE;
+
+-- ---- the disclosure has what was paid beside the bills: by application (10 000 - 2 400) x 50 % = 3 800, at the end of the year (20 000 - 9 000) x 40 % = 4 400 ----
+
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('C', 'C', 'C', 'pool', 'example', 'test');
+SELECT assistance.publish_policy(assistance.import_policy('{"format": 1, "engine": 1, "pages": [
+	{"title": "events", "region": "C", "scheme": "resident", "from": "2025-01-01", "sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"},
+	 "layers": [
+		{"name": "basic", "kind": "basic", "not_applicable": true},
+		{"name": "critical", "kind": "critical", "not_applicable": true},
+		{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "none", "ratio": 0}]},
+		{"name": "tilt", "kind": "tilt", "base": {"copay": 1}, "rules": [
+			{"name": "application", "on": "application", "window": {"over": "year_to_date"}, "deductible": {"amount": 2400}, "ratio": 0.5},
+			{"name": "year end", "on": "year_close", "window": {"over": "year_to_date"}, "deductible": {"amount": 9000}, "ratio": 0.4}]}]}]}'), 'test') AS act \gset
+INSERT INTO assistance_register.person (person_id, region) VALUES (3, 'C'), (4, 'C');
+INSERT INTO assistance_register.person_identity (person_id, name) VALUES (3, '赵某'), (4, '钱某某');
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, kind, total, in_scope, region, scheme) VALUES
+	(3, 'c-1', '2025-02-01', 'bill', 10000, 10000, 'C', 'resident'), (3, 'c-2', '2025-06-30', 'application', 0, 0, 'C', 'resident'),
+	(4, 'c-3', '2025-02-01', 'bill', 20000, 20000, 'C', 'resident'), (4, 'c-4', '2025-12-31', 'year_close', 0, 0, 'C', 'resident');
+SET ROLE register_pu;
+SELECT set_eq($$ SELECT name, month, assistance FROM assistance_register.disclosure WHERE region = 'C' $$,
+	$$ VALUES ('赵*', date '2025-06-01', 3800.00), ('钱**', '2025-12-01', 4400.00) $$, 'what is paid by application and at the end of the year');
+RESET ROLE;
+SELECT count(*) AS n FROM assistance.reverse_claim((SELECT claim_id FROM assistance_register.claim WHERE request_key = 'c-3'), 'c-3x', 'wrong') \gset
+SELECT is_empty($$ SELECT name, month, assistance FROM assistance_register.disclosure WHERE name = '钱**' $$, 'less what was taken back');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -99,7 +99,7 @@ ROWS = {
 # without a column of persons: no rows of a county to tell apart
 WITHOUT_PERSON = ["disclosure", "resettle_run"]
 # their readers' own rows from PostgreSQL 15 on; before, a view reads as its owner, and only auditors may
-NATIONAL = ["setl_d", "setlinfo", "setldetail", "national_payment"]
+NATIONAL = ["setl_d", "setlinfo", "setldetail", "national_payment", "recoverable_state"]
 
 # calls about a person of a county; work: they return at least so many rows, or write
 CALLS = {
@@ -362,7 +362,9 @@ class Rights:
                {line for line in lines if "03-01" in line})
         report("with masked names only", [], [line for line in lines if "00" in line.split("|")[1] or "secret" in line])
         # amounts: what was paid less what was taken back, as the owner adds it up
-        report("and the amounts that were paid", database.run("SELECT sum(assistance + tilt) FROM assistance_register.settlement;"),
+        report("and the amounts that were paid", database.run(
+                               "SELECT sum(CASE entry WHEN 'recoverable' THEN - amount ELSE amount END) "
+                               "FROM assistance_register.payment WHERE kind IN ('assistance', 'tilt');"),
                database.run(as_public + "SELECT sum(assistance) FROM assistance_register.disclosure;"))
         for name in ("person", "claim", "person_identity"):
             self.refused(report, "public", f"SELECT FROM assistance_register.{name}")
