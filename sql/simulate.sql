@@ -185,7 +185,7 @@ CREATE TABLE line AS
 	  FROM windowed w, split_lines(w.split) l;
 -- every limit of every rule that was applied, from what the policies above say; room: what it leaves
 CREATE TABLE met AS
-	SELECT l.scenario, l.person, l.ordered_at, l.layer, l.rule, k.limit_kind, k.number, k.room, l.room AS least, l.due,
+	SELECT l.scenario, l.person, l.ordered_at, l.seq, l.layer, l.rule, k.limit_kind, k.number, k.room, l.room AS least, l.due,
 		   CASE k.limit_kind WHEN 'deductible' THEN l.base > l.deductible WHEN 'base_cap' THEN l.entering > 0 AND l.entering >= k.room
 			   WHEN 'times' THEN l.due > 0 AND k.room = 0 ELSE l.due > 0 AND l.due >= k.room END AS reached,
 		   CASE k.limit_kind WHEN 'base_cap' THEN l.entering - k.room WHEN 'times' THEN l.due ELSE l.due - k.room END AS beyond, l.deductible
@@ -210,12 +210,24 @@ SELECT count(*) AS limits, count(*) FILTER (WHERE (a.bills, a.bills_reached, a.a
 			OR (a.pages = 1 AND (a.persons, a.persons_reached) IS DISTINCT FROM (o.persons, o.persons_reached))) AS different
   FROM (SELECT scenario, layer, rule, limit_kind, number, count(*) AS pages, sum(bills) AS bills, sum(bills_reached) AS bills_reached,
 			   sum(amount) AS amount, sum(persons) AS persons, sum(persons_reached) AS persons_reached
-		  FROM simulated, simulated_limits(s) GROUP BY scenario, layer, rule, limit_kind, number) a
+		  FROM simulated, simulated_limits(s) WHERE rule IS NOT NULL GROUP BY scenario, layer, rule, limit_kind, number) a
   FULL JOIN (SELECT scenario, layer, rule, limit_kind, number, count(*) AS bills, count(*) FILTER (WHERE reached) AS bills_reached,
 					COALESCE(CASE limit_kind WHEN 'deductible' THEN sum(deductible) ELSE sum(beyond) FILTER (WHERE reached) END, 0) AS amount,
 					count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE reached) AS persons_reached
 			   FROM met GROUP BY scenario, layer, rule, limit_kind, number) o
 	ON (o.scenario, o.layer, o.rule, o.limit_kind) = (a.scenario, a.layer, a.rule, a.limit_kind) AND o.number IS NOT DISTINCT FROM a.number;
+-- limits that rules share: the ceiling of three layers, the yearly cap of two rules of aid. A bill and a person count once for all of them.
+SELECT count(*) AS shared, count(*) FILTER (WHERE (a.bills, a.bills_reached, a.amount, a.persons, a.persons_reached)
+			IS DISTINCT FROM (o.bills, o.bills_reached, o.amount, o.persons, o.persons_reached)) AS different, bool_or(o.persons_reached < o.of_rules) AS fewer
+  FROM (SELECT l.* FROM simulated, simulated_limits(s) l WHERE l.rule IS NULL) a
+  FULL JOIN (SELECT scenario, CASE WHEN ordered_at < '2025-07-01' THEN date '2025-01-01' ELSE '2025-07-01' END AS page_from, limit_kind,
+					CASE limit_kind WHEN 'cap' THEN 'aid' END AS layer, CASE limit_kind WHEN 'cap' THEN 'aid' ELSE 'nine tenths' END AS name,
+					count(DISTINCT (person, ordered_at, seq)) AS bills, count(DISTINCT (person, ordered_at, seq)) FILTER (WHERE reached) AS bills_reached,
+					sum(beyond) FILTER (WHERE reached) AS amount, count(DISTINCT person) AS persons, count(DISTINCT person) FILTER (WHERE reached) AS persons_reached,
+					count(DISTINCT (person, layer, rule)) FILTER (WHERE reached) AS of_rules
+			   FROM met WHERE limit_kind = 'ceiling' OR (scenario = 'two halves' AND (rule, number) IN (('poor', 2), ('low', 1)) AND limit_kind = 'cap')
+			  GROUP BY 1, 2, 3, 4) o
+	ON (o.scenario, o.page_from, o.limit_kind, o.name) = (a.scenario, a.page_from, a.limit_kind, a.name) AND o.layer IS NOT DISTINCT FROM a.layer;
 
 -- ---- the same whatever the way ----
 
@@ -354,6 +366,18 @@ SELECT m.parameter, m.step, m.difference = w.assistance - m.baseline AS differen
  WHERE m.kind = 'assistance';
 -- a side that leaves 0 … 1 is left out
 SELECT name, step FROM unnest(shift_scenarios(shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.3), 'layers.aid.rules."low income".ratio', 0.01));
+-- … and what the language does not allow: a weight above 1
+SELECT name, step FROM unnest(shift_scenarios(test.terms('plain'), 'layers.aid.base.copay', 0.01));
+-- all parameters: those of the documents, each study of at most 64 scenarios, the first the baseline
+SELECT p.name, count(*) AS studies, sum(k.parameters) = (SELECT count(*) FROM json_values(p.terms::json) v WHERE v.parameter AND json_typeof(v.value) = 'number') AS all_parameters,
+	   max(cardinality((k.study).scenarios)) <= 64 AS fits, bool_and(((k.study).scenarios[1]).terms = p.terms) AS baseline,
+	   bool_and(NOT EXISTS (SELECT FROM unnest((k.study).scenarios) s WHERE s.parameter IS NOT NULL AND s.terms IS DISTINCT FROM shift_terms(p.terms, s.parameter, s.step))) AS shifted
+  FROM test.policy p CROSS JOIN LATERAL shift_studies(p.terms) k WHERE p.name IN ('plain', 'yubei') GROUP BY p.name, p.terms ORDER BY p.name;
+SELECT (s).parameter, (s).step FROM shift_studies(test.terms('plain')) k, unnest((k.study).scenarios) s WHERE (s).parameter IS NOT NULL ORDER BY 1, 2;
+SELECT count(*) AS rows, count(*) FILTER (WHERE m.difference IS DISTINCT FROM d.difference) AS different
+  FROM (SELECT m.* FROM margin, simulated_margins(s) m) d
+  LEFT JOIN (SELECT m.* FROM shift_studies(test.terms('plain')) k CROSS JOIN LATERAL (SELECT simulate(person, bill, k.study) AS s FROM study_bill) x, simulated_margins(x.s) m) m
+		 ON (m.parameter, m.step, m.kind) = (replace(d.parameter, '"', ''), d.step, d.kind) AND m.layer IS NOT DISTINCT FROM d.layer;
 SELECT (simulated_margins(s)).* FROM simulated;
 
 -- ---- refusals ----
@@ -381,7 +405,8 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules.nobody.ratio', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.name', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.5)$$,
-	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$,
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.8)$$
 ]) statement, test.raises(statement) r;
 -- who and under which scenario
 SELECT simulate(number, bill, (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain')), make_scenario('elsewhere', test.terms('yubei'))])))

@@ -111,6 +111,10 @@ SELECT care_type, apart BETWEEN 1 AND persons - 1 AS some_apart, merged BETWEEN 
 						ELSE '%%<td>inpatient aid · all · cap (both / inpatient aid)</td><td class="n">%s / %s</td><td class="n">%s / %s</td><td class="n">%1$s / %2$s</td>%%' END,
 						apart, persons, merged, persons) AS told
   FROM reaching, capped_report ORDER BY care_type;
+-- the merged cap by itself: persons who reach it by whatever rule, each once
+SELECT persons < (SELECT sum(r.merged) FROM reaching r) AS once,
+	   html LIKE format('%%<td>all rules together · cap (both)</td><td class="n">–</td><td class="n">%s / 60</td><td class="n">–</td>%%', persons) AS told
+  FROM capped_report, (SELECT count(DISTINCT person) AS persons FROM due WHERE of_both >= 1600) d;
 
 DROP TABLE reported, page, capped, capped_report, due, reaching;
 DELETE FROM test.policy WHERE name IN ('two caps', 'merged', 'without');

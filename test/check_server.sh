@@ -187,7 +187,7 @@ part_catalogue() {
 # The examples of the documentation are what psql prints.
 part_docs() {
 	python3 test/docs.py --counts "$results/docs.counts" README.md README.zh.md \
-		docs/tutorial.md docs/policy-examples.md docs/national.md
+		docs/tutorial.md docs/policy-examples.md docs/national.md docs/simulation.md
 }
 
 for part in "$@"; do

@@ -1,8 +1,8 @@
 """The examples of the documentation, run: docs.py [--update] [--counts FILE] page.md…
 
 Every ```sql block of a page is run in order in one psql session on a database of its own; a ```text block that follows it must
-be exactly what psql prints. With --update the text blocks are rewritten from what was printed, to be read before they
-are committed.
+be exactly what psql prints. Files that an example writes go to a directory that is removed. With --update the text blocks are
+rewritten from what was printed, to be read before they are committed.
 """
 import argparse
 import os
@@ -32,9 +32,9 @@ def run(database, blocks):
     script = "\\pset footer off\n"
     for number, block in enumerate(blocks):
         script += f"\\echo '{MARK.format(number)}'\n\\warn '{MARK.format(number)}'\n{block}\n"
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as both:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as both, tempfile.TemporaryDirectory() as place:
         subprocess.run(PSQL + ["-d", database], input=script, stdout=both, stderr=both, text=True, encoding="utf-8",
-                       check=False, env=dict(os.environ, PGOPTIONS="-c client_min_messages=notice"))
+                       cwd=place, check=False, env=dict(os.environ, PGOPTIONS="-c client_min_messages=notice"))
         both.seek(0)
         printed = both.read()
     outputs = []

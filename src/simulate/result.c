@@ -402,6 +402,8 @@ AddLimit(LimitWriter *writer, LimitKind which, int number, uint32 name, const Re
 	limit->persons_reached = reach->persons;
 	limit->bills_reached = reach->bills;
 	limit->amount = reach->amount;
+	if (reach->shared != NULL)
+		reach->shared->amount = ExactAdd(reach->shared->amount, reach->amount);
 }
 
 /* All limits of a rule that was applied: deductible, caps, number of payments, ceilings of its layer */
@@ -424,7 +426,23 @@ AddRuleLimits(Builder *b, LimitWriter *writer, const CorePage *page, const Layer
 					 &sum->limits[rule->n_caps + 1 + i]);
 }
 
-/* How many limits a page can have */
+/* A limit that several rules share, after these rules */
+static void
+AddSharedLimit(Builder *b, LimitWriter *writer, const CorePage *page, const SharedLimit *shared)
+{
+	bool		ceiling = shared->which == LIMIT_CEILING;
+	Reach		reach = {shared->reached.bills, shared->reached.persons, 0, shared->amount, NULL};
+
+	writer->common.payer = shared->layer == MAX_LAYERS ? b->simulation.n_payers : LayerPayer(b, &page->layers[shared->layer]);
+	writer->common.rule = NULL_TEXT;
+	writer->common.persons = shared->applied.persons;
+	writer->common.bills = shared->applied.bills;
+	AddLimit(writer, shared->which, ceiling ? shared->index + 1 : 0,
+			 ceiling ? TextOf(b, page->ceilings[shared->index].name.text, page->ceilings[shared->index].name.length) :
+			 CounterText(b, page, (uint8) shared->index), &reach);
+}
+
+/* How many limits a page can have: those of its rules, and fewer that rules share */
 static Size
 LimitsOf(const CorePage *page)
 {
@@ -433,10 +451,10 @@ LimitsOf(const CorePage *page)
 	for (int l = 0; l < page->n_layers; l++)
 		for (int r = 0; r < page->layers[l].n_rules; r++)
 			n += page->layers[l].rules[r].n_caps + 2 + page->n_ceilings;
-	return n;
+	return 2 * n;
 }
 
-/* In the order of the book: pages, layers, rules */
+/* In the order of the book: pages, layers, rules; at the end of a page what its rules share */
 static void
 OrderLimits(Builder *b, int scenario)
 {
@@ -463,6 +481,9 @@ OrderLimits(Builder *b, int scenario)
 				if (sums[r].bills > 0)
 					AddRuleLimits(b, &writer, page, &page->layers[l], &page->layers[l].rules[r], &sums[r]);
 		}
+		for (const SharedLimit *shared = course->shared[p]; shared != NULL; shared = shared->next)
+			if (shared->applied.bills > 0)
+				AddSharedLimit(b, &writer, page, shared);
 	}
 	b->simulation.limits[scenario] = writer.out;
 	b->simulation.n_limits[scenario] = writer.n;

@@ -417,7 +417,13 @@ PutLimitRow(Row *row, uint32 scenario, const SimulatedLimit *limit)
 	PutText(row, limit->region);
 	PutText(row, limit->scheme);
 	PutDatum(row, DateADTGetDatum(limit->from_day));
-	PutPayer(row, limit->payer);
+	if (limit->payer < row->simulation->n_payers)
+		PutPayer(row, limit->payer);
+	else
+	{
+		PutNull(row);
+		PutNull(row);
+	}
 	PutText(row, limit->rule);
 	PutDatum(row, CStringGetTextDatum(kind[limit->which]));
 	if (limit->number > 0)

@@ -56,6 +56,27 @@ typedef enum LimitKind
 
 #define LIMIT_KINDS 5
 
+/* bills and persons counted once, whatever number of rules they come from */
+typedef struct Occurrence
+{
+	int64		bills;
+	int64		persons;
+	int64		last_bill;		/* number of the bill counted last, and of the person */
+	int64		last_person;
+} Occurrence;
+
+/* a limit that several rules of a page share: one counter, or one ceiling */
+typedef struct SharedLimit
+{
+	LimitKind	which;
+	int			index;			/* of the counter or ceiling in the page */
+	int			layer;			/* of its rules; MAX_LAYERS: of several */
+	Occurrence	applied;		/* some rule of it */
+	Occurrence	reached;
+	Exact		amount;			/* summed when the result is written */
+	struct SharedLimit *next;
+} SharedLimit;
+
 /* how often one limit was reached */
 typedef struct Reach
 {
@@ -63,6 +84,7 @@ typedef struct Reach
 	int64		persons;
 	int64		stamp;			/* number of the person counted last */
 	Exact		amount;			/* of a deductible: taken, on whatever bill; of others: due, or entering, beyond them */
+	SharedLimit *shared;		/* with other rules; NULL: not */
 } Reach;
 
 /* one rule of a page under one scenario */
@@ -72,8 +94,10 @@ typedef struct RuleSum
 	int64		persons;
 	int64		stamp;
 	bool		has_deductible;
+	uint8		n_shared;
 	Reach		deductible;
 	Reach	   *limits;			/* its caps, its number of payments, the ceilings of the page */
+	SharedLimit **shared;		/* those of its limits that are */
 } RuleSum;
 
 /* a scenario on its way through the bills */
@@ -84,10 +108,12 @@ typedef struct Course
 	Fold	   *fold;
 	PlanHint   *hints;			/* by profile */
 	RuleSum   **rules;			/* by page and layer: those of its rules */
+	SharedLimit **shared;		/* by page: a list */
 	char	   *room;			/* for blocks: side by side, as they are visited again and again */
 	Size		room_left;
 	int64		total_fen;
 	int64		persons;
+	int64		bills;
 } Course;
 
 typedef struct Persons Persons;
@@ -114,6 +140,7 @@ typedef struct Replay
 
 /* The cell of bills of these dimensions (their number) at this time */
 extern Cell *CellOf(Replay *replay, uint32 dims, int64 ordered_at);
+extern void ShareLimits(Course *course, int page_number);
 extern void OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold);
 
 /*
@@ -136,6 +163,16 @@ ForeseeCell(const Cell *cell, int course)
 
 /* Count one settled bill; returns what the person bears of it, net, in fen. */
 extern int64 CountBill(Replay *replay, int course, Cell *cell);
+
+/* A bill and person of the course, counted for a limit that rules share */
+static inline void
+CountOccurrence(Occurrence *occurrence, const Course *course)
+{
+	occurrence->bills += occurrence->last_bill != course->bills;
+	occurrence->persons += occurrence->last_person != course->persons;
+	occurrence->last_bill = course->bills;
+	occurrence->last_person = course->persons;
+}
 
 /* ---- what is counted by person: persons.c ---- */
 

@@ -56,27 +56,72 @@ $$;
 COMMENT ON FUNCTION assistance.shift_terms(assistance.terms, text, numeric) IS
 'The terms with step added to one number, exactly. path: as assistance.json_values shows it. A path that leads nowhere: MA408; no number there: MA351; a number that the language does not allow there: MA007 and others.';
 
-CREATE FUNCTION assistance.shift_scenarios(terms assistance.terms, path text, step numeric) RETURNS assistance.scenario[]
-	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 20000 SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION assistance.shift_sides(terms assistance.terms, path text, step numeric) RETURNS assistance.scenario[]
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 30000 SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
 	document	jsonb := assistance.to_jsonb(terms);
-	value		numeric := assistance.to_jsonb(assistance.shift_terms(terms, path, 0)) #>> assistance.resolve_path(document, path);
-	is_share	boolean := path ~ '\m(ratio|enter|share)(\.(base|min|max))?$';
+	place		text[] := assistance.resolve_path(document, path);
+	value		numeric := assistance.to_jsonb(assistance.shift_terms(terms, path, 0)) #>> place;
 	shift		numeric;
+	shifted		json;
 	scenarios	assistance.scenario[] := '{}';
+BEGIN
+	FOREACH shift IN ARRAY ARRAY[-step, step] LOOP
+		CONTINUE WHEN value >= 0 AND value + shift < 0;
+		shifted := jsonb_set(document, place, to_jsonb(value + shift))::text;
+		CONTINUE WHEN NOT assistance.is_terms(shifted);
+		scenarios := scenarios || ROW(format('%s %s%s', path, CASE WHEN shift > 0 THEN '+' ELSE '−' END, trim_scale(step)),
+									  assistance.terms(shifted), path, shift)::assistance.scenario;
+	END LOOP;
+	RETURN scenarios;
+END
+$$;
+COMMENT ON FUNCTION assistance.shift_sides(assistance.terms, text, numeric) IS 'The scenarios of shift_scenarios that the language allows: two, one or none.';
+
+CREATE FUNCTION assistance.shift_scenarios(terms assistance.terms, path text, step numeric) RETURNS assistance.scenario[]
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 30000 SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	scenarios	assistance.scenario[];
 BEGIN
 	IF step <= 0 THEN
 		RAISE EXCEPTION 'the step of a parameter must be above 0'
 			USING ERRCODE = 'MA351', DETAIL = format('Found %s.', step), HINT = 'Expected 0.01 for a point of a ratio, 1000 for 1 000 yuan.';
 	END IF;
-	FOREACH shift IN ARRAY ARRAY[-step, step] LOOP
-		CONTINUE WHEN value + shift < 0 OR (is_share AND value + shift > 1);
-		scenarios := scenarios || ROW(format('%s %s%s', path, CASE WHEN shift > 0 THEN '+' ELSE '−' END, trim_scale(step)),
-									  assistance.shift_terms(terms, path, shift), path, shift)::assistance.scenario;
-	END LOOP;
+	scenarios := assistance.shift_sides(terms, path, step);
+	IF cardinality(scenarios) = 0 THEN
+		-- neither side: the error says why
+		PERFORM assistance.shift_terms(terms, path, step);
+	END IF;
 	RETURN scenarios;
 END
 $$;
 COMMENT ON FUNCTION assistance.shift_scenarios(assistance.terms, text, numeric) IS
-'Two scenarios for the marginal cost of a parameter: one step down and one step up from the baseline, to be appended to the scenarios of a study whose baseline is these terms. 0.01 is a point of a ratio; amounts are yuan. A side that would leave 0 … 1 (shares) or go below 0 is left out. Errors like assistance.shift_terms.';
+'Two scenarios for the marginal cost of a parameter: one step down and one step up from the baseline, to be appended to the scenarios of a study whose baseline is these terms. 0.01 is a point of a ratio; amounts are yuan. A side that the language does not allow (a ratio above 1, a limit below 0) is left out; errors like assistance.shift_terms where neither is allowed.';
+
+-- The unit of a parameter is told by its path, of what a modifier adds or sets by its size. 31 parameters are 62 scenarios at most.
+CREATE FUNCTION assistance.shift_studies(
+	terms assistance.terms, share_step numeric DEFAULT 0.01, yuan_step numeric DEFAULT 1000, income_fact text DEFAULT NULL,
+	OUT part integer, OUT parameters integer, OUT study assistance.study
+) RETURNS SETOF record
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000000 ROWS 3
+	BEGIN ATOMIC
+		WITH parameter AS MATERIALIZED (
+			SELECT v.place, assistance.shift_sides(shift_studies.terms, v.path, CASE
+						WHEN v.path ~ '\mtimes\.limit$' THEN 1
+						WHEN v.path ~ '(\m(ratio|enter|share|rate|multiply)(\.(base|min|max))?|\.base\.("[^"]*"|[^.]+))$' OR (v.key IN ('add', 'set') AND abs(v.value::text::numeric) < 1) THEN share_step
+						ELSE yuan_step END) AS sides
+			  FROM assistance.json_values(assistance.to_json(shift_studies.terms)) v
+			 WHERE v.parameter AND json_typeof(v.value) = 'number'
+		), numbered AS (
+			SELECT (row_number() OVER (ORDER BY p.place) - 1) / 31 + 1 AS part, p.place, p.sides FROM parameter p WHERE cardinality(p.sides) > 0
+		)
+		SELECT n.part::integer, count(DISTINCT n.place)::integer,
+			   assistance.make_study(assistance.make_scenario('baseline', shift_studies.terms) || array_agg(ROW(u.name, u.shifted, u.parameter, u.step)::assistance.scenario ORDER BY n.place, u.step),
+									 income_fact)
+		  FROM numbered n CROSS JOIN LATERAL unnest(n.sides) u (name, shifted, parameter, step)
+		 GROUP BY n.part ORDER BY n.part;
+	END;
+COMMENT ON FUNCTION assistance.shift_studies(assistance.terms, numeric, numeric, text) IS
+'Studies for the marginal costs of all parameters (assistance.json_values) of the terms: each of at most 31, which are shifted by share_step (shares), yuan_step (amounts) or 1 (numbers of payments), down and up as far as the language allows; a parameter that it allows neither side of is left out. One row by study; simulate each, and read simulated_margins. ';

@@ -149,6 +149,9 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 	for (int page = 0; page < book->n_pages; page++)
 		for (int layer = 0; layer < book->pages[page].n_layers; layer++)
 			course->rules[page * MAX_LAYERS + layer] = NewRuleSums(&book->pages[page], &book->pages[page].layers[layer]);
+	course->shared = palloc_extended(book->n_pages * sizeof(SharedLimit *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int page = 0; page < book->n_pages; page++)
+		ShareLimits(course, page);
 	FoldOpen(fold, book);
 	fold->notes_reached = true;
 	MemoryContextSwitchTo(old);
@@ -156,27 +159,31 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 
 /* A limit was reached by a bill; the person is counted once */
 static void
-CountReach(Reach *reach, int64 person)
+CountReach(const Course *course, Reach *reach)
 {
 	reach->bills++;
-	if (reach->stamp != person)
+	if (reach->stamp != course->persons)
 		reach->persons++;
-	reach->stamp = person;
+	reach->stamp = course->persons;
+	if (reach->shared != NULL)
+		CountOccurrence(&reach->shared->reached, course);
 }
 
 /* A rule was applied. Its deductible is reached when the base goes beyond what it took. */
 static inline void
-CountRule(RuleSum *rule, int64 person, const Line *line)
+CountRule(const Course *course, RuleSum *rule, const Line *line)
 {
 	rule->bills++;
-	if (rule->stamp != person)
+	if (rule->stamp != course->persons)
 		rule->persons++;
-	rule->stamp = person;
+	rule->stamp = course->persons;
+	for (int i = 0; i < rule->n_shared; i++)
+		CountOccurrence(&rule->shared[i]->applied, course);
 	if (!rule->has_deductible)
 		return;
 	rule->deductible.amount = ExactAdd(rule->deductible.amount, line->deductible);
 	if (ExactCompare(line->base, line->deductible) > 0)
-		CountReach(&rule->deductible, person);
+		CountReach(course, &rule->deductible);
 }
 
 /* What the fold has noted: other limits are reached when at least as much is due, or enters, as they leave */
@@ -194,7 +201,7 @@ CountReached(const Course *course, const Block *block, const Split *split)
 			continue;
 		reach = block->rules[reached->place][line->rule].limits + reached->index +
 			(reached->kind == REACHED_TIMES ? rule->n_caps : reached->kind == REACHED_CEILING ? rule->n_caps + 1 : 0);
-		CountReach(reach, course->persons);
+		CountReach(course, reach);
 		reach->amount = ExactAdd(reach->amount, reached->beyond);
 	}
 }
@@ -231,13 +238,14 @@ CountBill(Replay *replay, int number, Cell *cell)
 	int64		adjustment = 0;
 	int64		recoverable = 0;
 
+	course->bills++;
 	AddTotal(course, split->total_fen);
 	for (int i = 0; i < split->n_lines; i++)
 	{
 		const Line *line = &split->lines[i];
 
 		if (line->state == LINE_APPLIED)
-			CountRule(&block->rules[i][line->rule], course->persons, line);
+			CountRule(course, &block->rules[i][line->rule], line);
 		if ((line->paid_fen | line->adjustment_fen | line->recoverable_fen) == 0)
 			continue;
 		AddToSum(&block->sums[i], line->paid_fen, line->adjustment_fen, line->recoverable_fen);

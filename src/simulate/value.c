@@ -411,7 +411,7 @@ GetLimit(Reader *r, const Simulation *s, SimulatedLimit *limit)
 	if (day < FIRST_DAY || day > LAST_DAY)
 		Damaged();
 	limit->from_day = (int32) day;
-	limit->payer = GetUpTo(r, s->n_payers - 1);
+	limit->payer = GetUpTo(r, s->n_payers);
 	limit->rule = GetUpTo(r, s->n_texts);
 	limit->which = GetUpTo(r, LIMIT_KINDS - 1);
 	limit->number = GetUpTo(r, Max(MAX_CAPS, MAX_CEILINGS));

@@ -57,8 +57,8 @@ typedef struct SimulatedLimit
 	uint32		region;
 	uint32		scheme;
 	int32		from_day;		/* of the page */
-	uint32		payer;
-	uint32		rule;			/* text */
+	uint32		payer;			/* n_payers: rules of several layers share it */
+	uint32		rule;			/* text; NULL_TEXT: several rules share it */
 	uint32		which;			/* LimitKind */
 	uint32		number;			/* of caps and ceilings: from 1; else 0 */
 	uint32		name;			/* of the counter or ceiling, where there is one */

@@ -110,3 +110,25 @@ assistance_terms_digest(PG_FUNCTION_ARGS)
 
 	PG_RETURN_BYTEA_P(cstring_to_text_with_len(key.bytes, key.length));
 }
+
+/* Would terms of this document be refused? Asked where trying and catching an error would need a subtransaction. */
+PG_FUNCTION_INFO_V1(assistance_is_terms);
+Datum
+assistance_is_terms(PG_FUNCTION_ARGS)
+{
+	text	   *json = PG_GETARG_TEXT_PP(0);
+	int			length = (int) VARSIZE_ANY_EXHDR(json);
+	int64		arena_size;
+	char	   *arena;
+	Fault		fault;
+	Book		book;
+	Status		status;
+
+	if (length > MAX_JSON_BYTES)
+		PG_RETURN_BOOL(false);
+	arena_size = ArenaNeeded(length);
+	arena = palloc_extended(arena_size, MCXT_ALLOC_HUGE);
+	status = CompileBook(VARDATA_ANY(json), length, arena, arena_size, &book, &fault);
+	pfree(arena);
+	PG_RETURN_BOOL(status == ST_OK);
+}

@@ -26,6 +26,10 @@ CREATE FUNCTION assistance.terms(document json) RETURNS assistance.terms
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'assistance_terms_from_json';
 COMMENT ON FUNCTION assistance.terms(json) IS 'The terms of a JSON document. From json, not jsonb: jsonb silently keeps the last of duplicate keys, which are an error here. Errors MA001 to MA014.';
 
+CREATE FUNCTION assistance.is_terms(document json) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'assistance_is_terms';
+COMMENT ON FUNCTION assistance.is_terms(json) IS 'Would assistance.terms take this document? False where it would raise an error (MA001 to MA014).';
+
 CREATE FUNCTION assistance.to_json(terms assistance.terms) RETURNS json
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'assistance_terms_to_json';
 COMMENT ON FUNCTION assistance.to_json(assistance.terms) IS 'The canonical JSON document of terms.';
