@@ -59,6 +59,7 @@ OUR_SQL_PARTS = src/assistance.sql \
 	src/register/recoverables.sql \
 	src/register/again.sql \
 	src/register/resettle.sql \
+	src/register/close_year.sql \
 	src/register/verify.sql \
 	src/register/chain.sql \
 	src/register/remaining.sql \

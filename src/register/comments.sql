@@ -96,9 +96,10 @@ BEGIN
 		['person_id', 'whom'], ['reason', 'why'], ['requested_at', 'when'], ['requested_by', 'session user']]);
 	CALL assistance.comment_columns('resettlement_failure', ARRAY[['', 'persons whom resettle() could not settle again'], ['person_id', 'whom'], ['failed_at', 'when'],
 		['sqlstate', 'SQLSTATE'], ['message', 'message']]);
-	CALL assistance.comment_columns('resettle_run', ARRAY[['', 'calls of resettle(), and how far each is; an old row may be deleted'], ['run_id', 'number of the call'],
-		['process', 'process of the server'], ['started_at', 'when it was called'], ['started_by', 'session user'], ['listed', 'persons who waited then; null: not counted yet'],
-		['settled', 'persons settled again so far'], ['failed', 'persons noted in resettlement_failure'],
+	CALL assistance.comment_columns('resettle_run', ARRAY[['', 'calls of resettle() and close_year(), and how far each is; an old row may be deleted'],
+		['run_id', 'number of the call'], ['task', 'resettle, or the year that is closed'],
+		['process', 'process of the server'], ['started_at', 'when it was called'], ['started_by', 'session user'], ['listed', 'persons to settle when it began; null: not counted yet'],
+		['settled', 'persons settled so far'], ['failed', 'persons refused; those of resettle() are noted in resettlement_failure'],
 		['passed_over', 'persons left to others or to a later call'], ['updated_at', 'when its last transaction ended'], ['finished_at', 'null: it goes on, or was stopped']]);
 	CALL assistance.comment_columns('seal', ARRAY[['', 'hash chain of a person''s settlements'], ['person_id', 'whose'], ['n', '1, 2, 3 … within the person'],
 		['settlement_id', 'the settlement that is sealed'], ['form', 'form of the canonical text: 1 without lines of charges, 2 with them'], ['hash', 'SHA-256 over the hash before and the canonical text of the settlement'], ['sealed_at', 'when']]);

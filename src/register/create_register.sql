@@ -332,6 +332,7 @@ BEGIN
 	IF to_regclass('assistance_register.resettle_run') IS NULL THEN
 		CREATE TABLE assistance_register.resettle_run (
 			run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+			task text NOT NULL DEFAULT 'resettle',
 			process integer NOT NULL DEFAULT pg_backend_pid(),
 			started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 			started_by text NOT NULL DEFAULT session_user,

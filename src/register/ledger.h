@@ -29,6 +29,7 @@ typedef struct LedgerMark
 /* One entry of the payments of a claim, net. */
 typedef struct NetPayment
 {
+	int64		person_id;
 	int64		claim_id;
 	const char *layer;
 	const char *kind;
@@ -40,6 +41,7 @@ typedef struct NetPayment
 /* What is stored of a claim, net. */
 typedef struct Net
 {
+	int64		person_id;
 	int64		claim_id;
 	int32		revision;
 	int64		amount_fen[SPLIT_AMOUNTS];

@@ -37,6 +37,36 @@
 	" settled_at = pg_catalog.clock_timestamp()"
 #define ACCOUNT_COLUMNS " (person_id, account, last_ordered_at, last_seq, claims, again, known_at)"
 
+/*
+ * A statement about one person, as it is or for each of an array of persons: planned alike, one person after the other, so that
+ * each finds its partition.
+ */
+#define EACH_PERSON(query) "SELECT q.* FROM pg_catalog.unnest($1) asked(id) CROSS JOIN LATERAL (" query("asked.id") " OFFSET 0) q "
+#define LIVE_BILLS(person) \
+	"SELECT c.person_id, c.claim_id, c.bill, c.ordered_at, c.seq FROM assistance_register.claim_bill c" \
+	" WHERE c.person_id" EQUAL person " AND c.reverses IS NULL AND c.not_settled IS NULL" \
+	" AND NOT EXISTS (SELECT FROM assistance_register.claim r" \
+	" WHERE r.reverses" EQUAL "c.claim_id AND r.person_id" EQUAL "c.person_id)"
+#define NETS(person) \
+	"SELECT s.person_id, s.claim_id, pg_catalog.max(s.revision), pg_catalog.sum(s.total), pg_catalog.sum(s.basic)," \
+	" pg_catalog.sum(s.critical), pg_catalog.sum(s.supplementary), pg_catalog.sum(s.assistance), pg_catalog.sum(s.tilt)," \
+	" pg_catalog.sum(s.emergency), pg_catalog.sum(s.government), pg_catalog.sum(s.other), pg_catalog.sum(s.charity)," \
+	" pg_catalog.sum(s.hospital), pg_catalog.sum(s.patient), pg_catalog.sum(s.adjustment), pg_catalog.sum(s.recoverable)," \
+	" (pg_catalog.array_agg(s.bill ORDER BY s.revision DESC))[1]" \
+	" FROM assistance_register.settlement s WHERE s.person_id" EQUAL person " GROUP BY s.person_id, s.claim_id"
+#define NET_PAYMENTS(person) \
+	"SELECT p.person_id, p.claim_id, p.layer, p.kind, p.entry, pg_catalog.sum(p.amount), pg_catalog.max(p.place)" \
+	" FROM assistance_register.settlement s JOIN assistance_register.payment p ON p.claim_id" EQUAL "s.claim_id" \
+	" AND p.person_id" EQUAL "s.person_id AND p.revision" EQUAL "s.revision WHERE s.person_id" EQUAL person \
+	" GROUP BY p.person_id, p.claim_id, p.layer, p.kind, p.entry"
+#define REVERSALS(person) \
+	"SELECT r.person_id, r.claim_id, r.reverses, r.reason, o.person_id" EQUAL "r.person_id AND o.reverses IS NULL" \
+	" AND o.not_settled IS NULL AND o.ordered_at" EQUAL "r.ordered_at AND o.seq" EQUAL "r.seq AND o.total" EQUAL "r.total" \
+	" FROM assistance_register.claim r JOIN assistance_register.claim o ON o.claim_id" EQUAL "r.reverses" \
+	" WHERE r.person_id" EQUAL person " AND r.reverses IS NOT NULL" \
+	" AND NOT EXISTS (SELECT FROM assistance_register.settlement s" \
+	" WHERE s.person_id" EQUAL "r.person_id AND s.claim_id" EQUAL "r.claim_id)"
+
 typedef struct PlanText
 {
 	const char *sql;
@@ -110,12 +140,12 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 4, {INT8OID, DATEOID, TEXTOID, TEXTOID}
 	},
 	[PLAN_LIVE_BILLS] = {
-		"SELECT c.claim_id, c.bill FROM assistance_register.claim_bill c"
-		" WHERE c.person_id" EQUAL "$1 AND c.reverses IS NULL AND c.not_settled IS NULL"
-		" AND NOT EXISTS (SELECT FROM assistance_register.claim r"
-		" WHERE r.reverses" EQUAL "c.claim_id AND r.person_id" EQUAL "c.person_id)"
-		" ORDER BY c.ordered_at, c.seq",
+		LIVE_BILLS("$1") " ORDER BY person_id, ordered_at, seq",
 		SPI_OK_SELECT, 1, {INT8OID}
+	},
+	[PLAN_LIVE_BILLS_OF_MANY] = {
+		EACH_PERSON(LIVE_BILLS) "ORDER BY person_id, ordered_at, seq",
+		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_SETTLED_BILLS] = {
 		"SELECT c.claim_id, b.bill, CASE WHEN b.known_at OPERATOR(pg_catalog.<)"
@@ -131,30 +161,28 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 4, {INT8OID, TIMESTAMPOID, INT8OID, TIMESTAMPTZOID}
 	},
 	[PLAN_NETS] = {
-		"SELECT s.claim_id, pg_catalog.max(s.revision), pg_catalog.sum(s.total), pg_catalog.sum(s.basic), pg_catalog.sum(s.critical),"
-		" pg_catalog.sum(s.supplementary), pg_catalog.sum(s.assistance), pg_catalog.sum(s.tilt), pg_catalog.sum(s.emergency),"
-		" pg_catalog.sum(s.government), pg_catalog.sum(s.other), pg_catalog.sum(s.charity), pg_catalog.sum(s.hospital),"
-		" pg_catalog.sum(s.patient), pg_catalog.sum(s.adjustment), pg_catalog.sum(s.recoverable),"
-		" (pg_catalog.array_agg(s.bill ORDER BY s.revision DESC))[1]"
-		" FROM assistance_register.settlement s WHERE s.person_id" EQUAL "$1 GROUP BY s.claim_id ORDER BY s.claim_id",
+		NETS("$1") " ORDER BY person_id, claim_id",
 		SPI_OK_SELECT, 1, {INT8OID}
+	},
+	[PLAN_NETS_OF_MANY] = {
+		EACH_PERSON(NETS) "ORDER BY person_id, claim_id",
+		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_NET_PAYMENTS] = {
-		"SELECT p.claim_id, p.layer, p.kind, p.entry, pg_catalog.sum(p.amount), pg_catalog.max(p.place)"
-		" FROM assistance_register.settlement s JOIN assistance_register.payment p ON p.claim_id" EQUAL "s.claim_id"
-		" AND p.person_id" EQUAL "s.person_id AND p.revision" EQUAL "s.revision WHERE s.person_id" EQUAL "$1"
-		" GROUP BY p.claim_id, p.layer, p.kind, p.entry ORDER BY p.claim_id",
+		NET_PAYMENTS("$1") " ORDER BY person_id, claim_id",
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
+	[PLAN_NET_PAYMENTS_OF_MANY] = {
+		EACH_PERSON(NET_PAYMENTS) "ORDER BY person_id, claim_id",
+		SPI_OK_SELECT, 1, {INT8ARRAYOID}
+	},
 	[PLAN_REVERSALS] = {
-		"SELECT r.claim_id, r.reverses, r.reason, o.person_id" EQUAL "r.person_id AND o.reverses IS NULL AND o.not_settled IS NULL"
-		" AND o.ordered_at" EQUAL "r.ordered_at AND o.seq" EQUAL "r.seq AND o.total" EQUAL "r.total"
-		" FROM assistance_register.claim r JOIN assistance_register.claim o ON o.claim_id" EQUAL "r.reverses"
-		" WHERE r.person_id" EQUAL "$1 AND r.reverses IS NOT NULL"
-		" AND NOT EXISTS (SELECT FROM assistance_register.settlement s"
-		" WHERE s.person_id" EQUAL "r.person_id AND s.claim_id" EQUAL "r.claim_id)"
-		" ORDER BY r.claim_id",
+		REVERSALS("$1") " ORDER BY person_id, claim_id",
 		SPI_OK_SELECT, 1, {INT8OID}
+	},
+	[PLAN_REVERSALS_OF_MANY] = {
+		EACH_PERSON(REVERSALS) "ORDER BY person_id, claim_id",
+		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_POST] = {
 		"WITH settlements AS (" INSERT_SETTLEMENT

@@ -23,10 +23,14 @@ typedef enum RegisterPlan
 	PLAN_GIVEN,					/* person, day, given → given */
 	PLAN_REFERRAL,				/* person, day, institution, place → code */
 	PLAN_LIVE_BILLS,			/* person → bills that count, in order */
+	PLAN_LIVE_BILLS_OF_MANY,	/* persons → the same, in order of the persons */
 	PLAN_SETTLED_BILLS,			/* person, last order key, last act → bills as settled, and when their policies were known, in order */
 	PLAN_NETS,					/* person → net of each claim and the bill it rests on */
+	PLAN_NETS_OF_MANY,
 	PLAN_NET_PAYMENTS,			/* person → net of each claim, layer and entry */
+	PLAN_NET_PAYMENTS_OF_MANY,
 	PLAN_REVERSALS,				/* person → reversals that are not posted yet */
+	PLAN_REVERSALS_OF_MANY,
 	PLAN_POST,					/* settlements, payments, accounts */
 	PLAN_ADD_RECOVERABLES,
 	PLAN_TOUCH,					/* persons, reason */

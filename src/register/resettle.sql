@@ -154,7 +154,7 @@ BEGIN
 	RETURN before > 0;
 END
 $$;
-COMMENT ON FUNCTION assistance.resettle_again(bigint) IS 'Part of resettle: was somebody passed over? Counts them anew.';
+COMMENT ON FUNCTION assistance.resettle_again(bigint) IS 'Part of resettle and close_year: was somebody passed over? Counts them anew.';
 
 CREATE FUNCTION assistance.resettle_end(run bigint, ends_early boolean) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -165,12 +165,12 @@ BEGIN
 	UPDATE assistance_register.resettle_run r SET listed = COALESCE(r.listed, 0), finished_at = clock_timestamp() WHERE r.run_id = run
 	RETURNING r.passed_over INTO still;
 	IF still > 0 AND NOT ends_early THEN
-		RAISE WARNING '% persons could not be settled again now, and wait', still
-			USING HINT = 'Somebody holds their accounts, or the server lacks something. CALL assistance.resettle() again.';
+		RAISE WARNING '% persons could not be settled now, and wait', still
+			USING HINT = 'Somebody holds their accounts, or the server lacks something. Call it again.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION assistance.resettle_end(bigint, boolean) IS 'Part of resettle: the run is over; a WARNING tells how many persons were passed over, unless it ends early since it was asked for so many only.';
+COMMENT ON FUNCTION assistance.resettle_end(bigint, boolean) IS 'Part of resettle and close_year: the run is over; a WARNING tells how many persons were passed over, unless it ends early since it was asked for so many only.';
 
 CREATE PROCEDURE assistance.resettle(how_many integer DEFAULT NULL, at_once integer DEFAULT 1000)
 	LANGUAGE plpgsql

@@ -15,14 +15,56 @@
 #include "value/account.h"
 #include "value/bill.h"
 
+#define PERSONS_READ 32			/* persons whose past is read by the same statements */
+
 /* what is stored of a person, by claim */
 typedef struct Nets
 {
 	int			n;
-	Net		   *net;			/* ordered by claim */
+	const Net  *net;			/* ordered by claim */
 } Nets;
 
+/* the rows of a statement about several persons, in order of these; a person's are the next ones */
+typedef struct PersonRows
+{
+	SPITupleTable *table;
+	int			n;
+	int			next;
+} PersonRows;
+
+/* what is known of several persons */
+typedef struct Past
+{
+	int			n_nets;
+	Net		   *net;			/* ordered by person and claim */
+	int			next_net;
+	PersonRows	reversals;
+	PersonRows	bills;
+} Past;
+
 /* ---- what is stored ---- */
+
+/* Run the statement for one person, or the other one for several */
+static PersonRows
+AskFor(RegisterPlan of_one, RegisterPlan of_many, const int64 *person, int n)
+{
+	Datum		persons = n == 1 ? Int64GetDatum(person[0]) : Int8Array(person, n);
+
+	RunPlan(n == 1 ? of_one : of_many, &persons);
+	return (PersonRows) {.table = SPI_tuptable, .n = (int) SPI_processed};
+}
+
+/* How many of the rows to come are of this person */
+static int
+RowsOfPerson(const PersonRows *rows, int64 person_id)
+{
+	int			n = 0;
+	bool		isnull;
+
+	while (rows->next + n < rows->n && DatumGetInt64(PlanColumn(rows->table, rows->next + n, 1, &isnull)) == person_id)
+		n++;
+	return n;
+}
 
 static int64
 FenColumn(SPITupleTable *table, uint64 row, int column)
@@ -32,29 +74,26 @@ FenColumn(SPITupleTable *table, uint64 row, int column)
 	return NumericArgumentToFen(PlanColumn(table, row, column, &isnull), "amount");
 }
 
-/* The payments of all claims of a person, ordered by claim */
+/* The payments of all claims of the persons, ordered by person and claim */
 static NetPayment *
-ReadNetPayments(int64 person_id, int *n)
+ReadNetPayments(const int64 *person, int n_persons, int *n)
 {
-	Datum		person = Int64GetDatum(person_id);
-	SPITupleTable *table;
-	NetPayment *payment;
+	PersonRows	rows = AskFor(PLAN_NET_PAYMENTS, PLAN_NET_PAYMENTS_OF_MANY, person, n_persons);
+	NetPayment *payment = palloc_extended(Max(rows.n, 1) * sizeof(NetPayment), MCXT_ALLOC_HUGE);
 	bool		isnull;
 
-	RunPlan(PLAN_NET_PAYMENTS, &person);
-	table = SPI_tuptable;
-	*n = (int) SPI_processed;
-	payment = palloc_extended(Max(*n, 1) * sizeof(NetPayment), MCXT_ALLOC_HUGE);
-	for (int i = 0; i < *n; i++)
+	for (int i = 0; i < rows.n; i++)
 	{
-		payment[i].claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
-		payment[i].layer = TextDatumGetCString(PlanColumn(table, i, 2, &isnull));
-		payment[i].kind = TextDatumGetCString(PlanColumn(table, i, 3, &isnull));
-		payment[i].entry = TextDatumGetCString(PlanColumn(table, i, 4, &isnull));
-		payment[i].fen = FenColumn(table, i, 5);
-		payment[i].place = DatumGetInt16(PlanColumn(table, i, 6, &isnull));
+		payment[i].person_id = DatumGetInt64(PlanColumn(rows.table, i, 1, &isnull));
+		payment[i].claim_id = DatumGetInt64(PlanColumn(rows.table, i, 2, &isnull));
+		payment[i].layer = TextDatumGetCString(PlanColumn(rows.table, i, 3, &isnull));
+		payment[i].kind = TextDatumGetCString(PlanColumn(rows.table, i, 4, &isnull));
+		payment[i].entry = TextDatumGetCString(PlanColumn(rows.table, i, 5, &isnull));
+		payment[i].fen = FenColumn(rows.table, i, 6);
+		payment[i].place = DatumGetInt16(PlanColumn(rows.table, i, 7, &isnull));
 	}
-	SPI_freetuptable(table);
+	SPI_freetuptable(rows.table);
+	*n = rows.n;
 	return payment;
 }
 
@@ -64,49 +103,84 @@ TakePayments(Net *net, const NetPayment *payment, int n, int next)
 {
 	int			first = next;
 
-	while (next < n && payment[next].claim_id == net->claim_id)
+	while (next < n && payment[next].person_id == net->person_id && payment[next].claim_id == net->claim_id)
 		next++;
 	net->payments = payment + first;
 	net->n_payments = next - first;
 	return next;
 }
 
-static Nets
-ReadNets(int64 person_id)
+/* The net of one claim from its row */
+static void
+ReadNet(SPITupleTable *table, int row, Net *net)
 {
-	Datum		person = Int64GetDatum(person_id);
-	Nets		nets;
-	SPITupleTable *table;
-	NetPayment *payment;
-	int			n_payments;
-	int			next = 0;
+	Datum		bill;
 	bool		isnull;
 
-	payment = ReadNetPayments(person_id, &n_payments);
-	RunPlan(PLAN_NETS, &person);
-	table = SPI_tuptable;
-	nets.n = (int) SPI_processed;
-	nets.net = palloc_extended(Max(nets.n, 1) * sizeof(Net), MCXT_ALLOC_HUGE);
-	for (int i = 0; i < nets.n; i++)
-	{
-		Net		   *net = &nets.net[i];
-		Datum		bill;
+	net->person_id = DatumGetInt64(PlanColumn(table, row, 1, &isnull));
+	net->claim_id = DatumGetInt64(PlanColumn(table, row, 2, &isnull));
+	net->revision = DatumGetInt32(PlanColumn(table, row, 3, &isnull));
+	for (int amount = 0; amount < SPLIT_AMOUNTS; amount++)
+		net->amount_fen[amount] = FenColumn(table, row, 4 + amount);
+	bill = PlanColumn(table, row, 4 + SPLIT_AMOUNTS, &isnull);
+	net->bill = isnull ? NULL : (const text *) PG_DETOAST_DATUM_COPY(bill);
+}
 
-		net->claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
-		net->revision = DatumGetInt32(PlanColumn(table, i, 2, &isnull));
-		for (int amount = 0; amount < SPLIT_AMOUNTS; amount++)
-			net->amount_fen[amount] = FenColumn(table, i, 3 + amount);
-		bill = PlanColumn(table, i, 3 + SPLIT_AMOUNTS, &isnull);
-		net->bill = isnull ? NULL : (const text *) PG_DETOAST_DATUM_COPY(bill);
-		next = TakePayments(net, payment, n_payments, next);
+static void
+RefusePayment(const NetPayment *payment)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_ASSISTANCE_DAMAGED_REGISTER),
+			 errmsg("the register has payments without a settlement"),
+			 errdetail("Person %lld, claim %lld.", (long long) payment->person_id, (long long) payment->claim_id),
+			 errhint("SELECT * FROM assistance.verify(%lld) lists what does not fit.", (long long) payment->person_id)));
+}
+
+static void
+ReadNets(const int64 *person, int n_persons, Past *past)
+{
+	int			n_payments;
+	NetPayment *payment = ReadNetPayments(person, n_persons, &n_payments);
+	PersonRows	rows = AskFor(PLAN_NETS, PLAN_NETS_OF_MANY, person, n_persons);
+	int			next = 0;
+
+	past->n_nets = rows.n;
+	past->net = palloc_extended(Max(rows.n, 1) * sizeof(Net), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < rows.n; i++)
+	{
+		ReadNet(rows.table, i, &past->net[i]);
+		next = TakePayments(&past->net[i], payment, n_payments, next);
 	}
-	SPI_freetuptable(table);
+	SPI_freetuptable(rows.table);
 	if (next != n_payments)
-		ereport(ERROR,
-				(errcode(ERRCODE_ASSISTANCE_DAMAGED_REGISTER),
-				 errmsg("the register has payments without a settlement"),
-				 errdetail("Person %lld, claim %lld.", (long long) person_id, (long long) payment[next].claim_id),
-				 errhint("SELECT * FROM assistance.verify(%lld) lists what does not fit.", (long long) person_id)));
+		RefusePayment(&payment[next]);
+}
+
+/* What is known of persons, who are given in order */
+static Past
+ReadPast(const int64 *person, int n)
+{
+	Past		past = {0};
+
+	for (int i = 0; i < n; i++)
+		CheckClaimsAreHere(person[i]);
+	ReadNets(person, n, &past);
+	past.reversals = AskFor(PLAN_REVERSALS, PLAN_REVERSALS_OF_MANY, person, n);
+	past.bills = AskFor(PLAN_LIVE_BILLS, PLAN_LIVE_BILLS_OF_MANY, person, n);
+	return past;
+}
+
+/* What is stored of the next person */
+static Nets
+TakeNets(Past *past, int64 person_id)
+{
+	Nets		nets = {.net = past->net + past->next_net};
+
+	while (past->next_net < past->n_nets && past->net[past->next_net].person_id == person_id)
+	{
+		past->next_net++;
+		nets.n++;
+	}
 	return nets;
 }
 
@@ -145,28 +219,22 @@ RefuseReversal(int64 claim_id, int64 reverses)
 
 /* Post the reversals of a person that are not posted yet: the negated net of what they reverse */
 static void
-PostReversals(SettleJob *job, int64 person_id, const Nets *nets)
+PostReversals(SettleJob *job, int64 person_id, PersonRows *rows, const Nets *nets)
 {
-	Datum		person = Int64GetDatum(person_id);
-	SPITupleTable *table;
-	int			n;
+	int			end = rows->next + RowsOfPerson(rows, person_id);
 	bool		isnull;
 
-	RunPlan(PLAN_REVERSALS, &person);
-	table = SPI_tuptable;
-	n = (int) SPI_processed;
-	for (int i = 0; i < n; i++)
+	for (; rows->next < end; rows->next++)
 	{
-		int64		claim_id = DatumGetInt64(PlanColumn(table, i, 1, &isnull));
-		int64		reverses = DatumGetInt64(PlanColumn(table, i, 2, &isnull));
-		char	   *reason = TextDatumGetCString(PlanColumn(table, i, 3, &isnull));
+		int64		claim_id = DatumGetInt64(PlanColumn(rows->table, rows->next, 2, &isnull));
+		int64		reverses = DatumGetInt64(PlanColumn(rows->table, rows->next, 3, &isnull));
+		char	   *reason = TextDatumGetCString(PlanColumn(rows->table, rows->next, 4, &isnull));
 		const Net  *net = FindNet(nets, reverses);
 
-		if (!DatumGetBool(PlanColumn(table, i, 4, &isnull)) || net == NULL)
+		if (!DatumGetBool(PlanColumn(rows->table, rows->next, 5, &isnull)) || net == NULL)
 			RefuseReversal(claim_id, reverses);
 		PostReversal(job->ledger, person_id, claim_id, net, reason);
 	}
-	SPI_freetuptable(table);
 }
 
 /* ---- given amounts that no longer fit ---- */
@@ -267,50 +335,60 @@ SettleBillAgain(SettleJob *job, const Basis *known, Datum bill, const BookNeed *
 
 /* Fold all bills of a person; returns how many claims differ */
 static int
-FoldAgain(SettleJob *job, int64 person_id, const Nets *nets, const char *reason)
+FoldAgain(SettleJob *job, int64 person_id, PersonRows *rows, const Nets *nets, const char *reason)
 {
-	Datum		person = Int64GetDatum(person_id);
 	Basis		basis = {.person_id = person_id, .bill = &job->bill};
-	SPITupleTable *bills;
-	Datum	   *bill;
 	BookNeed	need = {.all_schemes = true, .act = job->act};
-	int			n;
+	int			n = RowsOfPerson(rows, person_id);
+	Datum	   *bill = palloc_extended(Max(n, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
 	int			differ = 0;
 	bool		isnull;
 
-	RunPlan(PLAN_LIVE_BILLS, &person);
-	bills = SPI_tuptable;
-	n = (int) SPI_processed;
-	bill = palloc_extended(Max(n, 1) * sizeof(Datum), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < n; i++)
-		bill[i] = PlanColumn(bills, i, 2, &isnull);
+		bill[i] = PlanColumn(rows->table, rows->next + i, 3, &isnull);
 	NeedYearsOf(job, bill, n, &need);
 	FoldPerson(job->fold);
 	for (int i = 0; i < n; i++)
 	{
-		basis.claim_id = DatumGetInt64(PlanColumn(bills, i, 1, &isnull));
+		basis.claim_id = DatumGetInt64(PlanColumn(rows->table, rows->next + i, 2, &isnull));
 		differ += SettleBillAgain(job, &basis, bill[i], &need, nets, reason);
 	}
-	SPI_freetuptable(bills);
+	rows->next += n;
+	pfree(bill);
 	PostAccount(job->ledger, person_id, n == 0 ? NULL : &job->fold->account, n, true, &job->act);
+	return differ;
+}
+
+/* Settle persons again, who are given in order; how many claims differ */
+static int
+SettlePersons(SettleJob *job, const int64 *person, char *const *reason, int n)
+{
+	MemoryContext old = MemoryContextSwitchTo(job->person_memory);
+	Past		past = ReadPast(person, n);
+	int			differ = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		Nets		nets = TakeNets(&past, person[i]);
+
+		PostReversals(job, person[i], &past.reversals, &nets);
+		differ += FoldAgain(job, person[i], &past.bills, &nets, reason[i]);
+		if (job->ledger->settlements.n >= WRITE_EVERY)
+			LedgerWrite(job->ledger);
+	}
+	SPI_freetuptable(past.reversals.table);
+	SPI_freetuptable(past.bills.table);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(job->person_memory);
 	return differ;
 }
 
 int
 SettleAgain(SettleJob *job, int64 person_id, const char *reason)
 {
-	MemoryContext old = MemoryContextSwitchTo(job->person_memory);
-	Nets		nets = ReadNets(person_id);
-	int			differ;
+	char	   *why = (char *) reason;
 
-	CheckClaimsAreHere(person_id);
-	PostReversals(job, person_id, &nets);
-	differ = FoldAgain(job, person_id, &nets, reason);
-	if (job->ledger->settlements.n >= WRITE_EVERY)
-		LedgerWrite(job->ledger);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(job->person_memory);
-	return differ;
+	return SettlePersons(job, &person_id, &why, 1);
 }
 
 /* ---- the trigger of resettlement ---- */
@@ -360,6 +438,7 @@ static void
 SettleAllAgain(SettleJob *job, Requests *requests)
 {
 	int64	   *person = palloc_extended(requests->n * sizeof(int64), MCXT_ALLOC_HUGE);
+	char	  **reason = palloc_extended(requests->n * sizeof(char *), MCXT_ALLOC_HUGE);
 	int			n = 0;
 
 	qsort(requests->request, requests->n, sizeof(Request), CompareRequests);
@@ -367,12 +446,12 @@ SettleAllAgain(SettleJob *job, Requests *requests)
 	{
 		if (n > 0 && person[n - 1] == requests->request[i].person_id)
 			continue;
-		requests->request[n] = requests->request[i];
+		reason[n] = requests->request[i].reason;
 		person[n++] = requests->request[i].person_id;
 	}
 	pfree(LockAccounts(person, n));
-	for (int i = 0; i < n; i++)
-		SettleAgain(job, person[i], requests->request[i].reason);
+	for (int first = 0; first < n; first += PERSONS_READ)
+		SettlePersons(job, person + first, reason + first, Min(PERSONS_READ, n - first));
 	LedgerWrite(job->ledger);
 }
 

@@ -45,10 +45,11 @@ SELECT is_empty(
 	    WHERE proconfig <> ARRAY['search_path=pg_catalog, pg_temp']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'DateStyle=ISO, YMD']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off']
+	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_nestloop=off']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_custom_plan']
-	       OR proconfig IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND proname NOT IN ('resettle', 'seal_chain')
+	       OR proconfig IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND proname NOT IN ('resettle', 'close_year', 'seal_chain')
 	       OR prosqlbody IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') $$,
-	'no SET but of a search_path that no caller can change, of how dates are written, and of plans; SQL is bound to the objects it names; resettle and seal_chain commit, and a procedure with SET cannot');
+	'no SET but of a search_path that no caller can change, of how dates are written, and of plans; SQL is bound to the objects it names; resettle, close_year and seal_chain commit, and a procedure with SET cannot');
 SELECT is_empty($$ SELECT oid::regprocedure FROM function WHERE proleakproof $$, 'none calls itself leakproof');
 SELECT set_eq(
 	$$ SELECT c.relname::text, c.relkind::text FROM pg_class c JOIN member m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid
@@ -103,7 +104,8 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
 	'check_claim_lines', 'check_recoverable_steps', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
-	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
+	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_chunks',
+	'close_year_of', 'close_year_step', 'close_year', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'seal_settlements', 'unsealed_settlements', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
 	'create_year_partitions', 'create_years_so_far', 'what_hangs_on', 'check_partition_register', 'move_register', 'create_partitioned_keys',
 	'partition_register', 'year_now', 'add_register_year', 'start_register_year', 'statistics_of', 'settings_of', 'copy_settings', 'register_years', 'check_register_year']);
@@ -297,15 +299,15 @@ INSERT INTO expected
 	-- the register
 	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'check_recoverable_steps', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of',
-		'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end']) name
+		'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_of', 'close_year_step']) name
 	UNION ALL
-	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'resettle_chunks', 'settled_as_of', 'refold',
+	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'resettle_chunks', 'close_year_chunks', 'settled_as_of', 'refold',
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'unsealed_settlements', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on', 'register_years']) name
 	UNION ALL
 	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
 	UNION ALL
 	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
-		'create_register_roles', 'allow_rows', 'drop_policy', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'seal_chain', 'seal_settlements',
+		'create_register_roles', 'allow_rows', 'drop_policy', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'close_year', 'seal_chain', 'seal_settlements',
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
 		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name
 	UNION ALL

@@ -110,6 +110,7 @@ CALLS = {
     "reverse_claim": "SELECT * FROM assistance.reverse_claim({c}, 'called', 'test')",
     "resettle_person": "SELECT count(*) FROM assistance.resettle_person({p}, 'test')",
     "resettle": "CALL assistance.resettle()",
+    "close_year": "CALL assistance.close_year(2024)",
     "remaining": "SELECT * FROM assistance.remaining({p}, '2024-06-01')",
     "settled_as_of": "SELECT * FROM assistance.settled_as_of({p}, now())",
     "verify": "SELECT count(*) FROM assistance.verify()",

@@ -1,5 +1,6 @@
 """CALL resettle() of many persons: a person who fails among others, two sessions side by side with an account that somebody holds,
-a call that is cancelled and goes on later. In the end verify() finds nothing, and nobody has a difference twice.
+a call that is cancelled and goes on later; CALL close_year() of them all.
+In the end verify() finds nothing, and nobody has a difference twice.
 
 	AGAIN_PERSONS	persons who are settled again after a backdated policy (3000)
 """
@@ -118,11 +119,34 @@ def stopped(report):
     report("nobody waits", ["0"], database.run(WAITING))
 
 
+def year_close(report):
+    """Two sessions post the events of a year; one person is insured where nothing is published. Again: nothing is missing."""
+    first, last = 101, 100 + MANY
+    database.run("INSERT INTO assistance_register.enrolment (person_id, region, scheme, valid) SELECT n, 'R1', 'resident', "
+                 f"'[2024-01-01,2025-01-01)' FROM generate_series({first}, {last}) n;"
+                 "INSERT INTO assistance_register.enrolment (person_id, region, scheme, valid) "
+                 f"VALUES ({last + 1}, 'R9', 'resident', '[2024-01-01,2025-01-01)'); CALL assistance.resettle();")
+    calls = [start("CALL assistance.close_year(2024, at_once => 50);") for _ in range(2)]
+    said = [call.communicate()[1] for call in calls]
+    report("both calls end", [0, 0], [call.returncode for call in calls])
+    report("who cannot be closed is named", True, f"the year of person {last + 1} is not closed" in "".join(said))
+    events = ("SELECT count(*), count(DISTINCT c.person_id) FROM assistance_register.claim c JOIN assistance_register.settlement s "
+              "USING (claim_id) WHERE c.kind = 'year_close' AND c.request_key = 'year-2024-' || c.person_id;")
+    report("everybody else once", [f"{MANY}|{MANY}"], database.run(events))
+    report("as the two runs say", [f"{MANY}|2"], database.run(
+        f"SELECT sum(settled), count(finished_at) FROM assistance_register.resettle_run WHERE task = 'year 2024';"))
+    report("again: nothing but that one", [f"{MANY}|{MANY}", "1|0|1"], database.run(
+        f"SET client_min_messages = error; CALL assistance.close_year(2024); {events}"
+        f"SELECT listed, settled, failed FROM assistance_register.resettle_run WHERE run_id = {LAST_RUN};"))
+
+
 def refused(report):
     """Arguments"""
     for at_once in ("0", "-1", "NULL"):
         state = Session()
         report(f"at_once {at_once}", "22023", state.run(f"CALL assistance.resettle(at_once => {at_once});")[0])
+        report(f"a year, at_once {at_once}", "22023", state.run(f"CALL assistance.close_year(2024, at_once => {at_once});")[0])
+        report(f"year {at_once}", "22023", state.run(f"CALL assistance.close_year({at_once});")[0])
         state.close()
 
 
@@ -132,7 +156,7 @@ def main():
     options = parser.parse_args()
     report = Report()
     database.run(SETUP.format(policy=policy(0.4), many=MANY))
-    for part in (one_fails, side_by_side, stopped, refused):
+    for part in (one_fails, side_by_side, stopped, year_close, refused):
         part(report)
     report("in the end nothing is found", [], database.run("SELECT * FROM assistance.verify();"))
     print(f"settling again: {report.passed} as documented, {report.failed} not")
