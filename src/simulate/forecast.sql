@@ -50,8 +50,9 @@ COMMENT ON FUNCTION assistance.layer_reach() IS
 'Layers of each region of the catalogue, those that it inherits included: does a published version take cost in scope (inside), does one take excluded cost, cost over limits or first shares (outside)?';
 
 -- What insurance paid of the cost in scope, by claim. A layer that takes both kinds of cost paid in scope what the others did not.
+-- Every claim of the register is joined here and in need_history, by tables whose sizes the planner can only guess: by hash, never row by row.
 CREATE FUNCTION assistance.insured_in_scope() RETURNS TABLE (claim_id bigint, insured numeric, assisted numeric)
-	LANGUAGE plpgsql STABLE COST 1000000 ROWS 100000 SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE COST 1000000 ROWS 100000 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 	AS $$
 #variable_conflict use_column
 BEGIN
@@ -90,7 +91,7 @@ COMMENT ON FUNCTION assistance.insured_in_scope() IS
 'Part of need_history: what basic, critical and supplementary insurance paid of each claim''s cost in scope, and what assistance and tilt paid, differences, adjustments and recoverables included, in yuan. A layer that takes cost in scope and outside it paid in scope what is gone there and no other layer took; an insurer''s counts before another payer''s. Adjustments of such a layer count as in scope.';
 
 CREATE FUNCTION assistance.need_history(region text DEFAULT NULL, until date DEFAULT NULL) RETURNS SETOF assistance.need_year
-	LANGUAGE plpgsql STABLE COST 1000000 ROWS 50 SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE COST 1000000 ROWS 50 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 	AS $$
 DECLARE
 	-- years of which no day is left; a year that goes on would count as a whole one

@@ -1,7 +1,8 @@
 /*
  * synthetic.c — a year of bills that nobody has had, for trying things out: persons, categories, bills with long tails. Whole
  * numbers only, from a counter and a seed, so that the same arguments give the same rows on every machine and version; a person's
- * rows do not depend on how many other persons there are. What is published is in docs/simulation.md; the rest is an example.
+ * rows do not depend on how many other persons there are. Which codes they bring is decided in synthetic.sql. What is published is
+ * in docs/simulation.md; the rest is an example.
  */
 #include "postgres.h"
 
@@ -11,7 +12,7 @@
 #include "simulate/bytes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
+#include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -20,18 +21,61 @@ enum
 {
 	ARG_PERSONS,
 	ARG_SEED,
-	ARG_YEAR,
+	ARG_FIRST_DAY,
+	ARG_LAST_DAY,
 	ARG_REGION,
 	ARG_SCHEME,
-	ARG_MEAN
+	ARG_MEAN,
+	ARG_CODES
 };
 
-#define ROW_COLUMNS 14
+#define ROW_COLUMNS 20
+#define FIRST_NEW_COLUMN 14		/* person_type, after income */
+#define CHOICES 4				/* codes that stand for equal chances */
+
+/* Where assistance.synthetic_codes puts what */
+typedef enum Slot
+{
+	SLOT_OUTPATIENT,
+	SLOT_INPATIENT,
+	SLOT_LEVEL,
+	SLOT_CATEGORY = SLOT_LEVEL + 3,
+	SLOT_PLACE = SLOT_CATEGORY + 5, /* the usual one, then the others */
+	SLOT_REFERRAL = SLOT_PLACE + 1 + CHOICES,
+	SLOT_PERSON_TYPE = SLOT_REFERRAL + 1 + CHOICES, /* children, adults, the old */
+	SLOT_DISEASE = SLOT_PERSON_TYPE + 3 * CHOICES,
+	SLOTS = SLOT_DISEASE + CHOICES
+} Slot;
+
+/* Categories in the order of their slots; the first is none */
+typedef enum Category
+{
+	CATEGORY_NONE,
+	CATEGORY_EXTREME_POVERTY,
+	CATEGORY_ALLOWANCE,
+	CATEGORY_MARGIN,
+	CATEGORY_FELL_BACK,
+	CATEGORY_BY_ILLNESS,
+	CATEGORIES
+} Category;
 #define MAX_PERSONS INT64CONST(10000000000)
 
 /* Of a million persons: 8 751 万 of 13 亿 are helped to join the insurance; of the urban ones 29.4 万 of 889.9 万 live on 特困 */
 #define HELPED 67315
 #define IN_EXTREME_POVERTY 33037	/* of a million that are helped */
+
+/* Of a million persons beside those; examples */
+#define AT_MARGIN 10000
+#define FELL_BACK 1000
+#define BY_ILLNESS 2000
+
+/* Of a hundred bills; examples */
+#define AWAY 8
+#define DESIGNATED 97
+#define WITH_DISEASE 2
+
+#define GROWN_UP 18
+#define OLD 60
 
 /* a point of a distribution */
 typedef struct Knot
@@ -50,7 +94,12 @@ static const Knot cost_of_bill[] = {
 	{0, 5}, {250, 175}, {500, 420}, {750, 900}, {900, 1900}, {950, 3000}, {990, 7500}, {999, 25000}, {1000, 73750}
 };
 
-/* Income of a year in yuan; of those who are helped, a fifth of it */
+/* Whole years */
+static const Knot age_of_person[] = {
+	{0, 0}, {180, 18}, {400, 35}, {700, 55}, {900, 70}, {1000, 95}
+};
+
+/* Income of a year in yuan; of 低保 and 特困 a fifth of it, of other categories three tenths */
 static const Knot income_of_person[] = {
 	{0, 6000}, {200, 12000}, {500, 24000}, {800, 45000}, {950, 90000}, {1000, 300000}
 };
@@ -68,7 +117,15 @@ typedef enum Draw
 	DRAW_LEVEL,
 	DRAW_EXCLUDED,
 	DRAW_OVER_LIMIT,
-	DRAW_FIRST_SHARE
+	DRAW_FIRST_SHARE,
+	DRAW_AGE,
+	DRAW_PERSON_TYPE,
+	DRAW_AWAY,
+	DRAW_PLACE,
+	DRAW_REFERRAL,
+	DRAW_DESIGNATED,
+	DRAW_ILL,
+	DRAW_DISEASE
 } Draw;
 
 typedef struct Year
@@ -79,8 +136,11 @@ typedef struct Year
 	int			days;
 	Datum		region;
 	Datum		scheme;
-	Datum		category[3];	/* none, 低保, 特困 */
-	Datum		code[5];		/* '11', '21', '1', '2', '3' */
+	bool		employee;		/* no children */
+	Datum		code[SLOTS];
+	bool		unknown[SLOTS]; /* the terms declare no such code */
+	Datum		category[CATEGORIES];	/* arrays */
+	Datum		disease[CHOICES + 1];	/* the first: none */
 	ReturnSetInfo *rsinfo;
 	MemoryContext row_memory;
 } Year;
@@ -118,24 +178,81 @@ BillsOf(const Year *year, int64 person)
 	return (int) bills_of_person[i].value;
 }
 
-/* 0: none, 1: 低保, 2: 特困 */
-static int
+static Category
 CategoryOf(const Year *year, int64 person)
 {
-	if (Drawn(year, person, 0, DRAW_CATEGORY, 1000000) >= HELPED)
-		return 0;
-	return Drawn(year, person, 0, DRAW_POVERTY, 1000000) < IN_EXTREME_POVERTY ? 2 : 1;
+	int64		point = Drawn(year, person, 0, DRAW_CATEGORY, 1000000);
+
+	if (point < HELPED)
+		return Drawn(year, person, 0, DRAW_POVERTY, 1000000) < IN_EXTREME_POVERTY ? CATEGORY_EXTREME_POVERTY : CATEGORY_ALLOWANCE;
+	if (point < HELPED + AT_MARGIN)
+		return CATEGORY_MARGIN;
+	if (point < HELPED + AT_MARGIN + FELL_BACK)
+		return CATEGORY_FELL_BACK;
+	return point < HELPED + AT_MARGIN + FELL_BACK + BY_ILLNESS ? CATEGORY_BY_ILLNESS : CATEGORY_NONE;
+}
+
+static int64
+IncomeOf(const Year *year, int64 person, Category category)
+{
+	int64		income = Between(income_of_person, Drawn(year, person, 0, DRAW_INCOME, 1000000));
+
+	if (category == CATEGORY_NONE)
+		return income;
+	return category <= CATEGORY_ALLOWANCE ? income / 5 : income * 3 / 10;
+}
+
+static int64
+AgeOf(const Year *year, int64 person)
+{
+	int64		age = Between(age_of_person, Drawn(year, person, 0, DRAW_AGE, 1000000));
+
+	return year->employee && age < GROWN_UP ? age + GROWN_UP : age;
+}
+
+/* The code in a slot, or null where the terms declare none */
+static void
+PutCode(const Year *year, int slot, Datum *value, bool *null)
+{
+	*value = year->code[slot];
+	*null = year->unknown[slot];
 }
 
 /* Costs above the mean are mostly stays, and mostly in large hospitals */
 static void
-PutPlace(const Year *year, int64 person, int bill, bool dear, Datum *values)
+PutCare(const Year *year, int64 person, int bill, bool dear, Datum *values, bool *nulls)
 {
 	bool		stay = Drawn(year, person, bill, DRAW_CARE, 100) < (dear ? 95 : 35);
 	int64		level = Drawn(year, person, bill, DRAW_LEVEL, 100) + (dear ? 30 : 0);
 
-	values[0] = year->code[stay ? 1 : 0];
-	values[1] = year->code[level < 40 ? 2 : level < 75 ? 3 : 4];
+	PutCode(year, stay ? SLOT_INPATIENT : SLOT_OUTPATIENT, &values[0], &nulls[0]);
+	PutCode(year, SLOT_LEVEL + (level < 40 ? 0 : level < 75 ? 1 : 2), &values[1], &nulls[1]);
+}
+
+/* person_type, age */
+static void
+PutAge(const Year *year, int64 person, Datum *values, bool *nulls)
+{
+	int64		age = AgeOf(year, person);
+	int			group = age < GROWN_UP ? 0 : age < OLD ? 1 : 2;
+
+	PutCode(year, SLOT_PERSON_TYPE + CHOICES * group + (int) Drawn(year, person, 0, DRAW_PERSON_TYPE, CHOICES), &values[0], &nulls[0]);
+	values[1] = Int32GetDatum((int32) age);
+}
+
+/* disease, referral, place, designated: who is treated away has another place and another referral */
+static void
+PutCircumstances(const Year *year, int64 person, int bill, Datum *values, bool *nulls)
+{
+	bool		away = Drawn(year, person, bill, DRAW_AWAY, 100) < AWAY;
+	bool		ill = Drawn(year, person, bill, DRAW_ILL, 100) < WITH_DISEASE;
+	int			place = away ? 1 + (int) Drawn(year, person, bill, DRAW_PLACE, CHOICES) : 0;
+	int			referral = away ? 1 + (int) Drawn(year, person, bill, DRAW_REFERRAL, CHOICES) : 0;
+
+	values[0] = year->disease[ill ? 1 + Drawn(year, person, bill, DRAW_DISEASE, CHOICES) : 0];
+	PutCode(year, SLOT_REFERRAL + referral, &values[1], &nulls[1]);
+	PutCode(year, SLOT_PLACE + place, &values[2], &nulls[2]);
+	values[3] = BoolGetDatum(Drawn(year, person, bill, DRAW_DESIGNATED, 100) < DESIGNATED);
 }
 
 /* total, in_scope, excluded, over_limit, first_share */
@@ -154,7 +271,7 @@ PutColumns(const Year *year, int64 person, int bill, int64 in_scope_fen, Datum *
 }
 
 static void
-PutBill(const Year *year, int64 person, int bill, int category, int64 income)
+PutBill(const Year *year, int64 person, int bill, Category category, int64 income)
 {
 	MemoryContext old = MemoryContextSwitchTo(year->row_memory);
 	int64		cost = Between(cost_of_bill, Drawn(year, person, bill, DRAW_COST, 1000000));
@@ -167,9 +284,11 @@ PutBill(const Year *year, int64 person, int bill, int category, int64 income)
 	values[3] = year->region;
 	values[4] = year->scheme;
 	values[5] = year->category[category];
-	PutPlace(year, person, bill, cost > 1000, &values[6]);
+	PutCare(year, person, bill, cost > 1000, &values[6], &nulls[6]);
 	PutColumns(year, person, bill, year->mean_fen * cost / 1000, &values[8]);
 	values[13] = FenToNumeric(income * FEN_PER_YUAN);
+	PutAge(year, person, &values[FIRST_NEW_COLUMN], &nulls[FIRST_NEW_COLUMN]);
+	PutCircumstances(year, person, bill, &values[FIRST_NEW_COLUMN + 2], &nulls[FIRST_NEW_COLUMN + 2]);
 	tuplestore_putvalues(year->rsinfo->setResult, year->rsinfo->setDesc, values, nulls);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(year->row_memory);
@@ -179,13 +298,13 @@ static void
 PutPerson(const Year *year, int64 person)
 {
 	int			n = BillsOf(year, person);
-	int			category;
+	Category	category;
 	int64		income;
 
 	if (n == 0)
 		return;
 	category = CategoryOf(year, person);
-	income = Between(income_of_person, Drawn(year, person, 0, DRAW_INCOME, 1000000)) / (category == 0 ? 1 : 5);
+	income = IncomeOf(year, person, category);
 	for (int bill = 1; bill <= n; bill++)
 		PutBill(year, person, bill, category, income);
 }
@@ -199,51 +318,71 @@ RefuseYear(const char *argument, const char *expected)
 			 errhint("Expected %s.", expected)));
 }
 
+/* The list of one code, or the empty one */
 static Datum
-TextArray(const char *element)
+ListOf(Datum code, bool unknown)
 {
-	Datum		value = element == NULL ? (Datum) 0 : CStringGetTextDatum(element);
+	return PointerGetDatum(construct_array(&code, unknown ? 0 : 1, TEXTOID, -1, false, TYPALIGN_INT));
+}
 
-	return PointerGetDatum(construct_array(&value, element == NULL ? 0 : 1, TEXTOID, -1, false, TYPALIGN_INT));
+/* What synthetic_codes has chosen */
+static void
+TakeCodes(ArrayType *codes, Year *year)
+{
+	Datum	   *code;
+	bool	   *unknown;
+	int			n;
+
+	if (ARR_ELEMTYPE(codes) != TEXTOID || ARR_NDIM(codes) != 1)
+		RefuseYear("codes", "what assistance.synthetic_codes gives");
+	deconstruct_array(codes, TEXTOID, -1, false, TYPALIGN_INT, &code, &unknown, &n);
+	if (n != SLOTS)
+		RefuseYear("codes", "what assistance.synthetic_codes gives");
+	memcpy(year->code, code, sizeof(year->code));
+	memcpy(year->unknown, unknown, sizeof(year->unknown));
+	year->category[CATEGORY_NONE] = ListOf((Datum) 0, true);
+	for (int i = 1; i < CATEGORIES; i++)
+		year->category[i] = ListOf(code[SLOT_CATEGORY + i - 1], unknown[SLOT_CATEGORY + i - 1]);
+	year->disease[0] = ListOf((Datum) 0, true);
+	for (int i = 1; i <= CHOICES; i++)
+		year->disease[i] = ListOf(code[SLOT_DISEASE + i - 1], unknown[SLOT_DISEASE + i - 1]);
 }
 
 /* The arguments, checked, and the texts of all rows */
 static void
 OpenYear(FunctionCallInfo fcinfo, Year *year)
 {
-	static const char *const codes[] = {"11", "21", "1", "2", "3"};
-	int			first = PG_GETARG_INT32(ARG_YEAR);
+	DateADT		first = PG_GETARG_DATEADT(ARG_FIRST_DAY);
+	DateADT		last = PG_GETARG_DATEADT(ARG_LAST_DAY);
+	char	   *scheme = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SCHEME));
 
 	if (PG_GETARG_INT64(ARG_PERSONS) < 0 || PG_GETARG_INT64(ARG_PERSONS) > MAX_PERSONS)
 		RefuseYear("persons", "0 to 10000000000");
-	if (first < 1990 || first > 2199)
-		RefuseYear("year", "1990 to 2199");
+	if (DATE_NOT_FINITE(first) || DATE_NOT_FINITE(last) || last < first || last - first > 366)
+		RefuseYear("first_day to last_day", "days in order, a year at most");
 	year->mean_fen = NumericArgumentToFen(PG_GETARG_DATUM(ARG_MEAN), "mean_in_scope");
 	if (year->mean_fen <= 0 || year->mean_fen > INT64CONST(100000000) * FEN_PER_YUAN)
 		RefuseYear("mean_in_scope", "more than 0 and at most 100000000 yuan");
 	year->seed = Mix((uint64) PG_GETARG_INT64(ARG_SEED));
-	year->start = (Timestamp) (date2j(first, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY + 8 * USECS_PER_HOUR;
-	year->days = date2j(first + 1, 1, 1) - date2j(first, 1, 1);
+	year->start = (Timestamp) first * USECS_PER_DAY + 8 * USECS_PER_HOUR;
+	year->days = last - first + 1;
 	year->region = PG_GETARG_DATUM(ARG_REGION);
 	year->scheme = PG_GETARG_DATUM(ARG_SCHEME);
-	year->category[0] = TextArray(NULL);
-	year->category[1] = TextArray("低保");
-	year->category[2] = TextArray("特困");
-	for (int i = 0; i < lengthof(codes); i++)
-		year->code[i] = CStringGetTextDatum(codes[i]);
+	year->employee = strcmp(scheme, "employee") == 0;
+	TakeCodes(PG_GETARG_ARRAYTYPE_P(ARG_CODES), year);
 	year->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	year->row_memory = AllocSetContextCreate(CurrentMemoryContext, "assistance synthetic row", ALLOCSET_SMALL_SIZES);
 }
 
-PG_FUNCTION_INFO_V1(assistance_synthetic_year);
+PG_FUNCTION_INFO_V1(assistance_synthetic_bills);
 Datum
-assistance_synthetic_year(PG_FUNCTION_ARGS)
+assistance_synthetic_bills(PG_FUNCTION_ARGS)
 {
 	Year		year;
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (((ReturnSetInfo *) fcinfo->resultinfo)->setDesc->natts != ROW_COLUMNS)
-		elog(ERROR, "synthetic_year must return %d columns", ROW_COLUMNS);
+		elog(ERROR, "synthetic_bills must return %d columns", ROW_COLUMNS);
 	OpenYear(fcinfo, &year);
 	for (int64 person = 1; person <= PG_GETARG_INT64(ARG_PERSONS); person++)
 	{

@@ -45,6 +45,7 @@ SELECT is_empty(
 	    WHERE proconfig <> ARRAY['search_path=pg_catalog, pg_temp']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'DateStyle=ISO, YMD']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off']
+	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'enable_nestloop=off']
 	      AND proconfig <> ARRAY['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_custom_plan']
 	       OR proconfig IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND proname NOT IN ('resettle', 'close_year', 'seal_chain')
 	       OR prosqlbody IS NULL AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql') $$,
@@ -97,7 +98,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'lock_draft', 'policy_shrunk', 'resolve_statistics', 'version_document', 'assemble_page', 'book_of', 'why_no_page', 'refuse_date', 'may_publish', 'record_publication',
 	'last_act', 'notify_publication', 'reason_needed', 'publish_versions', 'versions_taken', 'number_pieces', 'close_versions', 'policy_in_force', 'policy_pages',
 	'policy_documents', 'policy_at_a_glance', 'compare_policies', 'draft_reach', 'time_findings', 'reach_findings', 'dictionary_findings', 'conflicts', 'draft_pages', 'page_findings', 'insurer_first',
-	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history', 'insured_in_scope', 'layer_reach']);
+	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history', 'insured_in_scope', 'layer_reach', 'synthetic_codes', 'synthetic_year']);
 
 -- functions of the register
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
@@ -208,7 +209,7 @@ INSERT INTO expected
 INSERT INTO expected
 	SELECT name, 'f', true, true
 	  FROM unnest(ARRAY['simulated_totals', 'simulated_bills', 'simulated_costs', 'simulated_burden', 'simulated_hardship', 'simulated_changes',
-						'simulated_limits', 'simulated_margins', 'synthetic_year', 'report_scenarios', 'report_payers']) name;
+						'simulated_limits', 'simulated_margins', 'synthetic_bills', 'report_scenarios', 'report_payers']) name;
 INSERT INTO expected VALUES
 	-- null arguments have a meaning here, or are refused by name
 	('make_bill', 'f', false, false),
@@ -325,6 +326,11 @@ INSERT INTO expected VALUES
 	('need_history', 'f', false, true),
 	('insured_in_scope', 'f', false, true),
 	('layer_reach', 'f', false, true),
+	-- synthetic years
+	('synthetic_year', 'f', false, true),
+	('synthetic_codes', 'f', false, false),
+	('declared_codes', 'f', false, false),
+	('four_of', 'f', false, false),
 	('band_factor', 'f', false, false),
 	('check_forecast', 'f', false, false),
 	('forecast_need', 'f', false, true);

@@ -91,8 +91,8 @@ def halfway(report):
                  "SELECT n, 'basic', 'not_insured', '[2024-01-01,2025-01-01)' FROM generate_series(21, 30) n;")
     waiting = "SELECT count(*) FROM assistance_register.resettle_queue;"
     one, two = Session(), Session()
-    one.run("BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = 21 FOR UPDATE;")
-    two.run("SET statement_timeout = '50ms';")
+    one.run("BEGIN; SELECT FROM assistance_register.person_account WHERE person_id BETWEEN 21 AND 30 FOR UPDATE;")
+    two.run("SET statement_timeout = '500ms';")
     report("resettle() that is cancelled", "57014", two.run("CALL assistance.resettle();")[0])
     one.close()
     two.close()

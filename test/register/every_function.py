@@ -47,6 +47,8 @@ VALUES = {
 }
 # for the server alone
 SKIPPED = {"internal"}
+# a table of as many cells as the product of two arrays: 10 ** 10 of them here
+PRODUCTS = {"html_columns"}
 INTERNAL = ("XX", "08", "57P", "F0", "58")
 # no call takes long; one that does is a defect too
 LONGEST = "20s"
@@ -95,7 +97,7 @@ def results(script):
 def odd_arguments(report):
     cells = []
     for name, kind, types in functions():
-        if SKIPPED & set(types):
+        if SKIPPED & set(types) or name in PRODUCTS:
             continue
         tried = max([len(VALUES.get(t, [])) for t in types], default=0) + 1
         cells += [(f"{name}({', '.join(types)}), values {n}", call(name, kind, types, n)) for n in range(tried)]
