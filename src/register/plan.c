@@ -39,7 +39,7 @@
 
 /*
  * A statement about one person, as it is or for each of an array of persons: planned alike, one person after the other, so that
- * each finds its partition.
+ * each finds its partition. OFFSET 0 keeps the server from joining whole tables where it does not know yet how large they are.
  */
 #define EACH_PERSON(query) "SELECT q.* FROM pg_catalog.unnest($1) asked(id) CROSS JOIN LATERAL (" query("asked.id") " OFFSET 0) q "
 #define LIVE_BILLS(person) \
@@ -56,8 +56,9 @@
 	" FROM assistance_register.settlement s WHERE s.person_id" EQUAL person " GROUP BY s.person_id, s.claim_id"
 #define NET_PAYMENTS(person) \
 	"SELECT p.person_id, p.claim_id, p.layer, p.kind, p.entry, pg_catalog.sum(p.amount), pg_catalog.max(p.place)" \
-	" FROM assistance_register.settlement s JOIN assistance_register.payment p ON p.claim_id" EQUAL "s.claim_id" \
-	" AND p.person_id" EQUAL "s.person_id AND p.revision" EQUAL "s.revision WHERE s.person_id" EQUAL person \
+	" FROM assistance_register.settlement s CROSS JOIN LATERAL (SELECT o.* FROM assistance_register.payment o" \
+	" WHERE o.claim_id" EQUAL "s.claim_id AND o.person_id" EQUAL "s.person_id AND o.revision" EQUAL "s.revision OFFSET 0) p" \
+	" WHERE s.person_id" EQUAL person \
 	" GROUP BY p.person_id, p.claim_id, p.layer, p.kind, p.entry"
 #define REVERSALS(person) \
 	"SELECT r.person_id, r.claim_id, r.reverses, r.reason, o.person_id" EQUAL "r.person_id AND o.reverses IS NULL" \

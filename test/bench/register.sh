@@ -200,6 +200,35 @@ many=$(statement '110000 + n' many)
 one=$(statement 120001 one)
 line '10 000 claims of one person in one statement, against 10 000 persons' "$one" ms "$many" "$(ratio "$one" "$many")"
 
+# The policy of R2 with another ratio from its beginning: milliseconds until its 20 001 persons, one of them with 10 000 claims,
+# are settled again by so many sessions
+again() {
+	local before after
+
+	query -v ratio="$2" >/dev/null <<'SQL' || return
+SELECT assistance.publish_policy(assistance.import_policy(replace(p.document, '"ratio": 0.7', '"ratio": ' || :'ratio')::json),
+	   'backdated')
+  FROM (SELECT assistance.export_policy(draft)::text AS document FROM assistance.policy_publication ORDER BY id) p
+ WHERE p.document LIKE '%"R2"%' LIMIT 1;
+SQL
+	before=$(date +%s%N)
+	for _ in $(seq "$1"); do
+		query -c 'CALL assistance.resettle()' &
+	done
+	wait
+	after=$(date +%s%N)
+	query -c "SELECT 1 / (sum(settled) = 20001)::integer FROM assistance_register.resettle_run
+		WHERE run_id > (SELECT max(run_id) - $1 FROM assistance_register.resettle_run)" >/dev/null ||
+		return
+	echo $(((after - before) / 1000000))
+}
+
+one=$(again 1 0.65)
+two=$(again 2 0.66)
+line 'persons settled again after a backdated policy, one session' "$(calc '20001 * 1000 / '"$one" %.0f)" persons/s '' ''
+line 'persons settled again after a backdated policy, two sessions against one' "$(calc '20001 * 1000 / '"$two" %.0f)" persons/s \
+	"$(calc '20001 * 1000 / '"$one" %.0f)" "$(ratio "$one" "$two")"
+
 # microseconds of a bill of 200 persons one after the other, a hundred bills each under terms that reach back; median of five rounds
 query <<SQL >"$work/bills"
 CREATE TABLE round (n int, us numeric);
