@@ -1,7 +1,7 @@
 -- register_chain.sql — the hash chain: what it reads, in which order it seals, what it finds.
 
 BEGIN;
-SELECT plan(17);
+SELECT plan(18);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -92,6 +92,11 @@ SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'and no alarm');
 -- ---- what verify_chain finds: a row that was slipped in before a sealed one, a settlement that is gone ----
 
 ALTER TABLE assistance_register.seal DISABLE TRIGGER append_only;
+SAVEPOINT hashes;
+ALTER TABLE assistance_register.seal ALTER COLUMN hash DROP NOT NULL;
+UPDATE assistance_register.seal SET hash = NULL WHERE person_id = 7060 AND n = 4;
+SELECT results_eq('SELECT person, n FROM assistance.verify_chain()', 'VALUES (7060::bigint, 4::bigint)', 'a last seal without its hash');
+ROLLBACK TO hashes;
 DELETE FROM assistance_register.seal WHERE person_id = 7061 AND n = 10;
 SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'a last seal that is gone is not missed, unless somebody has kept a copy of it');
 UPDATE assistance_register.seal SET settlement_id = (SELECT max(settlement_id) FROM assistance_register.settlement WHERE person_id = 7061)
