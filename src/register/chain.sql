@@ -142,7 +142,7 @@ BEGIN
 			  LEFT JOIN assistance_register.settlement s ON s.person_id = l.person_id AND s.settlement_id = l.settlement_id
 			OFFSET 0) e
 	 WHERE e.n <> e.place OR e.settlement_id <= e.settlement_before OR e.canonical IS NULL
-		OR e.hash <> sha256(COALESCE(e.hash_before, ''::bytea) || convert_to(e.canonical, 'UTF8'))
+		OR e.hash IS DISTINCT FROM sha256(COALESCE(e.hash_before, ''::bytea) || convert_to(e.canonical, 'UTF8'))
 	UNION ALL
 	SELECT s.person_id, NULL, s.settlement_id, 'the settlement has no seal, a later one has'
 	  FROM (SELECT k.person_id, max(k.settlement_id) AS settlement_id FROM assistance_register.seal k

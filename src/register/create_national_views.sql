@@ -15,7 +15,8 @@ BEGIN
 		  LEFT JOIN assistance_register.settlement o ON o.person_id = s.person_id AND o.claim_id = c.reverses AND o.revision = 1
 		  LEFT JOIN LATERAL assistance.national_fund(p.layer, p.kind, COALESCE(s.scheme, o.scheme), COALESCE(s.region, o.region), c.ordered_at::date) f ON true
 		 WHERE p.amount <> 0;
-	-- one row for each settlement, and for each booking outside of its bill (booked_as, layer)
+	-- one row for each settlement, and for each layer's booking outside of its bill (booked_as, layer): of two kinds where a policy has changed the
+	-- kind of the layer
 	CREATE OR REPLACE VIEW assistance_register.setl_d AS
 		WITH fact AS (
 			SELECT s.person_id, s.claim_id, s.revision, s.entry AS settled_as, NULL::text AS booked_as, NULL::text AS layer,
@@ -26,12 +27,13 @@ BEGIN
 			  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
 			UNION ALL
 			SELECT s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer,
-				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || p.place
+				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || min(p.place)
 					|| CASE p.entry WHEN 'adjustment' THEN 'A' ELSE 'R' END,
 				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END, 0, 0, 0,
-				   CASE p.entry WHEN 'recoverable' THEN p.amount ELSE - p.amount END
+				   sum(CASE p.entry WHEN 'recoverable' THEN p.amount ELSE - p.amount END)
 			  FROM assistance_register.payment p JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
 			 WHERE p.entry <> 'bill' AND p.amount <> 0
+			 GROUP BY s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer
 		)
 		SELECT f.setl_id, f.init_setl_id, COALESCE(c.encounter, COALESCE(c.reverses, c.claim_id)::text) COLLATE "default" AS mdtrt_id, f.person_id::text AS psn_no,
 			   k.insutype, k.psn_type, o.care_type COLLATE "default" AS med_type, w.region COLLATE "default" AS insu_admdvs,
@@ -135,12 +137,13 @@ BEGIN
 				   c.reverses, c.ordered_at, c.in_scope, s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END AS setl_id
 			  FROM assistance_register.settlement s JOIN assistance_register.claim c USING (person_id, claim_id)
 			UNION ALL
-			SELECT s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer, s.scheme, s.region, s.lines, c.reverses, c.ordered_at, c.in_scope,
-				   s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || p.place
+			SELECT s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer, s.scheme, s.region, (array_agg(s.lines))[1],
+				   c.reverses, c.ordered_at, c.in_scope, s.claim_id || CASE WHEN s.revision > 1 THEN '-' || s.revision ELSE '' END || '-' || min(p.place)
 					|| CASE p.entry WHEN 'adjustment' THEN 'A' ELSE 'R' END
 			  FROM assistance_register.payment p JOIN assistance_register.settlement s USING (person_id, claim_id, revision)
 			  JOIN assistance_register.claim c ON c.person_id = s.person_id AND c.claim_id = s.claim_id
 			 WHERE p.entry <> 'bill' AND p.amount <> 0
+			 GROUP BY s.person_id, s.claim_id, s.revision, s.entry, p.entry, p.layer, s.scheme, s.region, c.reverses, c.ordered_at, c.in_scope
 		)
 		SELECT d.setl_id, f.fund_pay_type,
 			   (CASE WHEN d.booked_as IS NOT NULL OR d.settled_as = 'difference' THEN 0 WHEN d.settled_as = 'reversal' THEN - d.in_scope ELSE d.in_scope END)

@@ -110,6 +110,43 @@ BEGIN
 END
 $$;
 
+-- The key of payments of an older register began with the person. Also that of a year that is away: with another one it could not come back.
+CREATE PROCEDURE assistance.change_payment_keys()
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	old record;
+	identity record;
+	identities regclass[];
+	dependents text;
+BEGIN
+	FOR old IN SELECT c.conrelid::regclass AS payments, c.conname AS key
+				 FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+				WHERE t.relnamespace = 'assistance_register'::regnamespace AND NOT t.relispartition AND t.relname ~ '^payment(_|$)'
+				  AND pg_get_constraintdef(c.oid) = 'PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry)'
+				ORDER BY t.relname LOOP
+		identities := ARRAY(SELECT i.indrelid FROM pg_index i
+			WHERE i.indisprimary AND i.indisreplident AND (i.indrelid = old.payments OR i.indrelid IN (SELECT p.relid FROM pg_partition_tree(old.payments) p)));
+		BEGIN
+			EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry)',
+				old.payments, old.key);
+			FOR identity IN SELECT i.indrelid::regclass AS leaf, x.relname AS key FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+							 WHERE i.indisprimary AND i.indrelid = ANY (identities) LOOP
+				EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', identity.leaf, identity.key);
+			END LOOP;
+			IF old.payments = 'assistance_register.payment'::regclass THEN
+				DROP INDEX IF EXISTS assistance_register.payment_of_claim;
+			END IF;
+		EXCEPTION WHEN dependent_objects_still_exist THEN
+			GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+			RAISE WARNING USING MESSAGE = format('table %s keeps its old key, by which payments are written more slowly', old.payments), DETAIL = dependents,
+				HINT = 'Drop what depends on it, CALL assistance.create_register(), and make it again.';
+		END;
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE assistance.change_payment_keys() IS 'Part of create_register: payments of an older register, also of a year that is away, get the key that begins with the claim. A WARNING names what depends on an old key, which stays then.';
+
 CREATE PROCEDURE assistance.create_register_ledger()
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
@@ -248,13 +285,7 @@ BEGIN
 			FOREIGN KEY (person_id, claim_id, revision) REFERENCES assistance_register.settlement
 		);
 	END IF;
-	-- of an older register
-	IF EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = 'assistance_register.payment'::regclass AND c.conname = 'payment_pkey'
-			   AND pg_get_constraintdef(c.oid) LIKE 'PRIMARY KEY (person_id, %') THEN
-		ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey,
-			ADD CONSTRAINT payment_pkey PRIMARY KEY (claim_id, person_id, revision, layer, kind, entry);
-		DROP INDEX IF EXISTS assistance_register.payment_of_claim;
-	END IF;
+	CALL assistance.change_payment_keys();
 	IF to_regclass('assistance_register.recoverable') IS NULL THEN
 		CREATE TABLE assistance_register.recoverable (
 			recoverable_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -249,6 +249,18 @@ static const PlanText plan_text[PLANS] = {
 		" AND NOT EXISTS (SELECT FROM assistance_register.claim c"
 		" WHERE c.claim_id" EQUAL "k.claim_id AND c.person_id" EQUAL "k.person_id)",
 		SPI_OK_SELECT, 1, {INT8OID}
+	},
+	[PLAN_PERSONS_OF_CLAIMS] = {
+		"SELECT pg_catalog.array_agg(c.person_id), pg_catalog.array_agg(c.claim_id) FROM assistance_register.claim c"
+		" WHERE c.claim_id OPERATOR(pg_catalog.=) ANY ($1)",
+		SPI_OK_SELECT, 1, {INT8ARRAYOID}
+	},
+	[PLAN_SEALED] = {
+		"SELECT pg_catalog.min(t.claim_id) FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) t(person_id, claim_id)"
+		" WHERE EXISTS (SELECT FROM assistance_register.settlement s JOIN assistance_register.seal e"
+		" ON e.settlement_id" EQUAL "s.settlement_id"
+		" WHERE s.person_id" EQUAL "t.person_id AND s.claim_id" EQUAL "t.claim_id OFFSET 0)",
+		SPI_OK_SELECT, 2, {INT8ARRAYOID, INT8ARRAYOID}
 	}
 };
 

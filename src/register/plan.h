@@ -40,6 +40,8 @@ typedef enum RegisterPlan
 	PLAN_ADD_KEY,				/* what is once only of a claim */
 	PLAN_REMOVE_KEY,			/* claim */
 	PLAN_CLAIM_AWAY,			/* person → a claim that no partition has, or null */
+	PLAN_PERSONS_OF_CLAIMS,		/* claims → persons and claims, or null */
+	PLAN_SEALED,				/* persons, claims → the first that is sealed, or null */
 	PLANS
 } RegisterPlan;
 

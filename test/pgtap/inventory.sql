@@ -101,9 +101,9 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 	'append_only', 'settle_batch', 'create_batch_runs', 'batch_rows', 'need_history', 'insured_in_scope', 'layer_reach', 'synthetic_codes', 'synthetic_year']);
 
 -- functions of the register
-INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'create_register_objects',
+INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'change_payment_keys', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
-	'check_claim_lines', 'check_recoverable_steps', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
+	'check_claim_lines', 'sealed_claim', 'check_recoverable_steps', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
 	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_chunks',
 	'close_year_of', 'close_year_step', 'close_year', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'seal_settlements', 'unsealed_settlements', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
@@ -275,6 +275,7 @@ INSERT INTO expected VALUES
 	('citation', 'f', false, false),
 	('superiors', 'f', true, false),
 	('find_code', 'f', true, true),
+	('sealed_claim', 'f', true, false),
 	('code_meaning', 'f', true, false),
 	('policy_class', 'f', true, false),
 	('terms_findings', 'f', true, true),
@@ -306,7 +307,7 @@ INSERT INTO expected
 	UNION ALL
 	SELECT name, 'f', true, true FROM unnest(ARRAY['statistics_of', 'settings_of', 'read_charges']) name
 	UNION ALL
-	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger',
+	SELECT name, 'p', false, false FROM unnest(ARRAY['create_register', 'create_register_tables', 'create_register_ledger', 'change_payment_keys',
 		'create_register_roles', 'allow_rows', 'drop_policy', 'create_register_objects', 'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'resettle', 'close_year', 'seal_chain', 'seal_settlements',
 		'create_claim_key', 'create_leaf_keys', 'create_hash_partitions', 'create_year_partitions', 'create_years_so_far', 'check_partition_register', 'move_register',
 		'create_partitioned_keys', 'partition_register', 'copy_settings', 'check_register_year', 'add_register_year', 'start_register_year']) name

@@ -1,7 +1,7 @@
 -- national_register.sql — the register under national names, and the printed settlement list. Amounts in yuan.
 
 BEGIN;
-SELECT plan(37);
+SELECT plan(40);
 
 SET LOCAL client_min_messages = warning;
 CALL assistance.create_register();
@@ -113,6 +113,34 @@ SELECT is(assistance.amount_in_words(amount), words, words) FROM (VALUES (1409.5
 	(1000000000000, '壹万亿元整'), (-24444.74, '负贰万肆仟肆佰肆拾肆元柒角肆分')) w (amount, words);
 SELECT throws_ok($$ SELECT assistance.amount_in_words(0.001) $$, '22003', NULL, 'no parts of a fen');
 SELECT is((SELECT array_agg(setl_id) FROM d WHERE assistance.settlement_text(to_jsonb(d)) IS NULL OR assistance.settlement_page(to_jsonb(d)) NOT LIKE '%</html>%'), NULL, 'every row prints');
+
+-- ---- a policy that changes the kind of a layer: its booking outside of the bill is one row, of two payments and two funds ----
+
+-- basic 55 % of 1 000: 450 are left; on application (450 - 10) x 50 % = 220. What was tilt is taken back and paid as government
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('NK', 'NK', 'NK', 'pool', 'example', 'test');
+CREATE FUNCTION pg_temp.publish_kind(kind text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT assistance.publish_policy(assistance.import_policy(replace('{"format": 1, "engine": 1, "pages": [{"title": "kinds", "region": "NK", "scheme": "resident",
+		"from": "2025-01-01", "sources": {"D": {"document": "test"}}, "cite": {"source": "D", "mark": "example"}, "layers": [
+		{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.55}]},
+		{"name": "critical", "kind": "critical", "not_applicable": true},
+		{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "none", "ratio": 0}]},
+		{"name": "extra", "kind": "KIND", "base": {"copay": 1}, "rules": [
+			{"name": "application", "on": "application", "window": {"over": "year_to_date"}, "deductible": {"amount": 10}, "ratio": 0.5}]}]}]}', 'KIND', kind)::json), 'test')
+$$;
+SELECT pg_temp.publish_kind('tilt') AS act \gset
+INSERT INTO assistance_register.person (person_id) VALUES (900003);
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, kind, total, in_scope, region, scheme) VALUES
+	(900003, 'n-k1', '2025-02-01', 'bill', 1000, 1000, 'NK', 'resident'), (900003, 'n-k2', '2025-06-30', 'application', 0, 0, 'NK', 'resident');
+SELECT pg_temp.publish_kind('government') AS act \gset
+INSERT INTO assistance_register.resettlement (person_id, reason) VALUES (900003, 'test');
+SELECT results_eq($$ SELECT l.revision, l.fund_pay_type, l.fund_payamt FROM assistance_register.setldetail l
+	WHERE l.person_id = 900003 AND l.claim_id = (SELECT claim_id FROM assistance_register.claim WHERE request_key = 'n-k2') ORDER BY 1, 2 $$,
+	$$ VALUES (1, '999997'::text, 220.00), (2, '640100', 220.00), (2, '999997', -220.00) $$, 'each fund line once');
+SELECT results_eq($$ SELECT d.revision, d.setl_type, d.fund_pay_sumamt, d.psn_pay, d.cash_after_charity FROM assistance_register.setl_d d
+	WHERE d.person_id = 900003 AND d.claim_id = (SELECT claim_id FROM assistance_register.claim WHERE request_key = 'n-k2') ORDER BY d.revision, d.setl_id $$,
+	$$ VALUES (1, '2', 0.00, 0.00, 0.00), (1, '3', 220.00, -220.00, -220.00), (2, '3', 0.00, 0.00, 0.00), (2, '3', 0.00, 0.00, 0.00) $$,
+	'paid at first, then a difference of nothing, and from one fund to the other');
+SELECT is_empty($$ SELECT setl_id FROM assistance_register.setl_d WHERE person_id BETWEEN 900001 AND 900003 GROUP BY setl_id HAVING count(*) > 1 $$, 'a setl_id comes once');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- register_chain.sql — the hash chain: what it reads, in which order it seals, what it finds.
 
 BEGIN;
-SELECT plan(13);
+SELECT plan(18);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -59,9 +59,44 @@ SELECT is((SELECT hash FROM assistance_register.seal WHERE person_id = 7061 AND 
 	   JOIN assistance_register.seal f ON f.person_id = e.person_id AND f.n = 1 WHERE e.person_id = 7061 AND e.n = 2),
 	'SHA-256 over the seal before and the text of the settlement');
 
+-- ---- a hospital, which may not read seals, adds no line to a sealed claim, and learns nothing of claims of others ----
+
+CALL assistance.create_register_roles();
+INSERT INTO assistance_register.institution (institution_id, name, region) VALUES ('SH', 'one', 'SEAL');
+CREATE ROLE seal_test LOGIN IN ROLE assistance_hospital;
+INSERT INTO assistance_register.access (login, institution_id) VALUES ('seal_test', 'SH');
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, institution_id)
+VALUES (7059, 'own', '2025-02-01', 100, 100, 'SEAL', 'resident', 'SH') RETURNING claim_id AS own \gset
+SELECT claim_id AS other FROM assistance_register.claim WHERE request_key = '7061-1' \gset
+SET LOCAL ROLE seal_test;
+CREATE TEMP TABLE before_seal AS SELECT assistance.sealed_claim(ARRAY[:own]) AS own;
+RESET ROLE;
+CALL pg_temp.seal_all();
+SET LOCAL ROLE seal_test;
+CREATE TEMP TABLE after_seal AS SELECT assistance.sealed_claim(ARRAY[:own, :other]) AS own, assistance.sealed_claim(ARRAY[:other]) AS other;
+DO $$
+BEGIN
+	INSERT INTO assistance_register.claim_line (claim_id, line_no, amount)
+	SELECT c.claim_id, 1, 100 FROM assistance_register.claim c WHERE c.request_key = 'own';
+	CREATE TEMP TABLE line AS SELECT 'added' AS came;
+EXCEPTION WHEN SQLSTATE 'MA611' THEN
+	CREATE TEMP TABLE line AS SELECT 'refused' AS came;
+END
+$$;
+RESET ROLE;
+SELECT is(came, 'refused', 'no line of a hospital comes to its sealed claim') FROM line;
+SELECT results_eq('SELECT own FROM before_seal', 'SELECT NULL::bigint', 'nothing is sealed before');
+SELECT results_eq('SELECT own, other FROM after_seal', format('VALUES (%s::bigint, NULL::bigint)', :own), 'after, its own claim is; it is not told of others');
+SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'and no alarm');
+
 -- ---- what verify_chain finds: a row that was slipped in before a sealed one, a settlement that is gone ----
 
 ALTER TABLE assistance_register.seal DISABLE TRIGGER append_only;
+SAVEPOINT hashes;
+ALTER TABLE assistance_register.seal ALTER COLUMN hash DROP NOT NULL;
+UPDATE assistance_register.seal SET hash = NULL WHERE person_id = 7060 AND n = 4;
+SELECT results_eq('SELECT person, n FROM assistance.verify_chain()', 'VALUES (7060::bigint, 4::bigint)', 'a last seal without its hash');
+ROLLBACK TO hashes;
 DELETE FROM assistance_register.seal WHERE person_id = 7061 AND n = 10;
 SELECT is_empty('SELECT * FROM assistance.verify_chain()', 'a last seal that is gone is not missed, unless somebody has kept a copy of it');
 UPDATE assistance_register.seal SET settlement_id = (SELECT max(settlement_id) FROM assistance_register.settlement WHERE person_id = 7061)

@@ -2,7 +2,7 @@
 -- same names, and a CHECK that is added, dropped or replaced counts from the next statement on.
 
 BEGIN;
-SELECT plan(47);
+SELECT plan(55);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -122,6 +122,44 @@ ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey, ADD PRIMAR
 CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
 CALL assistance.create_register();
 SELECT results_eq('SELECT * FROM pg_temp.keys_of_payment()', 'SELECT def FROM key_now', 'an older register is brought to it');
+-- an index of the key that replication goes by, and a foreign key of somebody else
+ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey, ADD PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+ALTER TABLE assistance_register.payment REPLICA IDENTITY USING INDEX payment_pkey;
+CREATE INDEX payment_of_claim ON assistance_register.payment (claim_id);
+CREATE TEMP TABLE old_keys AS SELECT * FROM pg_temp.keys_of_payment() k(def);
+CREATE TABLE public.of_payment (p bigint, c bigint, r integer, layer text COLLATE "C", kind text, entry text, FOREIGN KEY (p, c, r, layer, kind, entry)
+	REFERENCES assistance_register.payment (person_id, claim_id, revision, layer, kind, entry));
+SELECT lives_ok('CALL assistance.create_register()', 'what depends on the old key does not stop create_register()');
+SELECT results_eq('SELECT * FROM pg_temp.keys_of_payment()', 'SELECT def FROM old_keys', 'the old key stays, with the index by claim');
+DROP TABLE public.of_payment;
+CALL assistance.create_register();
+SELECT results_eq('SELECT * FROM pg_temp.keys_of_payment()', 'SELECT def FROM key_now', 'until nothing depends on it');
+SELECT results_eq($$ SELECT i.indexrelid::regclass::text FROM pg_index i WHERE i.indrelid = 'assistance_register.payment'::regclass AND i.indisreplident $$,
+	$$ VALUES ('assistance_register.payment_pkey') $$, 'the new key is that of replication');
+SELECT is(relreplident, 'i'::"char", 'as before') FROM pg_class WHERE oid = 'assistance_register.payment'::regclass;
+ALTER TABLE assistance_register.payment REPLICA IDENTITY DEFAULT;
+-- a year that was taken away before, and comes back
+SAVEPOINT whole;
+CALL assistance.partition_register('year');
+SELECT assistance.year_now() AS this_year \gset
+SELECT 'payment_' || :this_year AS of_year, pg_get_expr(relpartbound, oid) AS bound FROM pg_class
+ WHERE oid = ('assistance_register.payment_' || :this_year)::regclass \gset
+CREATE FUNCTION pg_temp.key_of(of_year text) RETURNS name LANGUAGE sql AS $$
+	SELECT conname FROM pg_constraint WHERE conrelid = ('assistance_register.' || of_year)::regclass AND contype = 'p' $$;
+ALTER TABLE assistance_register.payment DROP CONSTRAINT payment_pkey, ADD PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+SELECT pg_temp.key_of(:'of_year') AS of_key \gset
+ALTER TABLE assistance_register.:of_year REPLICA IDENTITY USING INDEX :of_key;
+CALL assistance.create_register();
+SELECT results_eq(format('SELECT indisprimary, pg_get_indexdef(indexrelid, 1, true) FROM pg_index WHERE indrelid = %L::regclass AND indisreplident', 'assistance_register.' || :'of_year'),
+	$$ VALUES (true, 'claim_id') $$, 'the key of replication of a partition too');
+ALTER TABLE assistance_register.payment DETACH PARTITION assistance_register.:of_year;
+SELECT pg_temp.key_of(:'of_year') AS of_key \gset
+ALTER TABLE assistance_register.:of_year DROP CONSTRAINT :of_key, ADD PRIMARY KEY (person_id, claim_id, revision, layer, kind, entry);
+SELECT throws_ok(format('ALTER TABLE assistance_register.payment ATTACH PARTITION assistance_register.%s %s', :'of_year', :'bound'), '42P16', NULL,
+	'a year with the old key does not come back');
+CALL assistance.create_register();
+SELECT lives_ok(format('ALTER TABLE assistance_register.payment ATTACH PARTITION assistance_register.%s %s', :'of_year', :'bound'), 'create_register() gives it the new one');
+ROLLBACK TO whole;
 -- those of a person by settlements
 CREATE FUNCTION pg_temp.index_conditions(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
