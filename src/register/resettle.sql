@@ -51,6 +51,9 @@ DECLARE
 	why text[];
 	said text;
 	what text;
+	-- before any account is held: what is recorded or published from here on is newer than a failure
+	began CONSTANT timestamptz := clock_timestamp();
+	known CONSTANT bigint := (SELECT max(p.id) FROM assistance.policy_publication p);
 BEGIN
 	settled := 0;
 	failed := 0;
@@ -103,7 +106,8 @@ BEGIN
 			message := what;
 			passed_over := passed_over + 1;
 		ELSE
-			INSERT INTO assistance_register.resettlement_failure (person_id, sqlstate, message) VALUES (taken[n], said, what);
+			INSERT INTO assistance_register.resettlement_failure (person_id, failed_at, sqlstate, message, known_publication)
+			VALUES (taken[n], began, said, what, known);
 			failed := failed + 1;
 		END IF;
 	END LOOP;
