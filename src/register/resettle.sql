@@ -140,7 +140,7 @@ BEGIN
 	   SET listed = COALESCE(r.listed, resettle_step.listed), settled = r.settled + done.settled, failed = r.failed + done.failed,
 		   passed_over = r.passed_over + done.passed_over, updated_at = clock_timestamp()
 	 WHERE r.run_id = run
-	RETURNING r.settled + r.failed >= how_many INTO resettle_step.ends;
+	RETURNING COALESCE(r.settled + r.failed >= how_many, false) INTO resettle_step.ends;
 END
 $$;
 COMMENT ON FUNCTION assistance.resettle_step(bigint, bigint[], text[], timestamptz[], bigint, boolean, integer, integer) IS

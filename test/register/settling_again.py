@@ -138,6 +138,24 @@ def recorded_meanwhile(report):
     report("corrected, it is settled", ["1|1|0|0|t"], database.run("CALL assistance.resettle();" + RUN))
 
 
+def held_too_long(report):
+    """Whoever is held beyond lock_timeout waits on, and the call says so."""
+    database.run(batch(10, 10, "held") + "INSERT INTO assistance_register.determination (person_id, layer, state, valid) "
+                 "VALUES (10, 'basic', 'not_insured', '[2024-01-01,2025-01-01)');")
+    holder = Session()
+    holder.run("BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = 10 FOR UPDATE;")
+    call = start("SET lock_timeout = '300ms'; CALL assistance.resettle();")
+    said = call.communicate()[1]
+    report("the call ends well and warns", [0, True], [call.returncode, "WARNING:  1 persons could not be settled now" in said])
+    call = start("SET lock_timeout = '300ms'; CALL assistance.resettle(0);")
+    report("not where it was asked for nobody", (0, ""), (call.wait(), call.stderr.read()))
+    holder.run("COMMIT;")
+    holder.close()
+    call = start("CALL assistance.resettle(10);")
+    report("nor when it is free", (0, ""), (call.wait(), call.stderr.read()))
+    report("aid 40 of 100 instead of 20", ["1|1|20.00"], database.run(differences(10, 10)))
+
+
 def side_by_side(report):
     """Two sessions share the persons; whom somebody holds is waited for at the end. Aid 80 % of 50 instead of 40 %."""
     first, last = 101, 100 + MANY
@@ -145,16 +163,17 @@ def side_by_side(report):
     holder = Session()
     holder.run(f"BEGIN; SELECT FROM assistance_register.person_account WHERE person_id = {first + 5} FOR UPDATE;")
     calls = [start("SET lock_timeout = '30s'; CALL assistance.resettle(at_once => 20);") for _ in range(2)]
-    until("SELECT count(*) = 2 AND count(*) = count(*) FILTER (WHERE wait_event_type = 'Lock') FROM pg_stat_activity "
-          "WHERE query LIKE 'CALL assistance.resettle%';", "two sessions that wait for the account")
+    # not for each other while a table grows
+    until("SELECT count(*) = 2 AND count(*) = count(*) FILTER (WHERE wait_event IN ('transactionid', 'tuple')) "
+          "FROM pg_stat_activity WHERE query LIKE 'CALL assistance.resettle%';", "two sessions that wait for the account")
     report("all but the one who is held are settled", [f"{MANY - 1}|{MANY - 1}|{20 * (MANY - 1)}.00"],
            database.run(differences(first, last)))
     holder.run("COMMIT;")
     holder.close()
     report("both end well", [(0, ""), (0, "")], [(call.wait(), call.stderr.read()) for call in calls])
     report("nobody is settled twice", [f"{MANY}|{MANY}|{20 * MANY}.00"], database.run(differences(first, last)))
-    # persons 1 to 9 wait for the policy too: each has been settled in R1
-    report("the two runs add up, and both did a part", [f"{MANY + 9}|t|2"], database.run(
+    # persons 1 to 10 wait for the policy too: each has been settled in R1
+    report("the two runs add up, and both did a part", [f"{MANY + 10}|t|2"], database.run(
         "SELECT sum(settled), min(settled) > 0, count(finished_at) FROM assistance_register.resettle_run "
         f"WHERE run_id > {LAST_RUN} - 2;"))
 
@@ -177,7 +196,7 @@ def stopped(report):
                            f"WHERE run_id = {LAST_RUN};")[0].split("|")
     done = int(database.run(count.replace("sum(assistance)", "0"))[0].split("|")[0])
     report("the row of the run says how far it came", [True, "t"],
-           [done <= int(settled[0]) <= done + 9 and done < MANY, settled[1]])
+           [done <= int(settled[0]) <= done + 10 and done < MANY, settled[1]])
     database.run("CALL assistance.resettle();")
     report("the next call goes on: everybody once", [f"{MANY}|{MANY}|{-10 * MANY}.00"], database.run(count))
     report("nobody waits", ["0"], database.run(WAITING))
@@ -221,7 +240,7 @@ def main():
     options = parser.parse_args()
     report = Report()
     database.run(SETUP.format(policy=policy(0.4), many=MANY))
-    for part in (one_fails, policy_is_missing, recorded_meanwhile, side_by_side, stopped, year_close, refused):
+    for part in (one_fails, policy_is_missing, recorded_meanwhile, held_too_long, side_by_side, stopped, year_close, refused):
         part(report)
     report("in the end nothing is found", [], database.run("SELECT * FROM assistance.verify();"))
     print(f"settling again: {report.passed} as documented, {report.failed} not")
