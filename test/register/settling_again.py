@@ -225,13 +225,33 @@ def year_close(report):
 
 
 def refused(report):
-    """Arguments"""
+    """Arguments, before a run begins; a role that may not lock accounts is told so."""
+    count = "SELECT count(*) FROM assistance_register.resettle_run;"
+    before = database.run(count)
     for at_once in ("0", "-1", "NULL"):
         state = Session()
         report(f"at_once {at_once}", "22023", state.run(f"CALL assistance.resettle(at_once => {at_once});")[0])
         report(f"a year, at_once {at_once}", "22023", state.run(f"CALL assistance.close_year(2024, at_once => {at_once});")[0])
         report(f"year {at_once}", "22023", state.run(f"CALL assistance.close_year({at_once});")[0])
         state.close()
+    call = start("CALL assistance.resettle(-1);")
+    said = call.communicate()[1]
+    report("less than nobody", [True, True], [call.returncode != 0, "how_many is -1" in said and "HINT:" in said])
+    state = Session()
+    report("its SQLSTATE", "22023", state.run("CALL assistance.resettle(-1);")[0])
+    report("none of them is a run", before, database.run(count))
+    database.run(batch(11, 11, "refused") + publish(0.5) +
+                 "CREATE ROLE again_clerk; GRANT USAGE ON SCHEMA assistance_register TO again_clerk;"
+                 "GRANT SELECT ON ALL TABLES IN SCHEMA assistance_register TO again_clerk;"
+                 "GRANT INSERT, UPDATE ON assistance_register.resettle_run TO again_clerk;")
+    state.run("SET ROLE again_clerk;")
+    report("a role that may not change accounts", "42501", state.run("CALL assistance.resettle();")[0])
+    state.close()
+    call = start("SET ROLE again_clerk; CALL assistance.resettle();")
+    report("is told which table", True, "permission denied for table person_account" in call.communicate()[1])
+    report("and nobody has failed", ["t"], database.run(
+        "SELECT failed_at IS NULL FROM assistance_register.resettle_queue WHERE person_id = 11;"))
+    database.run("DROP OWNED BY again_clerk; DROP ROLE again_clerk; CALL assistance.resettle();")
 
 
 def main():
