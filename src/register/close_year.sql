@@ -1,17 +1,30 @@
 -- The events of the end of a year, for everybody who was insured on its last day: chunks of persons, each in a transaction of its own,
 -- by any number of sessions side by side.
 
-CREATE FUNCTION assistance.close_year_chunks(year integer, at_once integer)
-	RETURNS TABLE (persons bigint[], listed bigint)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 200
+CREATE FUNCTION assistance.close_year_start(year integer, at_once integer) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	AS $$
-#variable_conflict use_column
+DECLARE
+	run bigint;
 BEGIN
 	IF year IS NULL OR year NOT BETWEEN 1990 AND 2199 OR at_once IS NULL OR at_once < 1 THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a year cannot be closed like that',
 			DETAIL = format('year is %s, at_once is %s.', COALESCE(year::text, 'null'), COALESCE(at_once::text, 'null')),
 			HINT = 'CALL assistance.close_year(2025, at_once => 1000).';
 	END IF;
+	INSERT INTO assistance_register.resettle_run (task) VALUES (concat('year ', year)) RETURNING run_id INTO run;
+	RETURN run;
+END
+$$;
+COMMENT ON FUNCTION assistance.close_year_start(integer, integer) IS
+'Part of close_year: begins the row of the run and returns its number. Error 22023: a year outside 1990 to 2199, or nobody at once.';
+
+CREATE FUNCTION assistance.close_year_chunks(year integer, at_once integer)
+	RETURNS TABLE (persons bigint[], listed bigint)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 200
+	AS $$
+#variable_conflict use_column
+BEGIN
 	RETURN QUERY
 	WITH insured AS (
 		SELECT e.person_id, count(*) OVER () AS listed, row_number() OVER (ORDER BY e.person_id) - 1 AS before
@@ -24,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.close_year_chunks(integer, integer) IS
-'Part of close_year: who was insured on the last day of the year and has no event of it, in chunks of so many persons. Error 22023.';
+'Part of close_year: who was insured on the last day of the year and has no event of it, in chunks of so many persons.';
 
 -- The events of these persons; how many were missing
 CREATE FUNCTION assistance.close_year_of(year integer, persons bigint[]) RETURNS bigint
@@ -111,7 +124,7 @@ DECLARE
 	chunk record;
 	waits boolean;
 BEGIN
-	INSERT INTO assistance_register.resettle_run (task) VALUES (pg_catalog.concat('year ', year)) RETURNING run_id INTO run;
+	run := assistance.close_year_start(year, at_once);
 	COMMIT;
 	FOREACH waits IN ARRAY '{f,t}'::pg_catalog.bool[] LOOP
 		IF waits AND NOT assistance.resettle_again(run) THEN

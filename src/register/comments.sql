@@ -94,8 +94,9 @@ BEGIN
 		['stale_since', 'when something about the past was last recorded that the account does not know'], ['stale_reason', 'in which table'], ['settled_at', 'when the row was last written']]);
 	CALL assistance.comment_columns('resettlement', ARRAY[['', 'a request to settle a person again; inserting does it'], ['resettlement_id', 'number of the request'],
 		['person_id', 'whom'], ['reason', 'why'], ['requested_at', 'when'], ['requested_by', 'session user']]);
-	CALL assistance.comment_columns('resettlement_failure', ARRAY[['', 'persons whom resettle() could not settle again'], ['person_id', 'whom'], ['failed_at', 'when'],
-		['sqlstate', 'SQLSTATE'], ['message', 'message']]);
+	CALL assistance.comment_columns('resettlement_failure', ARRAY[['', 'persons whom resettle() could not settle again'], ['person_id', 'whom'],
+		['failed_at', 'when the attempt began'], ['sqlstate', 'SQLSTATE'], ['message', 'message'],
+		['known_publication', 'the last publication that the attempt knew; it counts until another comes']]);
 	CALL assistance.comment_columns('resettle_run', ARRAY[['', 'calls of resettle() and close_year(), and how far each is; an old row may be deleted'],
 		['run_id', 'number of the call'], ['task', 'resettle, or the year that is closed'],
 		['process', 'process of the server'], ['started_at', 'when it was called'], ['started_by', 'session user'], ['listed', 'persons to settle when it began; null: not counted yet'],
@@ -117,7 +118,7 @@ BEGIN
 	COMMENT ON VIEW assistance_register.net_settlement IS 'The net of each claim, in yuan: the sum of its settlements.';
 	COMMENT ON VIEW assistance_register.net_payment IS 'The net of each claim, layer and entry, in yuan.';
 	COMMENT ON VIEW assistance_register.recoverable_state IS 'Recoverables with their state and what is still open, yuan: less the steps that settle them and were not taken back.';
-	COMMENT ON VIEW assistance_register.resettle_queue IS 'Persons whose past may look different now: something about them was recorded since, or a policy for days of their claims was published. failed_at: settling them again has failed since.';
+	COMMENT ON VIEW assistance_register.resettle_queue IS 'Persons whose past may look different now: something about them was recorded since, or a policy for days of their claims was published. failed_at: settling them again has failed since, and no policy has been published since then.';
 END
 $$;
 COMMENT ON PROCEDURE assistance.comment_register() IS 'Part of create_register: comments on everything that it makes.';

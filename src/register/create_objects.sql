@@ -134,7 +134,8 @@ BEGIN
 		)
 		SELECT w.person_id, w.reason, w.since,
 			   (SELECT max(f.failed_at) FROM assistance_register.resettlement_failure f
-				 WHERE f.person_id = w.person_id AND f.failed_at > w.newest AND NOT assistance.error_passes(f.sqlstate)) AS failed_at
+				 WHERE f.person_id = w.person_id AND f.failed_at > w.newest AND NOT assistance.error_passes(f.sqlstate)
+				   AND f.known_publication IS NOT DISTINCT FROM (SELECT max(q.id) FROM assistance.policy_publication q)) AS failed_at
 		  FROM waiting w;
 END
 $$;

@@ -357,8 +357,14 @@ BEGIN
 			failed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 			sqlstate text NOT NULL,
 			message text NOT NULL,
+			known_publication bigint,
 			PRIMARY KEY (person_id, failed_at)
 		);
+	END IF;
+	-- of an older register
+	IF NOT EXISTS (SELECT FROM pg_attribute a
+				   WHERE a.attrelid = 'assistance_register.resettlement_failure'::regclass AND a.attname = 'known_publication') THEN
+		ALTER TABLE assistance_register.resettlement_failure ADD COLUMN known_publication bigint;
 	END IF;
 	IF to_regclass('assistance_register.resettle_run') IS NULL THEN
 		CREATE TABLE assistance_register.resettle_run (

@@ -12,16 +12,30 @@ CREATE FUNCTION assistance.error_ends(state text) RETURNS boolean
 	RETURN left(state, 2) IN ('53', '57', '58');
 COMMENT ON FUNCTION assistance.error_ends(text) IS 'Part of resettle: does an error of this SQLSTATE end the run (classes 53, 57, 58)?';
 
+CREATE FUNCTION assistance.resettle_start(how_many integer, at_once integer) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	AS $$
+DECLARE
+	run bigint;
+BEGIN
+	IF how_many < 0 OR at_once IS NULL OR at_once < 1 THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'persons cannot be settled again like that',
+			DETAIL = format('how_many is %s, at_once is %s.', COALESCE(how_many::text, 'null'), COALESCE(at_once::text, 'null')),
+			HINT = 'CALL assistance.resettle() settles everybody who waits, CALL assistance.resettle(100, at_once => 1000) a hundred persons.';
+	END IF;
+	INSERT INTO assistance_register.resettle_run DEFAULT VALUES RETURNING run_id INTO run;
+	RETURN run;
+END
+$$;
+COMMENT ON FUNCTION assistance.resettle_start(integer, integer) IS
+'Part of resettle: begins the row of the run and returns its number. Error 22023: fewer than no persons, or no claim at once.';
+
 CREATE FUNCTION assistance.resettle_chunks(at_once integer)
 	RETURNS TABLE (persons bigint[], reasons text[], published timestamptz[], listed bigint)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp COST 100000 ROWS 200
 	AS $$
 #variable_conflict use_column
 BEGIN
-	IF at_once IS NULL OR at_once < 1 THEN
-		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a transaction settles at least one claim again',
-			DETAIL = format('at_once is %s.', COALESCE(at_once::text, 'null')), HINT = 'CALL assistance.resettle(at_once => 1000).';
-	END IF;
 	RETURN QUERY
 	WITH waiting AS (
 		SELECT q.person_id, min(q.reason) AS reason, max(q.since) FILTER (WHERE q.reason = 'policy') AS published
@@ -37,7 +51,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.resettle_chunks(integer) IS
-'Part of resettle: the persons of the queue, in chunks of about so many claims. published: when the policy that they wait for came, null where they only wait for what was recorded of them. Error 22023.';
+'Part of resettle: the persons of the queue, in chunks of about so many claims. published: when the policy that they wait for came, null where they only wait for what was recorded of them.';
 
 -- One chunk: those who still wait and whom nobody holds, in one statement; where that fails for a reason of its own, one by one
 CREATE FUNCTION assistance.resettle_persons(
@@ -51,6 +65,9 @@ DECLARE
 	why text[];
 	said text;
 	what text;
+	-- before any account is held: what is recorded or published from here on is newer than a failure
+	began CONSTANT timestamptz := clock_timestamp();
+	known CONSTANT bigint := (SELECT max(p.id) FROM assistance.policy_publication p);
 BEGIN
 	settled := 0;
 	failed := 0;
@@ -85,6 +102,9 @@ BEGIN
 			message := what;
 			passed_over := cardinality(persons);
 			RETURN;
+		ELSIF taken IS NULL THEN
+			-- nobody was taken: it is no failure of a person
+			RAISE;
 		END IF;
 	END;
 	FOR n IN 1 .. cardinality(taken) LOOP
@@ -103,14 +123,15 @@ BEGIN
 			message := what;
 			passed_over := passed_over + 1;
 		ELSE
-			INSERT INTO assistance_register.resettlement_failure (person_id, sqlstate, message) VALUES (taken[n], said, what);
+			INSERT INTO assistance_register.resettlement_failure (person_id, failed_at, sqlstate, message, known_publication)
+			VALUES (taken[n], began, said, what, known);
 			failed := failed + 1;
 		END IF;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION assistance.resettle_persons(bigint[], text[], timestamptz[], boolean, bigint) IS
-'Part of resettle: settles again those of the persons who still wait, at most so many. waits: for whoever holds an account, else it is passed over. A lock timeout or a deadlock passes persons over, no room or a server that stops is raised, any other error is noted in resettlement_failure.';
+'Part of resettle: settles again those of the persons who still wait, at most so many. waits: for whoever holds an account, else it is passed over. A lock timeout or a deadlock passes persons over, no room or a server that stops is raised, any other error of a person is noted in resettlement_failure, and raised where nobody has been taken.';
 
 -- A chunk, and how far the run is; whether it ends here
 CREATE FUNCTION assistance.resettle_step(
@@ -136,7 +157,7 @@ BEGIN
 	   SET listed = COALESCE(r.listed, resettle_step.listed), settled = r.settled + done.settled, failed = r.failed + done.failed,
 		   passed_over = r.passed_over + done.passed_over, updated_at = clock_timestamp()
 	 WHERE r.run_id = run
-	RETURNING r.settled + r.failed >= how_many INTO resettle_step.ends;
+	RETURNING COALESCE(r.settled + r.failed >= how_many, false) INTO resettle_step.ends;
 END
 $$;
 COMMENT ON FUNCTION assistance.resettle_step(bigint, bigint[], text[], timestamptz[], bigint, boolean, integer, integer) IS
@@ -181,7 +202,7 @@ DECLARE
 	step record;
 	waits boolean;
 BEGIN
-	INSERT INTO assistance_register.resettle_run DEFAULT VALUES RETURNING run_id INTO run;
+	run := assistance.resettle_start(how_many, at_once);
 	COMMIT;
 	FOREACH waits IN ARRAY '{f,t}'::pg_catalog.bool[] LOOP
 		IF waits AND NOT assistance.resettle_again(run) THEN

@@ -104,7 +104,7 @@ INSERT INTO reader SELECT unnest(ARRAY['import_policy', 'export_policy', 'drop_d
 INSERT INTO reader SELECT unnest(ARRAY['create_register_roles', 'allow_rows', 'drop_policy', 'create_register', 'create_register_tables', 'create_register_ledger', 'change_payment_keys', 'create_register_objects',
 	'create_register_triggers', 'create_national_views', 'comment_register', 'comment_columns', 'settle_claims', 'settle_again', 'end_recorded', 'touch_persons',
 	'check_claim_lines', 'sealed_claim', 'check_recoverable_steps', 'check_request', 'settle_claim', 'preview_claim', 'known_terms', 'preview_among', 'preview_by_trial', 'reverse_claim',
-	'resettle_person', 'resettle', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_chunks',
+	'resettle_person', 'resettle', 'resettle_start', 'resettle_chunks', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_start', 'close_year_chunks',
 	'close_year_of', 'close_year_step', 'close_year', 'settled_as_of', 'refold', 'verify_fold', 'verify_rows', 'verify',
 	'canonical_settlement', 'seal_chain', 'seal_settlements', 'unsealed_settlements', 'verify_chain', 'remaining', 'beyond_caps', 'keep_claim_key', 'create_claim_key', 'create_leaf_keys', 'create_hash_partitions',
 	'create_year_partitions', 'create_years_so_far', 'what_hangs_on', 'check_partition_register', 'move_register', 'create_partitioned_keys',
@@ -300,7 +300,7 @@ INSERT INTO expected
 	-- the register
 	SELECT name, 'f', false, false FROM unnest(ARRAY['settle_claims', 'keep_claim_key', 'year_now', 'settle_again', 'end_recorded', 'touch_persons', 'check_claim_lines', 'check_recoverable_steps', 'refuse_charges', 'charge_of_request', 'check_request',
 		'known_terms', 'preview_among', 'canonical_settlement', 'stated_amount', 'period_of',
-		'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_of', 'close_year_step']) name
+		'resettle_start', 'resettle_persons', 'resettle_step', 'resettle_again', 'resettle_end', 'close_year_start', 'close_year_of', 'close_year_step']) name
 	UNION ALL
 	SELECT name, 'f', false, true FROM unnest(ARRAY['settle_claim', 'preview_claim', 'preview_by_trial', 'reverse_claim', 'resettle_person', 'resettle_chunks', 'close_year_chunks', 'settled_as_of', 'refold',
 		'verify_fold', 'verify_rows', 'verify', 'verify_chain', 'unsealed_settlements', 'remaining', 'beyond_caps', 'period_limits', 'what_hangs_on', 'register_years']) name

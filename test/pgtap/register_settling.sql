@@ -2,7 +2,7 @@
 -- not hold until a rule reaches back to them, the schemes of a region, and rows of payment that the guard need not judge.
 
 BEGIN;
-SELECT plan(31);
+SELECT plan(34);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -147,6 +147,19 @@ INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total
 	VALUES (9003, 'E-5', '2025-08-01', 1000, 1000, 'S', 'employee');
 SELECT results_eq($$ SELECT adjustment FROM assistance.settle_claim(9003, 'E-third', '2025-09-01', region => 'S', scheme => 'employee', kind => 'application') $$,
 	ARRAY[500.00], 'goes on like any other');
+
+-- failures of an older register did not say what was known: they are tried again
+UPDATE assistance_register.person_account SET stale_since = clock_timestamp(), stale_reason = 'test' WHERE person_id = 9003;
+ALTER TABLE assistance_register.resettlement_failure DROP COLUMN known_publication CASCADE;
+INSERT INTO assistance_register.resettlement_failure (person_id, sqlstate, message) VALUES (9003, 'MA401', 'test');
+CALL assistance.create_register();
+SELECT has_column('assistance_register', 'resettlement_failure', 'known_publication', 'an older register is brought to it');
+SELECT results_eq('SELECT failed_at FROM assistance_register.resettle_queue WHERE person_id = 9003', ARRAY[NULL::timestamptz],
+	'a failure of an older register does not stand');
+UPDATE assistance_register.resettlement_failure SET known_publication = (SELECT max(id) FROM assistance.policy_publication);
+SELECT results_eq('SELECT failed_at IS NOT NULL FROM assistance_register.resettle_queue WHERE person_id = 9003', ARRAY[true],
+	'one that knew the last publication does');
+UPDATE assistance_register.person_account SET stale_since = NULL, stale_reason = NULL WHERE person_id = 9003;
 
 -- ---- what is left of a deductible that is final once met: 1300 - 500 of 800, then nothing of 1300 although 800 are taken ----
 
