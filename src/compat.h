@@ -103,6 +103,13 @@ InsertIndexEntries(ResultRelInfo *info, TupleTableSlot *slot, EState *estate)
 #define IsCheckEnforced(check) ((void) (check), true)
 #endif
 
+/* since 17, JSON_VALUE and its like keep what they have read of a type in the memory of the statement that first asks for it */
+#if PG_VERSION_NUM >= 170000
+#define IsJsonQuery(node) IsA(node, JsonExpr)
+#else
+#define IsJsonQuery(node) ((void) (node), false)
+#endif
+
 /* 15 made flags of what was one boolean */
 #if PG_VERSION_NUM < 150000
 #define TUPLESORT_RANDOMACCESS true

@@ -70,6 +70,15 @@ BEGIN
 	ELSE
 		SELECT format('There is no "%s" in a line.', k) INTO problem FROM json_array_elements(charges) l CROSS JOIN LATERAL json_object_keys(l) k
 		 WHERE k NOT IN ('line_no', 'item', 'amount', 'limit_amount', 'first_share', 'excluded') ORDER BY k LIMIT 1;
+		IF problem IS NULL THEN
+			SELECT CASE WHEN count(*) > 1 THEN format('"%s" stands twice in line %s.', k.key, l.n)
+						WHEN bool_or(json_typeof(k.value) IN ('object', 'array')) THEN format('"%s" of line %s is neither a text nor a number.', k.key, l.n)
+						ELSE format('line_no %s is below 1.', min(k.value::text)) END
+			  INTO problem FROM json_array_elements(charges) WITH ORDINALITY l (line, n) CROSS JOIN LATERAL json_each(l.line) k
+			 GROUP BY l.n, k.key HAVING count(*) > 1 OR bool_or(json_typeof(k.value) IN ('object', 'array'))
+				OR (k.key = 'line_no' AND min(k.value::text) ~ '^"?(-|0+"?$)')
+			 ORDER BY l.n, k.key LIMIT 1;
+		END IF;
 	END IF;
 	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'charges are no lines of a bill', DETAIL = problem,

@@ -44,8 +44,8 @@ DependsOnOthers(Node *node, void *unused)
 {
 	if (node == NULL)
 		return false;
-	return IsA(node, CoerceToDomain) || KeepsDescriptor(node) || check_functions_in_node(node, IsOfOthers, NULL) ||
-		expression_tree_walker(node, DependsOnOthers, NULL);
+	return IsA(node, CoerceToDomain) || IsJsonQuery(node) || KeepsDescriptor(node) ||
+		check_functions_in_node(node, IsOfOthers, NULL) || expression_tree_walker(node, DependsOnOthers, NULL);
 }
 
 /* Do the triggers of this command fire only after everything has been written, and, on UPDATE, none but those of foreign keys? */
@@ -124,13 +124,23 @@ TakeDefaults(TableForm *form, Relation table, CmdType command)
 	return true;
 }
 
+/* A CHECK may read a column that is no more than an expression, which the server puts in its place */
+static bool
+HasGeneratedColumn(TupleDesc desc)
+{
+	for (int i = 0; i < desc->natts; i++)
+		if (TupleDescAttr(desc, i)->attgenerated != '\0')
+			return true;
+	return false;
+}
+
 ExprState **
 CompileChecks(Relation table)
 {
 	const TupleConstr *constraints = RelationGetDescr(table)->constr;
 	ExprState **checks;
 
-	if (constraints == NULL || constraints->num_check == 0)
+	if (constraints == NULL || constraints->num_check == 0 || HasGeneratedColumn(RelationGetDescr(table)))
 		return NULL;
 	checks = palloc0(constraints->num_check * sizeof(ExprState *));
 	for (int i = 0; i < constraints->num_check; i++)

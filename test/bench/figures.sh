@@ -18,3 +18,15 @@ calc() {
 median() {
 	sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
+
+# wanted PART… — is one of these among BENCH_PARTS? Without that all are.
+wanted() {
+	local part
+
+	for part; do
+		case " ${BENCH_PARTS:-$part} " in
+			*" $part "*) return 0 ;;
+		esac
+	done
+	return 1
+}

@@ -6,11 +6,15 @@
 #	BENCH_BILLS		rows of the generated table (10000000)
 #	BENCH_RUNS		runs of each query after a warm one; the median counts (5)
 #	BENCH_LARGE		0: do not simulate three times as many bills (1)
+#	BENCH_PARTS		shares door simple window catalogue simulate plpgsql memory register batch (all)
 #
 # A bill takes about 1 kB of disk (with BENCH_LARGE=0 500 bytes) and 800 bytes of shared buffers, which are at least 1 GB: then
 # every table but that of BENCH_LARGE fits in a quarter of them, and none is read from outside them while another is not. Goals are
 # for the default number of bills on a quiet machine.
 set -euo pipefail
+
+# shellcheck source=test/bench/figures.sh
+. "$(dirname "$0")/figures.sh"
 
 cd "$(dirname "$0")/../.."
 export ASSISTANCE_BUILD=${ASSISTANCE_BUILD:-$PWD/build}
@@ -35,11 +39,17 @@ config=$(test/pg_config.sh)
 "${CC:-gcc}" -O2 -shared -fPIC -Wall -Werror -isystem "$("$config" --includedir-server)" -Isrc \
 	test/bench/door.c src/fen.c -o "$ASSISTANCE_BUILD/fast/door.so"
 
-test/cluster.sh -c shared_buffers=${buffers}MB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
-	-c checkpoint_timeout=1h test/bench/server.sh
-test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh
-test/cluster.sh -c shared_buffers=2GB -c max_parallel_workers_per_gather=0 -c autovacuum=off -c checkpoint_timeout=1h \
-	test/bench/batch.sh
+if wanted shares door simple window catalogue simulate plpgsql memory; then
+	test/cluster.sh -c shared_buffers=${buffers}MB -c work_mem=64MB -c max_parallel_workers_per_gather=0 -c autovacuum=off \
+		-c checkpoint_timeout=1h test/bench/server.sh
+fi
+if wanted register; then
+	test/cluster.sh -c shared_buffers=1GB -c checkpoint_timeout=1h test/bench/register.sh
+fi
+if wanted batch; then
+	test/cluster.sh -c shared_buffers=2GB -c max_parallel_workers_per_gather=0 -c autovacuum=off -c checkpoint_timeout=1h \
+		test/bench/batch.sh
+fi
 
 exec >&3
 wait "$tee"

@@ -255,11 +255,8 @@ memory() {
 . "$here/plpgsql.sh"
 
 prepare
-shares
-door
-simple
-window
-catalogue
-simulate
-plpgsql
-memory
+for part in shares door simple window catalogue simulate plpgsql memory; do
+	if wanted "$part"; then
+		"$part"
+	fi
+done

@@ -2,7 +2,7 @@
 -- request.
 
 BEGIN;
-SELECT plan(24);
+SELECT plan(28);
 SET LOCAL client_min_messages = warning;
 
 CALL assistance.create_register();
@@ -58,6 +58,10 @@ SELECT throws_ok($$ SELECT pg_temp.sent('other', '[1]') $$, '22023', 'charges ar
 SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"amout": 1}]') $$, '22023', 'charges are no lines of a bill', 'a misspelt key');
 SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"amount": null}]') $$, 'MA104', NULL, 'a line without an amount');
 SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"line_no": 1, "amount": 1}, {"line_no": 1, "amount": 1}]') $$, '23505', NULL, 'two lines of one number');
+SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"amount": 10, "amount": 20}]') $$, '22023', 'charges are no lines of a bill', 'a key twice');
+SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"item": {"a": 1}, "amount": 20}]') $$, '22023', 'charges are no lines of a bill', 'an item that is no text');
+SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"line_no": 0, "amount": 20}]') $$, '22023', 'charges are no lines of a bill', 'a line number 0');
+SELECT throws_ok($$ SELECT pg_temp.sent('other', '[{"line_no": "-1", "amount": 20}]') $$, '22023', 'charges are no lines of a bill', 'and below');
 SELECT is((SELECT count(*) FROM assistance_register.claim WHERE person_id = 9201), 2::bigint, 'nothing of these was kept');
 
 SELECT * FROM finish();
