@@ -251,8 +251,9 @@ static const PlanText plan_text[PLANS] = {
 		SPI_OK_SELECT, 1, {INT8OID}
 	},
 	[PLAN_PERSONS_OF_CLAIMS] = {
-		"SELECT pg_catalog.array_agg(c.person_id), pg_catalog.array_agg(c.claim_id) FROM assistance_register.claim c"
-		" WHERE c.claim_id OPERATOR(pg_catalog.=) ANY ($1)",
+		"SELECT pg_catalog.array_agg(q.person_id), pg_catalog.array_agg(q.claim_id) FROM pg_catalog.unnest($1) asked(id)"
+		" CROSS JOIN LATERAL (SELECT c.person_id, c.claim_id FROM assistance_register.claim c"
+		" WHERE c.claim_id" EQUAL "asked.id OFFSET 0) q",
 		SPI_OK_SELECT, 1, {INT8ARRAYOID}
 	},
 	[PLAN_SEALED] = {
