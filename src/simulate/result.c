@@ -402,8 +402,11 @@ AddLimit(LimitWriter *writer, LimitKind which, int number, uint32 name, const Re
 	limit->persons_reached = reach->persons;
 	limit->bills_reached = reach->bills;
 	limit->amount = reach->amount;
-	if (reach->shared != NULL)
-		reach->shared->amount = ExactAdd(reach->shared->amount, reach->amount);
+	if (reach->shared == NULL)
+		return;
+	reach->shared->amount = ExactAdd(reach->shared->amount, reach->amount);
+	if (!reach->by_bill)
+		reach->shared->reached.bills += reach->bills;
 }
 
 /* All limits of a rule that was applied: deductible, caps, number of payments, ceilings of its layer */
@@ -413,6 +416,8 @@ AddRuleLimits(Builder *b, LimitWriter *writer, const CorePage *page, const Layer
 	writer->common.rule = TextOf(b, rule->name.text, rule->name.length);
 	writer->common.persons = sum->persons;
 	writer->common.bills = sum->bills;
+	for (int i = sum->n_by_bill; i < sum->n_shared; i++)
+		sum->shared[i]->applied.bills += sum->bills;
 	if (sum->has_deductible)
 		AddLimit(writer, LIMIT_DEDUCTIBLE, 0, CounterText(b, page, rule->deductible.counter), &sum->deductible);
 	for (int i = 0; i < rule->n_caps; i++)
@@ -431,7 +436,7 @@ static void
 AddSharedLimit(Builder *b, LimitWriter *writer, const CorePage *page, const SharedLimit *shared)
 {
 	bool		ceiling = shared->which == LIMIT_CEILING;
-	Reach		reach = {shared->reached.bills, shared->reached.persons, 0, shared->amount, NULL};
+	Reach		reach = {shared->reached.bills, shared->reached.persons, 0, shared->amount, NULL, false};
 
 	writer->common.payer = shared->layer == MAX_LAYERS ? b->simulation.n_payers : LayerPayer(b, &page->layers[shared->layer]);
 	writer->common.rule = NULL_TEXT;

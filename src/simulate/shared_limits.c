@@ -73,8 +73,27 @@ SharedOf(Table *table, const NamedLimit *limit, int layer)
 		table->end = &(*shared)->next;
 	}
 	if ((*shared)->layer != layer)
+	{
 		(*shared)->layer = MAX_LAYERS;
+		(*shared)->by_bill = true;
+	}
 	return *shared;
+}
+
+/* A limit of a rule: once in its list; a rule that has it twice may count a bill twice */
+static void
+LinkLimit(RuleSum *sum, Reach *reach, SharedLimit *shared)
+{
+	reach->shared = shared;
+	for (int i = 0; i < sum->n_shared; i++)
+	{
+		if (sum->shared[i] == shared)
+		{
+			shared->by_bill = true;
+			return;
+		}
+	}
+	sum->shared[sum->n_shared++] = shared;
 }
 
 static void
@@ -86,8 +105,24 @@ LinkRule(Table *table, int layer, RuleSum *sum, const NamedLimit *limits, int n)
 			continue;
 		if (sum->shared == NULL)
 			sum->shared = palloc(n * sizeof(SharedLimit *));
-		limits[i].reach->shared = SharedOf(table, &limits[i], layer);
-		sum->shared[sum->n_shared++] = limits[i].reach->shared;
+		LinkLimit(sum, limits[i].reach, SharedOf(table, &limits[i], layer));
+	}
+}
+
+/* All rules are linked: those limits to the front that are counted by bill */
+static void
+OrderRule(RuleSum *sum, const NamedLimit *limits, int n)
+{
+	for (int i = 0; i < n; i++)
+		limits[i].reach->by_bill = limits[i].reach->shared != NULL && limits[i].reach->shared->by_bill;
+	for (int i = 0; i < sum->n_shared; i++)
+	{
+		SharedLimit *shared = sum->shared[i];
+
+		if (!shared->by_bill)
+			continue;
+		sum->shared[i] = sum->shared[sum->n_by_bill];
+		sum->shared[sum->n_by_bill++] = shared;
 	}
 }
 
@@ -100,7 +135,7 @@ ShareLimits(Course *course, int page_number)
 	NamedLimit	limits[MAX_RULE_LIMITS];
 
 	table->end = &course->shared[page_number];
-	for (int pass = 0; pass < 2; pass++)
+	for (int pass = 0; pass < 3; pass++)
 	{
 		for (int l = 0; l < page->n_layers; l++)
 		{
@@ -113,8 +148,10 @@ ShareLimits(Course *course, int page_number)
 
 				if (pass == 0)
 					CountRules(table, &layer->rules[r], limits, n);
-				else
+				else if (pass == 1)
 					LinkRule(table, l, sum, limits, n);
+				else
+					OrderRule(sum, limits, n);
 			}
 		}
 	}

@@ -59,7 +59,7 @@ typedef enum LimitKind
 /* bills and persons counted once, whatever number of rules they come from */
 typedef struct Occurrence
 {
-	int64		bills;
+	int64		bills;			/* summed when the result is written, unless the limit is counted by bill */
 	int64		persons;
 	int64		last_bill;		/* number of the bill counted last, and of the person */
 	int64		last_person;
@@ -71,6 +71,7 @@ typedef struct SharedLimit
 	LimitKind	which;
 	int			index;			/* of the counter or ceiling in the page */
 	int			layer;			/* of its rules; MAX_LAYERS: of several */
+	bool		by_bill;		/* one bill may meet it twice: in several layers, or in one rule */
 	Occurrence	applied;		/* some rule of it */
 	Occurrence	reached;
 	Exact		amount;			/* summed when the result is written */
@@ -85,6 +86,7 @@ typedef struct Reach
 	int64		stamp;			/* number of the person counted last */
 	Exact		amount;			/* of a deductible: taken, on whatever bill; of others: due, or entering, beyond them */
 	SharedLimit *shared;		/* with other rules; NULL: not */
+	bool		by_bill;		/* of that limit */
 } Reach;
 
 /* one rule of a page under one scenario */
@@ -95,9 +97,10 @@ typedef struct RuleSum
 	int64		stamp;
 	bool		has_deductible;
 	uint8		n_shared;
+	uint8		n_by_bill;
 	Reach		deductible;
 	Reach	   *limits;			/* its caps, its number of payments, the ceilings of the page */
-	SharedLimit **shared;		/* those of its limits that are */
+	SharedLimit **shared;		/* those of its limits that are; first those counted by bill */
 } RuleSum;
 
 /* a scenario on its way through the bills */
@@ -164,14 +167,20 @@ ForeseeCell(const Cell *cell, int course)
 /* Count one settled bill; returns what the person bears of it, net, in fen. */
 extern int64 CountBill(Replay *replay, int course, Cell *cell);
 
-/* A bill and person of the course, counted for a limit that rules share */
+/* The person of the course, counted for a limit that rules share: asked for once by each of them */
 static inline void
-CountOccurrence(Occurrence *occurrence, const Course *course)
+CountItsPerson(Occurrence *occurrence, const Course *course)
+{
+	occurrence->persons += occurrence->last_person != course->persons;
+	occurrence->last_person = course->persons;
+}
+
+/* The bill of the course, where the rules cannot simply be added up */
+static inline void
+CountItsBill(Occurrence *occurrence, const Course *course)
 {
 	occurrence->bills += occurrence->last_bill != course->bills;
-	occurrence->persons += occurrence->last_person != course->persons;
 	occurrence->last_bill = course->bills;
-	occurrence->last_person = course->persons;
 }
 
 /* ---- what is counted by person: persons.c ---- */

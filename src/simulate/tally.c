@@ -163,10 +163,14 @@ CountReach(const Course *course, Reach *reach)
 {
 	reach->bills++;
 	if (reach->stamp != course->persons)
+	{
 		reach->persons++;
-	reach->stamp = course->persons;
-	if (reach->shared != NULL)
-		CountOccurrence(&reach->shared->reached, course);
+		reach->stamp = course->persons;
+		if (reach->shared != NULL)
+			CountItsPerson(&reach->shared->reached, course);
+	}
+	if (unlikely(reach->by_bill))
+		CountItsBill(&reach->shared->reached, course);
 }
 
 /* A rule was applied. Its deductible is reached when the base goes beyond what it took. */
@@ -175,10 +179,14 @@ CountRule(const Course *course, RuleSum *rule, const Line *line)
 {
 	rule->bills++;
 	if (rule->stamp != course->persons)
+	{
 		rule->persons++;
-	rule->stamp = course->persons;
-	for (int i = 0; i < rule->n_shared; i++)
-		CountOccurrence(&rule->shared[i]->applied, course);
+		rule->stamp = course->persons;
+		for (int i = 0; i < rule->n_shared; i++)
+			CountItsPerson(&rule->shared[i]->applied, course);
+	}
+	for (int i = 0; i < rule->n_by_bill; i++)
+		CountItsBill(&rule->shared[i]->applied, course);
 	if (!rule->has_deductible)
 		return;
 	rule->deductible.amount = ExactAdd(rule->deductible.amount, line->deductible);
