@@ -37,10 +37,9 @@ CREATE FUNCTION assistance.html_columns(corner text, heads text[], labels text[]
 				(SELECT string_agg(format('<tr><td>%s</td>%s</tr>', labels[i],
 						(SELECT string_agg(format('<td class="n">%s</td>', COALESCE(cells[i][k], '–')), '' ORDER BY k) FROM unnest(part.columns) k)), E'\n' ORDER BY i)
 				   FROM generate_series(1, cardinality(labels)) i)), E'\n' ORDER BY part.n)
-		  FROM (SELECT n, array_agg(k ORDER BY k) AS columns
-				  FROM generate_series(0, GREATEST((cardinality(heads) - 2) / 5, 0)) n
-				  JOIN generate_series(1, cardinality(heads)) k ON k = 1 OR (k - 2) / 5 = n
-				 GROUP BY n) part;
+		  FROM (SELECT CASE WHEN cardinality(labels) = 0 THEN cardinality(heads) ELSE LEAST(cardinality(heads), COALESCE(array_length(cells, 2), 0)) END AS n) wide
+		 CROSS JOIN LATERAL (SELECT n, 1 || ARRAY(SELECT k FROM generate_series(5 * n + 2, LEAST(5 * n + 6, wide.n)) k) AS columns
+				  FROM generate_series(0, GREATEST((wide.n - 2) / 5, 0)) n WHERE wide.n > 0) part;
 	END;
 COMMENT ON FUNCTION assistance.html_columns(text, text[], text[], text[]) IS 'A table with a column for each scenario, cut after five drafts so that it stays on the page; the baseline begins each part. cells: by row and scenario; null is shown as –. All texts are HTML.';
 

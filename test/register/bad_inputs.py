@@ -350,11 +350,7 @@ def main():
     hostile_objects(report)
     report("in the end nothing is found", [],
            database.run("SELECT * FROM assistance.verify(); SELECT * FROM assistance.verify_chain();"))
-    print(f"bad inputs: {report.passed} as documented, {report.failed} not")
-    if options.counts:
-        with open(options.counts, "w", encoding="utf-8") as out:
-            print(report.passed, report.failed, file=out)
-    return 1 if report.failed else 0
+    return report.end("bad inputs", options.counts)
 
 
 if __name__ == "__main__":

@@ -268,11 +268,7 @@ def main():
     for part in (held_accounts, halfway, failures, replaced_policies, many_persons, other_ways, log, out_of_memory):
         part(report)
     report("in the end nothing is found", [], database.run("SELECT * FROM assistance.verify();"))
-    print(f"bad moments: {report.passed} as documented, {report.failed} not")
-    if options.counts:
-        with open(options.counts, "w", encoding="utf-8") as out:
-            print(report.passed, report.failed, file=out)
-    return 1 if report.failed else 0
+    return report.end("bad moments", options.counts)
 
 
 if __name__ == "__main__":

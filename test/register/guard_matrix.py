@@ -521,6 +521,14 @@ class Report:
             self.failed += 1
             print(f"not ok - {name}: expected {expected}, got {got}")
 
+    def end(self, name, counts):
+        """Tell how a program of tests went, also in the file that its --counts names; its exit status"""
+        print(f"{name}: {self.passed} as documented, {self.failed} not")
+        if counts:
+            with open(counts, "w", encoding="utf-8") as out:
+                print(self.passed, self.failed, file=out)
+        return 1 if self.failed else 0
+
 
 def main():
     parser = argparse.ArgumentParser()

@@ -411,11 +411,7 @@ def main():
         part.in_replica_role(report)
         part.afterwards(report)
     payments.two_sessions(report)
-    print(f"register doors: {report.passed} as documented, {report.failed} not")
-    if options.counts:
-        with open(options.counts, "w", encoding="utf-8") as out:
-            print(report.passed, report.failed, file=out)
-    return 1 if report.failed else 0
+    return report.end("register doors", options.counts)
 
 
 if __name__ == "__main__":

@@ -263,11 +263,7 @@ def main():
     for part in (one_fails, policy_is_missing, recorded_meanwhile, held_too_long, side_by_side, stopped, year_close, refused):
         part(report)
     report("in the end nothing is found", [], database.run("SELECT * FROM assistance.verify();"))
-    print(f"settling again: {report.passed} as documented, {report.failed} not")
-    if options.counts:
-        with open(options.counts, "w", encoding="utf-8") as out:
-            print(report.passed, report.failed, file=out)
-    return 1 if report.failed else 0
+    return report.end("settling again", options.counts)
 
 
 if __name__ == "__main__":
