@@ -287,17 +287,20 @@ SELECT throws_ok(format('SELECT assistance.publish_policy(%s, ''x'')', pg_temp.i
 
 -- ---- reasons ----
 
+-- the day of publication is that of China, whatever the clock of the session
+CREATE FUNCTION pg_temp.today() RETURNS date LANGUAGE sql RETURN (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date;
+
 SELECT lives_ok(format('SELECT assistance.publish_policy(%s)', pg_temp.import(
-	pg_temp.page('R', current_date::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))), 'from today on: no reason needed');
+	pg_temp.page('R', pg_temp.today()::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))), 'from today on: no reason needed');
 SELECT lives_ok(format('SELECT assistance.publish_policy(%s)', pg_temp.import(
-	pg_temp.page('R', (current_date + 10)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.6))))), 'a successor needs none either');
+	pg_temp.page('R', (pg_temp.today() + 10)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.6))))), 'a successor needs none either');
 SELECT throws_ok(format('SELECT assistance.publish_policy(%s)', pg_temp.import(
-	pg_temp.page('R', (current_date + 10)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.7))))), 'MA407', NULL, 'one for the same days does');
+	pg_temp.page('R', (pg_temp.today() + 10)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.7))))), 'MA407', NULL, 'one for the same days does');
 SELECT throws_ok(format('SELECT assistance.publish_policy(%s, %L)', pg_temp.import(
-	pg_temp.page('R', (current_date + 20)::text, (current_date + 30)::text, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.7)))), ' '),
+	pg_temp.page('R', (pg_temp.today() + 20)::text, (pg_temp.today() + 30)::text, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.7)))), ' '),
 	'MA407', NULL, 'one for some of its days too');
 SELECT throws_ok(format('SELECT assistance.publish_policy(%s)', pg_temp.import(
-	pg_temp.page('Q', (current_date - 1)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))), 'MA407', NULL, 'and a backdated one');
+	pg_temp.page('Q', (pg_temp.today() - 1)::text, NULL, jsonb_build_array(pg_temp.layer('basic', 'basic', 0.5))))), 'MA407', NULL, 'and a backdated one');
 SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', NULL, '2020-01-01', '') $$, 'MA407', NULL, 'and a repeal');
 SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', 'aid', '2020-01-01', 'x') $$, 'MA409', NULL, 'nothing to repeal');
 SELECT throws_ok($$ SELECT assistance.repeal_policy('R', 'resident', NULL, 'infinity', 'x') $$, 'MA409', NULL, 'no day is the last');
