@@ -165,21 +165,19 @@ CountInGroup(PersonGroup *group, const PersonYear *year, int64 burden_fen, int64
 	group->above_income[IncomeStep(burden_fen, year->income)]++;
 }
 
-/* burden_fen[0] under the baseline, burden_fen[stride] under the next scenario … */
 void
-CountPerson(Persons *persons, const PersonYear *year, const int64 *burden_fen, Size stride)
+CountPerson(Persons *persons, const PersonYear *year)
 {
 	int			group = GroupOf(persons, year->category);
 
 	persons->n++;
 	for (int s = 0; s < persons->study->n_scenarios; s++)
 	{
-		int64		burden = burden_fen[s * stride];
+		int64		burden = year->burden_fen[s];
 
 		if (burden < 0 || burden > MAX_FEN)
 			elog(ERROR, "a person bears %lld fen", (long long) burden);
-		CountInGroup(&persons->by_scenario[s][group], year, burden, burden - burden_fen[0]);
-		CountInGroup(&persons->all[s], year, burden, burden - burden_fen[0]);
+		CountInGroup(&persons->by_scenario[s][group], year, burden, burden - year->burden_fen[0]);
 		KeepBurden(persons, &persons->burdens[s], (int64) group << BURDEN_BITS | burden);
 	}
 }
@@ -376,11 +374,35 @@ ClimbSorted(Persons *persons, int scenario)
 	tuplesort_end(burdens->sort);
 }
 
+/* All persons of a scenario are those of its groups; quantiles do not add up, they are found afterwards */
+static void
+SumGroups(Persons *persons, int scenario)
+{
+	PersonGroup *all = &persons->all[scenario];
+
+	for (uint32 g = 0; g < persons->groups.n; g++)
+	{
+		const PersonGroup *group = &persons->by_scenario[scenario][g];
+
+		all->burden.persons += group->burden.persons;
+		all->burden.sum_fen += group->burden.sum_fen;
+		all->with_income += group->with_income;
+		for (int i = 0; i < INCOME_STEPS; i++)
+			all->above_income[i] += group->above_income[i];
+		for (int i = 0; i < CHANGE_BANDS; i++)
+		{
+			all->changes[i].persons += group->changes[i].persons;
+			all->changes[i].sum_fen += group->changes[i].sum_fen;
+		}
+	}
+}
+
 void
 FinishPersons(Persons *persons)
 {
 	for (int s = 0; s < persons->study->n_scenarios; s++)
 	{
+		SumGroups(persons, s);
 		if (persons->burdens[s].sort != NULL)
 			ClimbSorted(persons, s);
 		else if (persons->burdens[s].keys != NULL)

@@ -1,6 +1,6 @@
 /*
- * replay.c — run after run: sort it by person and order key, fold every person under every scenario, count. The fold is the one of
- * the core; nothing is settled here in any other way.
+ * replay.c — run after run: sort it by person and order key, fold every bill of a person under every scenario, count. The fold is
+ * the one of the core; nothing is settled here in any other way.
  */
 #include "postgres.h"
 
@@ -12,22 +12,12 @@
 #define INTERRUPT_EVERY 4096	/* records */
 #define AHEAD 4					/* records that the processor is asked for before they are read */
 
-/* one run on its way */
-typedef struct Batch
-{
-	Replay	   *replay;
-	MemoryContext memory;		/* reset after the run */
-	SortedRun	run;			/* the place of an entry is its cell; NULL until its bill has been read, if it has no profile */
-	PersonYear *years;			/* by person */
-	int64	   *burden_fen;		/* by scenario and person */
-} Batch;
-
 /*
  * Find the cells of all records before the first is folded: one does not wait for another, so the processor can have many of them
  * on their way from memory at once.
  */
 static void
-FindCells(Replay *replay, SortedRun *run)
+FindCells(Replay *replay, const SortedRun *run)
 {
 	const Profiles *profiles = replay->profiles;
 
@@ -41,25 +31,13 @@ FindCells(Replay *replay, SortedRun *run)
 	}
 }
 
-/* The records of a run in order */
-static void
-LoadBatch(Batch *batch, Runs *runs, int run)
-{
-	Replay	   *replay = batch->replay;
-
-	SortRun(&batch->run, runs, run, replay->text_persons);
-	FindCells(replay, &batch->run);
-	batch->years = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * sizeof(PersonYear));
-	batch->burden_fen = MemoryContextAllocHuge(batch->memory, batch->run.n_persons * replay->n_courses * sizeof(int64));
-}
-
 /* ---- folding ---- */
 
 /* what an error in the fold tells about where it is */
 typedef struct Whereabouts
 {
 	const Replay *replay;
-	const Scenario *scenario;
+	int			course;
 	const char *record;
 } Whereabouts;
 
@@ -67,6 +45,7 @@ static void
 TellWhere(void *arg)
 {
 	const Whereabouts *where = arg;
+	const char *scenario = where->replay->courses[where->course].scenario->name;
 	RecordHead	head;
 
 	if (where->record == NULL)
@@ -74,18 +53,9 @@ TellWhere(void *arg)
 	RecordReadHead(where->record, &head);
 	if (where->replay->text_persons)
 		errcontext("simulating person %.*s, scenario \"%s\"", RecordKeyLength(where->record), RecordKey(where->record),
-				   where->scenario->name);
+				   scenario);
 	else
-		errcontext("simulating person %lld, scenario \"%s\"", (long long) head.person, where->scenario->name);
-}
-
-/* What a bill itself costs, whatever the scenario */
-static inline void
-CountCost(Cell *cell, const Bill *bill)
-{
-	cell->bills++;
-	for (int i = 0; i < COLUMNS; i++)
-		cell->column_fen[i] += bill->column_fen[i];
+		errcontext("simulating person %lld, scenario \"%s\"", (long long) head.person, scenario);
 }
 
 /* The income that a bill tells */
@@ -104,26 +74,43 @@ IncomeOf(const Study *study, const Bill *bill, int64 before)
 	return before;
 }
 
-/* Settle one record under a scenario; returns what the person bears of it */
+/* Settle a bill under a scenario; returns what the person bears of it */
 static inline int64
-FoldEntry(Replay *replay, int number, Entry *entry, const Bill **bill)
+FoldBill(Replay *replay, int number, const Bill *bill, uint32 profile, Cell *cell)
 {
 	Course	   *course = &replay->courses[number];
-	uint32		profile;
 	Fault		fault;
 	Status		status;
 
-	*bill = RecordBill(replay->profiles, entry->record, &profile);
-	if (unlikely(entry->place == NULL))
-		entry->place = CellOf(replay, RecordDims(replay->profiles, *bill, profile), (*bill)->ordered_at);
-	ForeseeCell(entry->place, number);
+	ForeseeCell(cell, number);
 	if (likely(profile != NO_PROFILE))
-		status = SettleAlike(course->fold, *bill, &course->hints[profile], &replay->split, &fault);
+		status = SettleAlike(course->fold, bill, &course->hints[profile], &replay->split, &fault);
 	else
-		status = SettleStep(course->fold, *bill, &replay->split, NULL, &fault);
+		status = SettleStep(course->fold, bill, &replay->split, NULL, &fault);
 	if (unlikely(status != ST_OK))
-		RefuseRecorded(&fault, *bill);
-	return CountBill(replay, number, entry->place);
+		RefuseRecorded(&fault, bill);
+	return CountBill(replay, number, cell);
+}
+
+/* One record under every scenario; the bill is read once for all of them */
+static inline void
+FoldEntry(Replay *replay, Entry *entry, PersonYear *year, Whereabouts *where)
+{
+	uint32		profile;
+	const Bill *bill;
+
+	where->course = 0;
+	where->record = entry->record;
+	bill = RecordBill(replay->profiles, entry->record, &profile);
+	if (unlikely(entry->place == NULL))
+		entry->place = CellOf(replay, RecordDims(replay->profiles, bill, profile), bill->ordered_at);
+	CountCost(replay, entry->place, bill);
+	for (int i = 0; i < replay->n_courses; i++)
+	{
+		where->course = i;
+		year->burden_fen[i] += FoldBill(replay, i, bill, profile, entry->place);
+	}
+	year->income = IncomeOf(replay->study, bill, year->income);
 }
 
 /* What the reports of persons tell a person by: the categories of the last bill */
@@ -135,66 +122,49 @@ LastCategory(const Replay *replay, const Entry *last)
 	return dims->text[DIMENSION_CATEGORY];
 }
 
-/* One person under one scenario; under the first also what does not depend on it */
-static int64
-FoldYear(Batch *batch, int number, int64 person, Whereabouts *where)
+static void
+StartPerson(Replay *replay, PersonYear *year)
 {
-	Replay	   *replay = batch->replay;
-	int64		end = batch->run.first[person + 1];
-	Course	   *course = &replay->courses[number];
-	int64		burden = 0;
-	int64		income = NO_AMOUNT;
-
-	FoldPerson(course->fold);
-	course->persons++;
-	for (int64 i = batch->run.first[person]; i < end; i++)
+	replay->persons_met++;
+	year->income = NO_AMOUNT;
+	for (int i = 0; i < replay->n_courses; i++)
 	{
-		Entry	   *entry = &batch->run.entries[i];
-		const Bill *bill;
-
-		if (i % INTERRUPT_EVERY == 0)
-			CHECK_FOR_INTERRUPTS();
-		if (likely(i + AHEAD < batch->run.n))
-			__builtin_prefetch(entry[AHEAD].record);
-		where->record = entry->record;
-		burden += FoldEntry(replay, number, entry, &bill);
-		if (number > 0)
-			continue;
-		CountCost(entry->place, bill);
-		income = IncomeOf(replay->study, bill, income);
+		FoldPerson(replay->courses[i].fold);
+		year->burden_fen[i] = 0;
 	}
-	if (number == 0)
-		batch->years[person] = (PersonYear) {LastCategory(replay, &batch->run.entries[end - 1]), income};
-	return burden;
 }
 
-/* All persons of the run under one scenario */
+/* The bills of one person, from the first to the one before the end */
 static void
-FoldBatch(Batch *batch, int number)
+FoldYear(Replay *replay, const SortedRun *run, int64 first, int64 end, Whereabouts *where)
 {
-	Replay	   *replay = batch->replay;
-	int64	   *burden_fen = &batch->burden_fen[number * batch->run.n_persons];
-	Whereabouts where = {replay, replay->courses[number].scenario, NULL};
-	ErrorContextCallback callback = {.previous = error_context_stack, .callback = TellWhere, .arg = &where};
+	PersonYear	year;
 
-	error_context_stack = &callback;
-	for (int64 i = 0; i < batch->run.n_persons; i++)
-		burden_fen[i] = FoldYear(batch, number, i, &where);
-	error_context_stack = callback.previous;
+	StartPerson(replay, &year);
+	for (int64 i = first; i < end; i++)
+	{
+		if (i % INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (likely(i + AHEAD < run->n))
+			__builtin_prefetch(run->entries[i + AHEAD].record);
+		FoldEntry(replay, &run->entries[i], &year, where);
+	}
+	year.category = LastCategory(replay, &run->entries[end - 1]);
+	CountPerson(replay->persons, &year);
 }
 
 /* One run from its records to its counts */
 static void
-ReplayRun(Batch *batch, Runs *runs, int run)
+ReplayRun(Replay *replay, const SortedRun *run)
 {
-	Replay	   *replay = batch->replay;
+	Whereabouts where = {replay, 0, NULL};
+	ErrorContextCallback callback = {.previous = error_context_stack, .callback = TellWhere, .arg = &where};
 
-	LoadBatch(batch, runs, run);
-	for (int s = 0; s < replay->n_courses; s++)
-		FoldBatch(batch, s);
-	for (int64 i = 0; i < batch->run.n_persons; i++)
-		CountPerson(replay->persons, &batch->years[i], &batch->burden_fen[i], batch->run.n_persons);
-	MemoryContextReset(batch->memory);
+	FindCells(replay, run);
+	error_context_stack = &callback;
+	for (int64 i = 0; i < run->n_persons; i++)
+		FoldYear(replay, run, run->first[i], run->first[i + 1], &where);
+	error_context_stack = callback.previous;
 }
 
 /* The folds that a call site keeps, as many as there are scenarios */
@@ -237,17 +207,17 @@ Replay *
 RunReplay(MemoryContext memory, const Study *study, Profiles *profiles, Runs *runs, Folds *folds, bool text_persons)
 {
 	Replay	   *replay = NewReplay(memory, study, profiles, folds, text_persons);
-	Batch		batch = {replay};
+	SortedRun	sorted;			/* the place of an entry is its cell; NULL until its bill has been read, if it has no profile */
 
-	batch.memory = AllocSetContextCreate(memory, "assistance simulate run", ALLOCSET_DEFAULT_SIZES);
-	SortedRunInit(&batch.run, memory);
+	SortedRunInit(&sorted, memory);
 	for (int run = 0; run < runs->n_runs; run++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (RunRecords(runs, run) > 0)
-			ReplayRun(&batch, runs, run);
+		if (RunRecords(runs, run) == 0)
+			continue;
+		SortRun(&sorted, runs, run, text_persons);
+		ReplayRun(replay, &sorted);
 	}
-	MemoryContextDelete(batch.memory);
 	FinishPersons(replay->persons);
 	return replay;
 }

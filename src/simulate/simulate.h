@@ -114,9 +114,6 @@ typedef struct Course
 	SharedLimit **shared;		/* by page: a list */
 	char	   *room;			/* for blocks: side by side, as they are visited again and again */
 	Size		room_left;
-	int64		total_fen;
-	int64		persons;
-	int64		bills;
 } Course;
 
 typedef struct Persons Persons;
@@ -136,6 +133,9 @@ typedef struct Replay
 	Cell	  **recent;			/* by dimensions and month, as far as they were known at the start; NULL: look into cell_keys */
 	uint32		recent_dims;
 	Persons    *persons;
+	int64		persons_met;	/* the number of the person … */
+	int64		bills_met;		/* … and of the bill on their way */
+	int64		total_fen;		/* of all bills */
 	Split		split;
 } Replay;
 
@@ -164,24 +164,11 @@ ForeseeCell(const Cell *cell, int course)
 	}
 }
 
+/* Count what a bill itself costs, whatever the scenario; first of all that is counted of it. */
+extern void CountCost(Replay *replay, Cell *cell, const Bill *bill);
+
 /* Count one settled bill; returns what the person bears of it, net, in fen. */
 extern int64 CountBill(Replay *replay, int course, Cell *cell);
-
-/* The person of the course, counted for a limit that rules share: asked for once by each of them */
-static inline void
-CountItsPerson(Occurrence *occurrence, const Course *course)
-{
-	occurrence->persons += occurrence->last_person != course->persons;
-	occurrence->last_person = course->persons;
-}
-
-/* The bill of the course, where the rules cannot simply be added up */
-static inline void
-CountItsBill(Occurrence *occurrence, const Course *course)
-{
-	occurrence->bills += occurrence->last_bill != course->bills;
-	occurrence->last_bill = course->bills;
-}
 
 /* ---- what is counted by person: persons.c ---- */
 
@@ -242,10 +229,11 @@ typedef struct PersonYear
 {
 	uint32		category;		/* number of its text: that of the last bill */
 	int64		income;			/* hundredths of a yuan; NO_AMOUNT: not known */
+	int64		burden_fen[MAX_SCENARIOS];
 } PersonYear;
 
 extern Persons *NewPersons(MemoryContext memory, const Study *study);
-extern void CountPerson(Persons *persons, const PersonYear *year, const int64 *burden_fen, Size stride);
+extern void CountPerson(Persons *persons, const PersonYear *year);
 extern void FinishPersons(Persons *persons);
 extern int	QuantileMilli(int quantile);
 extern const int64 change_edge_fen[CHANGE_BANDS / 2];

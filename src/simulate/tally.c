@@ -157,50 +157,68 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 	MemoryContextSwitchTo(old);
 }
 
+/* The person on its way, counted for a limit that rules share: asked for once by each of them */
+static inline void
+CountItsPerson(const Replay *replay, Occurrence *occurrence)
+{
+	occurrence->persons += occurrence->last_person != replay->persons_met;
+	occurrence->last_person = replay->persons_met;
+}
+
+/* The bill on its way, where the rules cannot simply be added up */
+static inline void
+CountItsBill(const Replay *replay, Occurrence *occurrence)
+{
+	occurrence->bills += occurrence->last_bill != replay->bills_met;
+	occurrence->last_bill = replay->bills_met;
+}
+
 /* A limit was reached by a bill; the person is counted once */
 static void
-CountReach(const Course *course, Reach *reach)
+CountReach(const Replay *replay, Reach *reach)
 {
 	reach->bills++;
-	if (reach->stamp != course->persons)
+	if (reach->stamp != replay->persons_met)
 	{
 		reach->persons++;
-		reach->stamp = course->persons;
+		reach->stamp = replay->persons_met;
 		if (reach->shared != NULL)
-			CountItsPerson(&reach->shared->reached, course);
+			CountItsPerson(replay, &reach->shared->reached);
 	}
 	if (unlikely(reach->by_bill))
-		CountItsBill(&reach->shared->reached, course);
+		CountItsBill(replay, &reach->shared->reached);
 }
 
 /* A rule was applied. Its deductible is reached when the base goes beyond what it took. */
 static inline void
-CountRule(const Course *course, RuleSum *rule, const Line *line)
+CountRule(const Replay *replay, RuleSum *rule, const Line *line)
 {
 	rule->bills++;
-	if (rule->stamp != course->persons)
+	if (rule->stamp != replay->persons_met)
 	{
 		rule->persons++;
-		rule->stamp = course->persons;
+		rule->stamp = replay->persons_met;
 		for (int i = 0; i < rule->n_shared; i++)
-			CountItsPerson(&rule->shared[i]->applied, course);
+			CountItsPerson(replay, &rule->shared[i]->applied);
 	}
 	for (int i = 0; i < rule->n_by_bill; i++)
-		CountItsBill(&rule->shared[i]->applied, course);
+		CountItsBill(replay, &rule->shared[i]->applied);
 	if (!rule->has_deductible)
 		return;
 	rule->deductible.amount = ExactAdd(rule->deductible.amount, line->deductible);
 	if (ExactCompare(line->base, line->deductible) > 0)
-		CountReach(course, &rule->deductible);
+		CountReach(replay, &rule->deductible);
 }
 
 /* What the fold has noted: other limits are reached when at least as much is due, or enters, as they leave */
 static pg_noinline void
-CountReached(const Course *course, const Block *block, const Split *split)
+CountReached(const Replay *replay, const Fold *fold, const Block *block)
 {
-	for (int i = 0; i < course->fold->n_reached; i++)
+	const Split *split = &replay->split;
+
+	for (int i = 0; i < fold->n_reached; i++)
 	{
-		const Reached *reached = &course->fold->reached[i];
+		const Reached *reached = &fold->reached[i];
 		const Line *line = &split->lines[reached->place];
 		const Rule *rule = &block->page->layers[reached->place].rules[line->rule];
 		Reach	   *reach;
@@ -209,60 +227,70 @@ CountReached(const Course *course, const Block *block, const Split *split)
 			continue;
 		reach = block->rules[reached->place][line->rule].limits + reached->index +
 			(reached->kind == REACHED_TIMES ? rule->n_caps : reached->kind == REACHED_CEILING ? rule->n_caps + 1 : 0);
-		CountReach(course, reach);
+		CountReach(replay, reach);
 		reach->amount = ExactAdd(reach->amount, reached->beyond);
 	}
 }
 
 /* ---- the bill ---- */
 
-static inline void
-AddToSum(Sum *sum, int64 paid_fen, int64 adjustment_fen, int64 recoverable_fen)
-{
-	sum->bills += paid_fen > 0;
-	sum->paid_fen += paid_fen;
-	sum->adjustment_fen += adjustment_fen;
-	sum->recoverable_fen += recoverable_fen;
-}
-
 /* No sum of parts can leave 64 bits while the sum of the totals stays within the limit of a year. */
-static inline void
-AddTotal(Course *course, int64 total_fen)
+void
+CountCost(Replay *replay, Cell *cell, const Bill *bill)
 {
 	Fault		fault;
 
-	if (unlikely(!AddFen(course->total_fen, total_fen, &course->total_fen)))
+	if (unlikely(!AddFen(replay->total_fen, bill->column_fen[COLUMN_TOTAL], &replay->total_fen)))
 		CheckFault(FaultSet(&fault, ST_OVERFLOW, "simulate", "a sum above 10000000000000.00 yuan",
 							"fewer bills in one simulation: GROUP BY region, for instance"), &fault);
+	replay->bills_met++;
+	cell->bills++;
+	for (int i = 0; i < COLUMNS; i++)
+		cell->column_fen[i] += bill->column_fen[i];
+}
+
+static inline void
+AddPaid(Sum *sum, int64 paid_fen)
+{
+	sum->bills += paid_fen > 0;
+	sum->paid_fen += paid_fen;
+}
+
+/* What moves between a layer and the patient after the bills on which it was paid; returns how much more the layer bears */
+static pg_noinline int64
+AddAfterwards(Block *block, int layer, const Line *line)
+{
+	Sum		   *sum = &block->sums[layer];
+	Sum		   *patient = &block->sums[PAYER_PATIENT(block->page)];
+
+	sum->adjustment_fen += line->adjustment_fen;
+	sum->recoverable_fen += line->recoverable_fen;
+	patient->adjustment_fen -= line->adjustment_fen;
+	patient->recoverable_fen -= line->recoverable_fen;
+	return line->adjustment_fen - line->recoverable_fen;
 }
 
 int64
 CountBill(Replay *replay, int number, Cell *cell)
 {
-	Course	   *course = &replay->courses[number];
 	const Split *split = &replay->split;
-	const CorePage *page = split->page;
-	Block	   *block = BlockOf(replay, number, cell, page);
-	int64		adjustment = 0;
-	int64		recoverable = 0;
+	const Fold *fold = replay->courses[number].fold;
+	Block	   *block = BlockOf(replay, number, cell, split->page);
+	int64		burden = split->patient_fen;
 
-	course->bills++;
-	AddTotal(course, split->total_fen);
 	for (int i = 0; i < split->n_lines; i++)
 	{
 		const Line *line = &split->lines[i];
 
 		if (line->state == LINE_APPLIED)
-			CountRule(course, &block->rules[i][line->rule], line);
-		if ((line->paid_fen | line->adjustment_fen | line->recoverable_fen) == 0)
-			continue;
-		AddToSum(&block->sums[i], line->paid_fen, line->adjustment_fen, line->recoverable_fen);
-		adjustment += line->adjustment_fen;
-		recoverable += line->recoverable_fen;
+			CountRule(replay, &block->rules[i][line->rule], line);
+		AddPaid(&block->sums[i], line->paid_fen);
+		if (unlikely((line->adjustment_fen | line->recoverable_fen) != 0))
+			burden -= AddAfterwards(block, i, line);
 	}
-	if (unlikely(course->fold->n_reached > 0))
-		CountReached(course, block, split);
-	AddToSum(&block->sums[PAYER_HOSPITAL(page)], split->hospital_fen, 0, 0);
-	AddToSum(&block->sums[PAYER_PATIENT(page)], split->patient_fen, -adjustment, -recoverable);
-	return split->patient_fen - adjustment + recoverable;
+	if (unlikely(fold->n_reached > 0))
+		CountReached(replay, fold, block);
+	AddPaid(&block->sums[PAYER_HOSPITAL(split->page)], split->hospital_fen);
+	AddPaid(&block->sums[PAYER_PATIENT(split->page)], split->patient_fen);
+	return burden;
 }
