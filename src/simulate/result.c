@@ -405,7 +405,7 @@ AddLimit(LimitWriter *writer, LimitKind which, int number, uint32 name, const Re
 	if (reach->shared == NULL)
 		return;
 	reach->shared->amount = ExactAdd(reach->shared->amount, reach->amount);
-	if (!reach->by_bill)
+	if (!reach->shared->by_bill)
 		reach->shared->reached.bills += reach->bills;
 }
 
@@ -436,7 +436,7 @@ static void
 AddSharedLimit(Builder *b, LimitWriter *writer, const CorePage *page, const SharedLimit *shared)
 {
 	bool		ceiling = shared->which == LIMIT_CEILING;
-	Reach		reach = {shared->reached.bills, shared->reached.persons, 0, shared->amount, NULL, false};
+	Reach		reach = {shared->reached.bills, shared->reached.persons, 0, shared->amount, NULL};
 
 	writer->common.payer = shared->layer == MAX_LAYERS ? b->simulation.n_payers : LayerPayer(b, &page->layers[shared->layer]);
 	writer->common.rule = NULL_TEXT;

@@ -111,10 +111,8 @@ LinkRule(Table *table, int layer, RuleSum *sum, const NamedLimit *limits, int n)
 
 /* All rules are linked: those limits to the front that are counted by bill */
 static void
-OrderRule(RuleSum *sum, const NamedLimit *limits, int n)
+OrderRule(RuleSum *sum)
 {
-	for (int i = 0; i < n; i++)
-		limits[i].reach->by_bill = limits[i].reach->shared != NULL && limits[i].reach->shared->by_bill;
 	for (int i = 0; i < sum->n_shared; i++)
 	{
 		SharedLimit *shared = sum->shared[i];
@@ -151,7 +149,7 @@ ShareLimits(Course *course, int page_number)
 				else if (pass == 1)
 					LinkRule(table, l, sum, limits, n);
 				else
-					OrderRule(sum, limits, n);
+					OrderRule(sum);
 			}
 		}
 	}

@@ -83,10 +83,9 @@ typedef struct Reach
 {
 	int64		bills;
 	int64		persons;
-	int64		stamp;			/* number of the person counted last */
+	int64		last_person;	/* number of the person counted last */
 	Exact		amount;			/* of a deductible: taken, on whatever bill; of others: due, or entering, beyond them */
 	SharedLimit *shared;		/* with other rules; NULL: not */
-	bool		by_bill;		/* of that limit */
 } Reach;
 
 /* one rule of a page under one scenario */
@@ -94,7 +93,7 @@ typedef struct RuleSum
 {
 	int64		bills;			/* to which it was applied */
 	int64		persons;
-	int64		stamp;
+	int64		last_person;	/* as in Reach */
 	bool		has_deductible;
 	uint8		n_shared;
 	uint8		n_by_bill;

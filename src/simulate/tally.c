@@ -157,36 +157,30 @@ OpenCourse(Replay *replay, Course *course, const Scenario *scenario, Fold *fold)
 	MemoryContextSwitchTo(old);
 }
 
-/* The person on its way, counted for a limit that rules share: asked for once by each of them */
+/*
+ * Count a person, or a bill, by its number: once, however often it happens. Without branches: whether a person's bill is the first
+ * of its kind is more than a processor can guess.
+ */
 static inline void
-CountItsPerson(const Replay *replay, Occurrence *occurrence)
+CountOnce(int64 *count, int64 *last, int64 number, bool happens)
 {
-	occurrence->persons += occurrence->last_person != replay->persons_met;
-	occurrence->last_person = replay->persons_met;
+	*count += happens & (*last != number);
+	*last = happens ? number : *last;
 }
 
-/* The bill on its way, where the rules cannot simply be added up */
+/* A limit is reached by the bill on its way, or not */
 static inline void
-CountItsBill(const Replay *replay, Occurrence *occurrence)
+CountReach(const Replay *replay, Reach *reach, bool happens)
 {
-	occurrence->bills += occurrence->last_bill != replay->bills_met;
-	occurrence->last_bill = replay->bills_met;
-}
+	SharedLimit *shared = reach->shared;
 
-/* A limit was reached by a bill; the person is counted once */
-static void
-CountReach(const Replay *replay, Reach *reach)
-{
-	reach->bills++;
-	if (reach->stamp != replay->persons_met)
-	{
-		reach->persons++;
-		reach->stamp = replay->persons_met;
-		if (reach->shared != NULL)
-			CountItsPerson(replay, &reach->shared->reached);
-	}
-	if (unlikely(reach->by_bill))
-		CountItsBill(replay, &reach->shared->reached);
+	reach->bills += happens;
+	CountOnce(&reach->persons, &reach->last_person, replay->persons_met, happens);
+	if (shared == NULL)
+		return;
+	CountOnce(&shared->reached.persons, &shared->reached.last_person, replay->persons_met, happens);
+	if (unlikely(shared->by_bill))
+		CountOnce(&shared->reached.bills, &shared->reached.last_bill, replay->bills_met, happens);
 }
 
 /* A rule was applied. Its deductible is reached when the base goes beyond what it took. */
@@ -194,20 +188,15 @@ static inline void
 CountRule(const Replay *replay, RuleSum *rule, const Line *line)
 {
 	rule->bills++;
-	if (rule->stamp != replay->persons_met)
-	{
-		rule->persons++;
-		rule->stamp = replay->persons_met;
-		for (int i = 0; i < rule->n_shared; i++)
-			CountItsPerson(replay, &rule->shared[i]->applied);
-	}
+	CountOnce(&rule->persons, &rule->last_person, replay->persons_met, true);
+	for (int i = 0; i < rule->n_shared; i++)
+		CountOnce(&rule->shared[i]->applied.persons, &rule->shared[i]->applied.last_person, replay->persons_met, true);
 	for (int i = 0; i < rule->n_by_bill; i++)
-		CountItsBill(replay, &rule->shared[i]->applied);
+		CountOnce(&rule->shared[i]->applied.bills, &rule->shared[i]->applied.last_bill, replay->bills_met, true);
 	if (!rule->has_deductible)
 		return;
 	rule->deductible.amount = ExactAdd(rule->deductible.amount, line->deductible);
-	if (ExactCompare(line->base, line->deductible) > 0)
-		CountReach(replay, &rule->deductible);
+	CountReach(replay, &rule->deductible, ExactCompare(line->base, line->deductible) > 0);
 }
 
 /* What the fold has noted: other limits are reached when at least as much is due, or enters, as they leave */
@@ -227,7 +216,7 @@ CountReached(const Replay *replay, const Fold *fold, const Block *block)
 			continue;
 		reach = block->rules[reached->place][line->rule].limits + reached->index +
 			(reached->kind == REACHED_TIMES ? rule->n_caps : reached->kind == REACHED_CEILING ? rule->n_caps + 1 : 0);
-		CountReach(replay, reach);
+		CountReach(replay, reach, true);
 		reach->amount = ExactAdd(reach->amount, reached->beyond);
 	}
 }
