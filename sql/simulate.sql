@@ -463,6 +463,13 @@ SELECT clock_timestamp() - :'start' < '2 seconds' AS soon;
 RESET statement_timeout;
 \set VERBOSITY default
 
+-- an income below 0 is not known, one of 0 is below any burden: of four persons three have none to compare with, and one bears more than all of it
+SELECT DISTINCT persons, persons_above
+  FROM (SELECT simulate(n, make_bill(total => 1000, in_scope => 1000, region => 'T', scheme => 'resident', ordered_at => '2025-01-01', seq => 1,
+			level => '2', category => '{}', care_type => '21', facts => facts), (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain'))], income_fact => 'income'))) AS s
+		  FROM (VALUES (1, '{"income": -0.01}'::json), (2, '{"income": -20000}'), (3, '{"income": 0}'), (4, NULL)) person (n, facts)) x, simulated_hardship(s)
+ WHERE everyone;
+
 -- ---- an ordinary aggregate: what a reader cannot see is not simulated; a parallel plan is possible ----
 
 CREATE ROLE simulate_reader;

@@ -62,7 +62,7 @@ TellWhere(void *arg)
 		errcontext("simulating person %.*s, scenario \"%s\"", length, person, where->scenario->name);
 }
 
-/* The income that a bill tells */
+/* The income that a bill tells; one below 0 is none that anything could be a share of */
 static inline int64
 IncomeOf(const Study *study, const Bill *bill, int64 before)
 {
@@ -73,7 +73,7 @@ IncomeOf(const Study *study, const Bill *bill, int64 before)
 		const BillFact *fact = &bill->facts[i];
 
 		if (fact->name.length == study->income_fact.length && memcmp(fact->name.text, study->income_fact.text, fact->name.length) == 0)
-			return fact->hundredths;
+			return fact->hundredths < 0 ? NO_AMOUNT : fact->hundredths;
 	}
 	return before;
 }

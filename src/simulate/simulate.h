@@ -226,7 +226,7 @@ struct Persons
 typedef struct FoldedPerson
 {
 	uint32		category;		/* number of its text: that of the last bill */
-	int64		income;			/* hundredths of a yuan; NO_AMOUNT: not known */
+	int64		income;			/* hundredths of a yuan; NO_AMOUNT: not known, or below 0 */
 	int64		burden_fen[MAX_SCENARIOS];
 } FoldedPerson;
 
