@@ -163,6 +163,21 @@ SELECT count(*) AS claims, sum((i.insured <> s.basic + t.taken)::int) AS differe
 					  WHERE e.item = 'taken' AND e.layer IN ('supplement', 'outside') AND e.name IN ('deductible', 'over_cap', 'copay', 'penalty', 'away_share')) t
  WHERE c.request_key LIKE 'traced %';
 
+-- The code low+poor is not the codes low and poor. Region P pays 80 % of 1 000 for the one, of 3 000 for the others; 973 is recognised and has no bill.
+INSERT INTO assistance.region_local (code, zh, en, tier, mark, source) VALUES ('P', 'P', 'P', 'pool', 'example', 'test');
+INSERT INTO assistance.category_local (code, region, class, zh, en, mark, source)
+SELECT code, 'P', '建档立卡', code, code, 'example', 'test' FROM unnest('{low+poor,low,poor}'::text[]) code;
+SELECT assistance.publish_policy(assistance.import_policy(json_build_object('format', 1, 'engine', 1, 'pages', json_build_array(json_build_object(
+	'title', 'test', 'region', 'P', 'scheme', 'resident', 'from', '2028-01-01', 'sources', '{"D": {"document": "test"}}'::json,
+	'cite', '{"source": "D", "mark": "example"}'::json, 'codes', '{"category": {"low+poor": "both", "low": "low", "poor": "poor"}}'::json,
+	'layers', '[{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.8}]}, {"name": "no critical", "kind": "critical", "not_applicable": true},
+				{"name": "aid", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "none", "ratio": 0}]}]'::json)))), 'test') > 0 AS published;
+INSERT INTO assistance_register.person (person_id, region) SELECT p, 'P' FROM generate_series(971, 973) p;
+INSERT INTO assistance_register.person_category (person_id, category, valid) VALUES (973, 'low+poor', '[2029-01-01,)');
+INSERT INTO assistance_register.claim (person_id, request_key, ordered_at, total, in_scope, region, scheme, category) VALUES
+	(971, 'plus 1', '2029-02-01', 1000, 1000, 'P', 'resident', '{low+poor}'), (972, 'plus 2', '2029-02-01', 3000, 3000, 'P', 'resident', '{low,poor}');
+SELECT * FROM need_history('P', '2030-01-01');
+
 -- ---- refusals ----
 
 SELECT r.* FROM unnest(ARRAY[
@@ -174,6 +189,9 @@ SELECT r.* FROM unnest(ARRAY[
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''{"*": {"cost": "0.1"}}'')',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''{"c": {"cost": 0.1}}'')',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''{"*": 0.1}'')',
+	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''[]'')',
+	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''null'')',
+	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, ''"*"'')',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, confidence => 0.99)',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 2019, spread => -1)',
 	'SELECT * FROM assistance.forecast_need(public.known_years(), 202500)']) statement, test.raises(statement) r;

@@ -379,6 +379,36 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE m.difference IS DISTINCT FROM d.
   LEFT JOIN (SELECT m.* FROM shift_studies(test.terms('plain')) k CROSS JOIN LATERAL (SELECT simulate(person, bill, k.study) AS s FROM study_bill) x, simulated_margins(x.s) m) m
 		 ON (m.parameter, m.step, m.kind) = (replace(d.parameter, '"', ''), d.step, d.kind) AND m.layer IS NOT DISTINCT FROM d.layer;
 SELECT (simulated_margins(s)).* FROM simulated;
+-- two steps of one parameter in one study: both sides of both, for the five payers; each as it is by itself
+SELECT count(*) AS rows, count(*) FILTER (WHERE abs(m.step) = 0.01 AND m.difference IS DISTINCT FROM d.difference) AS different
+  FROM (SELECT simulate(person, bill, (SELECT make_study(make_scenario('in force', terms) || shift_scenarios(terms, 'layers.aid.rules."low income".ratio', 0.01)
+			|| shift_scenarios(terms, 'layers.aid.rules."low income".ratio', 0.02)) FROM draft WHERE n = 1)) AS s FROM study_bill) x
+ CROSS JOIN LATERAL simulated_margins(x.s) m
+  LEFT JOIN (SELECT d.* FROM margin, simulated_margins(s) d) d ON (d.parameter, d.step, d.kind) = (m.parameter, m.step, m.kind) AND d.layer IS NOT DISTINCT FROM m.layer;
+-- the longest names: 31 bytes, every one of them quoted in the path. 1 000 at 50 % and 10 points more: 600, and 590 with a point less
+INSERT INTO test.policy
+SELECT 'long names', replace('{"format": 1, "engine": 1, "pages": [{"title": "long", "region": "T", "scheme": "resident", "from": "2025-01-01", "to": "2025-12-31",
+	"sources": {"S": {"document": "Test"}}, "cite": {"source": "S", "mark": "example"}, "codes": {"category": {"low": "low"}},
+	"layers": [{"name": "N", "kind": "basic", "rules": [{"name": "N", "ratio": 0.5,
+		"modifiers": [{"name": "N", "when": {"category": ["low"]}, "target": "ratio", "add": 0.1}]}]}]}]}', '"N"', to_json(repeat('"', 31))::text)::terms;
+SELECT max(octet_length(u.name)) > 200 AS long, count(DISTINCT m.parameter) AS parameters, min(m.amount) FILTER (WHERE m.kind = 'basic' AND m.step < 0 AND m.parameter ~ '\.add$') AS less
+  FROM shift_studies(test.terms('long names')) k
+ CROSS JOIN LATERAL unnest((k.study).scenarios) u
+ CROSS JOIN LATERAL (SELECT simulate(p, make_bill(total => 1000, in_scope => 1000, region => 'T', scheme => 'resident', ordered_at => '2025-01-02', category => '{low}'), k.study) AS s
+					  FROM generate_series(1, 1) p) x
+ CROSS JOIN LATERAL simulated_margins(x.s) m;
+
+-- ---- codes with the sign that joins them ----
+
+-- The code a+b is not the codes a and b, nor the code c\+d the codes c\ and d: 100; 200 + 300; 500; 400
+INSERT INTO test.policy
+SELECT 'plus', jsonb_set(terms::jsonb, '{pages,0,codes,category}', (terms::jsonb #> '{pages,0,codes,category}') || jsonb_object_agg(code, 'test'))::text::terms
+  FROM test.policy, unnest(ARRAY['a+b', 'a', 'b', 'c\+d', 'c\', 'd']) code WHERE name = 'plain' GROUP BY terms::jsonb;
+CREATE TABLE plus AS
+	SELECT simulate(n, make_bill(total => amount, in_scope => amount, region => 'T', scheme => 'resident', ordered_at => '2025-01-02', level => '2', category => category), test.terms('plus')) AS s
+	  FROM (VALUES (1, 100, ARRAY['a+b']), (2, 200, ARRAY['a', 'b']), (3, 300, ARRAY['b', 'a']), (4, 400, ARRAY['d', 'c\']), (5, 500, ARRAY['c\+d'])) b (n, amount, category);
+SELECT category, bills, total, report_value(1, category, false) AS told FROM plus, simulated_bills(s) ORDER BY total;
+SELECT category, persons FROM plus, simulated_burden(s) WHERE NOT everyone AND quantile = 1 ORDER BY category COLLATE "C";
 
 -- ---- refusals ----
 
@@ -396,6 +426,11 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', NULL)])) FROM study_bill$$,
 	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('', test.terms('plain'))])) FROM study_bill$$,
 	$$SELECT simulate(person, bill, (SELECT make_study(array_agg(make_scenario('a', terms))) FROM draft)) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.01))) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.01) || make_scenario('in force', test.terms('plain')))) FROM study_bill$$,
+	$$SELECT simulate(person, bill, make_study(make_scenario('in force', t) || ARRAY[ROW('once', t, 'a path', 0.1)::scenario, ROW('again', t, 'a path', 0.10)::scenario])) FROM study_bill, test.terms('plain') t$$,
+	$$SELECT simulate(person, bill, make_study(make_scenario('in force', t) || ARRAY[ROW('half', t, 'a path', NULL)::scenario])) FROM study_bill, test.terms('plain') t$$,
+	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario(repeat('n', 1001), test.terms('plain'))])) FROM study_bill$$,
 	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', test.terms('plain'))], budget => 0)) FROM study_bill$$,
 	$$SELECT simulate(person, bill, make_study(ARRAY[make_scenario('a', test.terms('plain'))], repeat('i', 32))) FROM study_bill$$,
 	$$SELECT simulate(person, bill, test.terms('yubei')) FROM study_bill WHERE person = 'P0007'$$,
@@ -406,7 +441,12 @@ SELECT r.* FROM unnest(ARRAY[
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.name', 0.1)$$,
 	$$SELECT shift_terms(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.5)$$,
 	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0)$$,
-	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.8)$$
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 0.8)$$,
+	$$SELECT shift_scenarios(test.terms('plain'), 'layers.aid.rules."low income".ratio', 'NaN')$$,
+	$$SELECT * FROM shift_studies(test.terms('plain'), share_step => 0)$$,
+	$$SELECT * FROM shift_studies(test.terms('plain'), share_step => -0.01)$$,
+	$$SELECT * FROM shift_studies(test.terms('plain'), yuan_step => NULL)$$,
+	$$SELECT * FROM shift_studies(test.terms('plain'), yuan_step => 'Infinity')$$
 ]) statement, test.raises(statement) r;
 -- who and under which scenario
 SELECT simulate(number, bill, (SELECT make_study(ARRAY[make_scenario('plain', test.terms('plain')), make_scenario('elsewhere', test.terms('yubei'))])))
@@ -445,5 +485,5 @@ DROP POLICY few ON study_bill;
 DROP OWNED BY simulate_reader;
 DROP ROLE simulate_reader;
 
-DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, varied, varied_bill, margin;
-DELETE FROM test.policy WHERE name IN ('two halves', 'kinds', 'choosy');
+DROP TABLE study_bill, draft, simulated, windowed, line, payment, cost, burden, grouped, change, met, ways, many, by_group, stored, kinds, kinds_simulated, varied, varied_bill, margin, plus;
+DELETE FROM test.policy WHERE name IN ('two halves', 'kinds', 'choosy', 'long names', 'plus');

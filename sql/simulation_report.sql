@@ -116,5 +116,31 @@ SELECT persons < (SELECT sum(r.merged) FROM reaching r) AS once,
 	   html LIKE format('%%<td>all rules together · cap (both)</td><td class="n">–</td><td class="n">%s / 60</td><td class="n">–</td>%%', persons) AS told
   FROM capped_report, (SELECT count(DISTINCT person) AS persons FROM due WHERE of_both >= 1600) d;
 
+-- ---- limits that are called alike, and pages that begin on one day ----
+
+-- Insurance pays half, aid half of the rest, at most 100 of a visit: reached from 400 on. Two layers whose texts are alike with those of their rules; stays admitted
+-- until and after the end of 2024 have pages of their own from the same day, which a draft makes one.
+INSERT INTO test.policy
+SELECT name, terms(json_build_object('format', 1, 'engine', 1, 'pages', (SELECT json_agg((format('{"title": "p", "region": "T", "scheme": "resident", "from": "2025-01-01", "to": "2025-12-31" %s,
+	"sources": {"S": {"document": "Test"}}, "cite": {"source": "S", "mark": "example"}, "codes": {"care_type": {"1": "outpatient", "2": "inpatient"}},
+	"layers": [{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.5}]},
+			   {"name": "a · b", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "c", "when": {"care_type": ["1"]}, "ratio": 0.5, "caps": [{"limit": 100, "per": "visit"}]}]},
+			   {"name": "a", "kind": "assistance", "base": {"copay": 1}, "rules": [{"name": "b · c", "when": {"care_type": ["2"]}, "ratio": 0.5, "caps": [{"limit": 100, "per": "visit"}]}]}]}',
+	admitted))::json) FROM unnest(pages) admitted)))
+  FROM (VALUES ('by admission', ARRAY[', "admitted": {"to": "2024-12-31"}', ', "admitted": {"from": "2025-01-01"}']), ('one page', ARRAY[''])) p (name, pages);
+-- how many of how many reach it: of care type 1 and 2, admitted before 1 of 2 and 2 of 3, after 3 of 4 and 1 of 5; on one page 4 of 6 and 3 of 8
+WITH visit AS (
+	SELECT row_number() OVER () AS person, care_type, admitted_on, CASE WHEN k <= reaching THEN 400 ELSE 399 END AS amount
+	  FROM (VALUES ('1', date '2024-12-30', 1, 2), ('2', '2024-12-30', 2, 3), ('1', '2025-01-05', 3, 4), ('2', '2025-01-05', 1, 5)) v (care_type, admitted_on, reaching, persons),
+		   generate_series(1, persons) k
+), told AS (
+	SELECT simulation_report(simulate(person, make_bill(total => amount, in_scope => amount, region => 'T', scheme => 'resident', ordered_at => '2025-01-10', admitted_on => admitted_on,
+														category => '{}', care_type => care_type),
+									  (SELECT make_study(array_agg(make_scenario(name, terms) ORDER BY name)) FROM test.policy WHERE name IN ('by admission', 'one page'))), language => 'en') AS html
+	  FROM visit
+)
+SELECT m[1] AS line, m[2] AS "by admission", m[3] AS "one page"
+  FROM told, regexp_matches(html, '<tr><td>(a · b · c · [^<]*)</td><td class="n">([^<]*)</td><td class="n">([^<]*)</td></tr>', 'g') m;
+
 DROP TABLE reported, page, capped, capped_report, due, reaching;
-DELETE FROM test.policy WHERE name IN ('two caps', 'merged', 'without');
+DELETE FROM test.policy WHERE name IN ('two caps', 'merged', 'without', 'by admission', 'one page');

@@ -85,6 +85,21 @@ SELECT count(*) AS different
   FROM (SELECT person, seq, total, in_scope, income, age FROM for_terms
 		EXCEPT ALL SELECT person, seq, total, in_scope, income, age FROM synthetic_year(50000, 3, 2024, '500112')) d;
 
+-- pages with a gap between them, and one for stays admitted from August on: 31 + 28 + 31 days until March, 31 + 30 + 31 + 30 + 31 from August, no other
+INSERT INTO test.policy
+SELECT 'gaps', terms(json_build_object('format', 1, 'engine', 1, 'pages', json_agg(jsonb_build_object('title', 'p', 'region', '500112', 'scheme', 'resident', 'from', first_day, 'to', last_day,
+		'sources', '{"D": {"document": "test"}}'::json, 'cite', '{"source": "D", "mark": "example"}'::json, 'layers', '[{"name": "basic", "kind": "basic", "rules": [{"name": "all", "ratio": 0.5}]}]'::json)
+		|| admitted)))
+  FROM (VALUES (date '2020-01-01', date '2025-03-31', jsonb '{}'), ('2025-07-01', '2026-12-31', '{"admitted": {"from": "2025-08-01"}}'), ('2027-01-01', '2027-12-31', '{"admitted": {"to": "2026-12-31"}}'))
+	   v (first_day, last_day, admitted);
+CREATE TABLE with_gaps AS SELECT b.* FROM synthetic_year(20000, 3, 2025, '500112', terms => (SELECT terms FROM test.policy WHERE name = 'gaps')) b;
+SELECT count(DISTINCT ordered_at::date) AS days, count(DISTINCT ordered_at::date) FILTER (WHERE ordered_at < '2025-04-01') AS until_march,
+	   count(DISTINCT ordered_at::date) FILTER (WHERE ordered_at >= '2025-08-01') AS from_august, min(ordered_at) AS first, max(ordered_at) AS last FROM with_gaps;
+SELECT t.bills = (SELECT count(*) FROM synthetic_year(20000, 3, 2025)) AS all_bills
+  FROM (SELECT simulate(person, make_bill(total => total, in_scope => in_scope, excluded => excluded, over_limit => over_limit, first_share => first_share,
+								region => region, scheme => scheme, ordered_at => ordered_at, seq => seq), (SELECT terms FROM test.policy WHERE name = 'gaps')) AS s FROM with_gaps) x,
+	   simulated_totals(s) t;
+
 -- ---- refusals ----
 
 SELECT r.* FROM unnest(ARRAY[
@@ -92,12 +107,15 @@ SELECT r.* FROM unnest(ARRAY[
 	'SELECT * FROM assistance.synthetic_year(1, year => 1989)',
 	'SELECT * FROM assistance.synthetic_year(1, 1, 2025, ''500112'', terms => (SELECT terms FROM test.policy WHERE name = ''margin''))',
 	'SELECT * FROM assistance.synthetic_year(1, 1, 2024, terms => (SELECT terms FROM test.policy WHERE name = ''margin''))',
-	'SELECT * FROM assistance.synthetic_bills(1, 1, ''2025-01-01'', ''2026-01-03'', ''a'', ''b'', 1, (assistance.synthetic_codes(NULL, ''a'', ''b'', 2025)).codes)',
-	'SELECT * FROM assistance.synthetic_bills(1, 1, ''2025-01-01'', ''2025-12-31'', ''a'', ''b'', 1, ''{a,b}'')',
+	'SELECT * FROM assistance.synthetic_year(1, 1, 2027, ''500112'', terms => (SELECT terms FROM test.policy WHERE name = ''gaps''))',
+	'SELECT * FROM assistance.synthetic_bills(1, 1, ''{}'', ''a'', ''b'', 1, (assistance.synthetic_codes(NULL, ''a'', ''b'', 2025)).codes)',
+	'SELECT * FROM assistance.synthetic_bills(1, 1, array_fill(date ''2025-01-01'', ARRAY[367]), ''a'', ''b'', 1, (assistance.synthetic_codes(NULL, ''a'', ''b'', 2025)).codes)',
+	'SELECT * FROM assistance.synthetic_bills(1, 1, ''{2025-01-01,NULL}'', ''a'', ''b'', 1, (assistance.synthetic_codes(NULL, ''a'', ''b'', 2025)).codes)',
+	'SELECT * FROM assistance.synthetic_bills(1, 1, ''{2025-01-01}'', ''a'', ''b'', 1, ''{a,b}'')',
 	'SELECT * FROM assistance.synthetic_year(1, mean_in_scope => 0)',
 	'SELECT * FROM assistance.synthetic_year(1, mean_in_scope => 0.001)']) statement, test.raises(statement) r;
 SELECT count(*) FROM synthetic_year(0);
 SELECT count(*) FROM synthetic_year(10, year => NULL);
 
-DROP TABLE synthetic, seventy, for_terms;
-DELETE FROM test.policy WHERE name IN ('seventy', 'margin');
+DROP TABLE synthetic, seventy, for_terms, with_gaps;
+DELETE FROM test.policy WHERE name IN ('seventy', 'margin', 'gaps');

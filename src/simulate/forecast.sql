@@ -106,8 +106,8 @@ BEGIN
 		-- the last settlement says which categories the claim was settled under
 		SELECT DISTINCT ON (s.person_id, s.claim_id) s.person_id, s.claim_id, c.kind, c.ordered_at, c.seq, EXTRACT(year FROM c.ordered_at)::integer AS year,
 			   c.in_scope,
-			   COALESCE((SELECT string_agg(k, '+' ORDER BY k COLLATE "C") FROM (SELECT DISTINCT json_array_elements_text(s.bill -> 'category') AS k) d), '')
-			   AS category
+			   COALESCE((SELECT string_agg(replace(replace(k, E'\\', E'\\\\'), '+', E'\\+'), '+' ORDER BY k COLLATE "C")
+						   FROM (SELECT DISTINCT json_array_elements_text(s.bill -> 'category') AS k) d), '') AS category
 		  FROM assistance_register.settlement s
 		  JOIN assistance_register.claim c ON c.claim_id = s.claim_id
 		 WHERE c.ordered_at < ended AND c.reverses IS NULL AND (need_history.region IS NULL OR s.region = need_history.region)
@@ -128,13 +128,14 @@ BEGIN
 			   COALESCE(sum(p.assisted), 0) AS assisted
 		  FROM told t LEFT JOIN assistance.insured_in_scope() p USING (claim_id) GROUP BY t.year, t.category
 	), recognised AS (
-		SELECT y.year, k.person_id, string_agg(DISTINCT k.category, '+' ORDER BY k.category) AS category
-		  FROM (SELECT DISTINCT t.year FROM told t) y
-		  JOIN assistance_register.person_category k ON k.valid && daterange(make_date(y.year, 1, 1), make_date(y.year + 1, 1, 1))
-		   AND upper_inf(k.recorded)
-		 WHERE need_history.region IS NULL
-			OR EXISTS (SELECT FROM assistance_register.person q WHERE q.person_id = k.person_id AND q.region = need_history.region)
-		 GROUP BY y.year, k.person_id
+		SELECT d.year, d.person_id, string_agg(replace(replace(d.category, E'\\', E'\\\\'), '+', E'\\+'), '+' ORDER BY d.category COLLATE "C") AS category
+		  FROM (SELECT DISTINCT y.year, k.person_id, k.category
+				  FROM (SELECT DISTINCT t.year FROM told t) y
+				  JOIN assistance_register.person_category k ON k.valid && daterange(make_date(y.year, 1, 1), make_date(y.year + 1, 1, 1))
+				   AND upper_inf(k.recorded)
+				 WHERE need_history.region IS NULL
+					OR EXISTS (SELECT FROM assistance_register.person q WHERE q.person_id = k.person_id AND q.region = need_history.region)) d
+		 GROUP BY d.year, d.person_id
 	), person AS (
 		SELECT a.year, a.category, count(*) AS persons
 		  FROM (SELECT t.year, t.category, t.person_id FROM told t UNION SELECT r.year, r.category, r.person_id FROM recognised r) a
@@ -146,7 +147,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.need_history(text, date) IS
-'The years of the register by category as assistance.forecast_need takes them, in yuan. Bills are those that count, reversed ones are left out; differences, year adjustments and what applications and year-end assistance paid are in, events in their own year. Categories of a claim are those that it was settled under last, joined by +; an event counts under its own if the person has a bill of them in its year, else under those of the last bill of that year, so that its money stands beside the cost that it reaches back to. insured: of the cost in scope only (assistance.insured_in_scope), from 0 to the cost. persons: those recognised on any day of the year, and those with a claim. region: null for all. until: only years that ended before this day (null: today in China), for a year that goes on is none yet. Error MA701.';
+'The years of the register by category as assistance.forecast_need takes them, in yuan. Bills are those that count, reversed ones are left out; differences, year adjustments and what applications and year-end assistance paid are in, events in their own year. Categories of a claim are those that it was settled under last, joined by + (a + or \ of a code itself is written \+ or \\); an event counts under its own if the person has a bill of them in its year, else under those of the last bill of that year, so that its money stands beside the cost that it reaches back to. insured: of the cost in scope only (assistance.insured_in_scope), from 0 to the cost. persons: those recognised on any day of the year, and those with a claim. region: null for all. until: only years that ended before this day (null: today in China), for a year that goes on is none yet. Error MA701.';
 
 CREATE FUNCTION assistance.band_factor(confidence numeric, degrees integer) RETURNS numeric
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
@@ -184,13 +185,17 @@ BEGIN
 		RAISE EXCEPTION 'a category stands twice in a year'
 			USING ERRCODE = 'MA354', DETAIL = format('Found %s.', wrong), HINT = 'Add up what belongs together.';
 	END IF;
-	SELECT format('%s %s', a.key, m.key) INTO wrong
-	  FROM jsonb_each(check_forecast.assumptions) a, jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{"an object": 0}' END) m
-	 WHERE (m.key NOT IN ('persons', 'incidence', 'cost', 'insured', 'standard') OR jsonb_typeof(m.value) <> 'number'
-			OR NOT (m.value #>> '{}')::numeric BETWEEN -0.9 AND 9)
-		OR (a.key <> '*' AND a.key NOT IN (SELECT h.category FROM unnest(check_forecast.history) h))
-	 LIMIT 1;
-	IF FOUND THEN
+	IF jsonb_typeof(check_forecast.assumptions) <> 'object' THEN
+		wrong := 'assumptions of type ' || jsonb_typeof(check_forecast.assumptions);
+	ELSE
+		SELECT format('%s %s', a.key, m.key) INTO wrong
+		  FROM jsonb_each(check_forecast.assumptions) a, jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{"an object": 0}' END) m
+		 WHERE (m.key NOT IN ('persons', 'incidence', 'cost', 'insured', 'standard') OR jsonb_typeof(m.value) <> 'number'
+				OR NOT (m.value #>> '{}')::numeric BETWEEN -0.9 AND 9)
+			OR (a.key <> '*' AND a.key NOT IN (SELECT h.category FROM unnest(check_forecast.history) h))
+		 LIMIT 1;
+	END IF;
+	IF wrong IS NOT NULL THEN
 		RAISE EXCEPTION 'an assumption cannot be used'
 			USING ERRCODE = 'MA354', DETAIL = format('Found %s.', wrong),
 				HINT = 'Write {"*": {"cost": 0.06}, "低保": {"persons": -0.01, "insured": 0.005, "standard": 0.01}}: a year''s change, 0.01 is a hundredth or a point, '

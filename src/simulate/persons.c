@@ -151,7 +151,7 @@ ChangeBand(int64 change_fen)
 }
 
 static void
-CountInGroup(PersonGroup *group, const PersonYear *year, int64 burden_fen, int64 change_fen)
+CountInGroup(PersonGroup *group, const FoldedPerson *person, int64 burden_fen, int64 change_fen)
 {
 	Change	   *change = &group->changes[ChangeBand(change_fen)];
 
@@ -159,25 +159,24 @@ CountInGroup(PersonGroup *group, const PersonYear *year, int64 burden_fen, int64
 	group->burden.sum_fen += burden_fen;
 	change->persons++;
 	change->sum_fen += change_fen;
-	if (year->income == NO_AMOUNT)
+	if (person->income == NO_AMOUNT)
 		return;
 	group->with_income++;
-	group->above_income[IncomeStep(burden_fen, year->income)]++;
+	group->above_income[IncomeStep(burden_fen, person->income)]++;
 }
 
 void
-CountPerson(Persons *persons, const PersonYear *year)
+CountPerson(Persons *persons, const FoldedPerson *person)
 {
-	int			group = GroupOf(persons, year->category);
+	int			group = GroupOf(persons, person->category);
 
-	persons->n++;
 	for (int s = 0; s < persons->study->n_scenarios; s++)
 	{
-		int64		burden = year->burden_fen[s];
+		int64		burden = person->burden_fen[s];
 
 		if (burden < 0 || burden > MAX_FEN)
 			elog(ERROR, "a person bears %lld fen", (long long) burden);
-		CountInGroup(&persons->by_scenario[s][group], year, burden, burden - year->burden_fen[0]);
+		CountInGroup(&persons->by_scenario[s][group], person, burden, burden - person->burden_fen[0]);
 		KeepBurden(persons, &persons->burdens[s], (int64) group << BURDEN_BITS | burden);
 	}
 }
@@ -263,7 +262,6 @@ SortKeys(int64 *keys, int64 n, uint64 mask)
 	if (n_digits == 0)
 		return;
 	other = to = palloc_extended(n * sizeof(int64), MCXT_ALLOC_HUGE);
-	AskForLargePages(other, n * sizeof(int64));
 	FindStarts(keys, n, mask, digit, n_digits, start);
 	for (int k = 0; k < n_digits; k++)
 	{
@@ -329,6 +327,7 @@ ClimbAll(Persons *persons, int scenario, int64 mask, bool by_group)
 
 	for (int64 i = 0; NextKey(burdens, i, &key); i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (by_group && key >> BURDEN_BITS != group)
 		{
 			group = key >> BURDEN_BITS;

@@ -56,13 +56,26 @@ CompareCodes(const void *a, const void *b)
 	return order != 0 ? order : (int) x->length - (int) y->length;
 }
 
+/* Write a code so that a '+' of its own is not one that joins codes: that, and a backslash, come behind a backslash */
+static char *
+PutCategory(char *p, const Code *code)
+{
+	for (int i = 0; i < code->length; i++)
+	{
+		if (code->text[i] == '+' || code->text[i] == '\\')
+			*p++ = '\\';
+		*p++ = code->text[i];
+	}
+	return p;
+}
+
 /* The categories of a bill as one text: in byte order, each once, joined by '+'; '' when known to be none */
 static uint32
 CategoryText(Profiles *profiles, const Bill *bill)
 {
 	const int	list = CODE_CATEGORY - CODE_SINGLE;
 	Code		codes[MAX_LIST];
-	char		text[MAX_LIST * (MAX_CODE + 1)];
+	char		text[MAX_LIST * (2 * MAX_CODE + 1)];
 	char	   *p = text;
 
 	if (!bill->list_known[list])
@@ -75,8 +88,7 @@ CategoryText(Profiles *profiles, const Bill *bill)
 			continue;
 		if (p > text)
 			*p++ = '+';
-		memcpy(p, codes[i].text, codes[i].length);
-		p += codes[i].length;
+		p = PutCategory(p, &codes[i]);
 	}
 	return TextNumber(profiles, text, (int) (p - text));
 }

@@ -4,12 +4,9 @@
  */
 #include "postgres.h"
 
-#include "errors.h"
 #include "simulate/simulate.h"
 #include "simulate/sorted.h"
-#include "utils/memutils.h"
 
-#define INTERRUPT_EVERY 4096	/* records */
 #define AHEAD 4					/* records that the processor is asked for before they are read */
 
 /*
@@ -37,25 +34,32 @@ FindCells(Replay *replay, const SortedRun *run)
 typedef struct Whereabouts
 {
 	const Replay *replay;
-	int			course;
-	const char *record;
+	const Scenario *scenario;	/* NULL: what is done concerns all of them */
+	const char *record;			/* NULL: none has been looked at */
 } Whereabouts;
 
 static void
 TellWhere(void *arg)
 {
 	const Whereabouts *where = arg;
-	const char *scenario = where->replay->courses[where->course].scenario->name;
+	char		number[32];
 	RecordHead	head;
+	const char *person = number;
+	int			length;
 
 	if (where->record == NULL)
 		return;
 	RecordReadHead(where->record, &head);
+	length = snprintf(number, sizeof(number), "%lld", (long long) head.person);
 	if (where->replay->text_persons)
-		errcontext("simulating person %.*s, scenario \"%s\"", RecordKeyLength(where->record), RecordKey(where->record),
-				   scenario);
+	{
+		person = RecordKey(where->record);
+		length = RecordKeyLength(where->record);
+	}
+	if (where->scenario == NULL)
+		errcontext("simulating person %.*s", length, person);
 	else
-		errcontext("simulating person %lld, scenario \"%s\"", (long long) head.person, scenario);
+		errcontext("simulating person %.*s, scenario \"%s\"", length, person, where->scenario->name);
 }
 
 /* The income that a bill tells */
@@ -94,12 +98,11 @@ FoldBill(Replay *replay, int number, const Bill *bill, uint32 profile, Cell *cel
 
 /* One record under every scenario; the bill is read once for all of them */
 static inline void
-FoldEntry(Replay *replay, Entry *entry, PersonYear *year, Whereabouts *where)
+FoldEntry(Replay *replay, Entry *entry, FoldedPerson *person, Whereabouts *where)
 {
 	uint32		profile;
 	const Bill *bill;
 
-	where->course = 0;
 	where->record = entry->record;
 	bill = RecordBill(replay->profiles, entry->record, &profile);
 	if (unlikely(entry->place == NULL))
@@ -107,10 +110,11 @@ FoldEntry(Replay *replay, Entry *entry, PersonYear *year, Whereabouts *where)
 	CountCost(replay, entry->place, bill);
 	for (int i = 0; i < replay->n_courses; i++)
 	{
-		where->course = i;
-		year->burden_fen[i] += FoldBill(replay, i, bill, profile, entry->place);
+		where->scenario = replay->courses[i].scenario;
+		person->burden_fen[i] += FoldBill(replay, i, bill, profile, entry->place);
 	}
-	year->income = IncomeOf(replay->study, bill, year->income);
+	where->scenario = NULL;
+	person->income = IncomeOf(replay->study, bill, person->income);
 }
 
 /* What the reports of persons tell a person by: the categories of the last bill */
@@ -123,47 +127,46 @@ LastCategory(const Replay *replay, const Entry *last)
 }
 
 static void
-StartPerson(Replay *replay, PersonYear *year)
+StartPerson(Replay *replay, FoldedPerson *person)
 {
 	replay->persons_met++;
-	year->income = NO_AMOUNT;
+	person->income = NO_AMOUNT;
 	for (int i = 0; i < replay->n_courses; i++)
 	{
 		FoldPerson(replay->courses[i].fold);
-		year->burden_fen[i] = 0;
+		person->burden_fen[i] = 0;
 	}
 }
 
 /* The bills of one person, from the first to the one before the end */
 static void
-FoldYear(Replay *replay, const SortedRun *run, int64 first, int64 end, Whereabouts *where)
+FoldPersonBills(Replay *replay, const SortedRun *run, int64 first, int64 end, Whereabouts *where)
 {
-	PersonYear	year;
+	FoldedPerson person;
 
-	StartPerson(replay, &year);
+	StartPerson(replay, &person);
 	for (int64 i = first; i < end; i++)
 	{
-		if (i % INTERRUPT_EVERY == 0)
-			CHECK_FOR_INTERRUPTS();
+		CHECK_FOR_INTERRUPTS();
 		if (likely(i + AHEAD < run->n))
 			__builtin_prefetch(run->entries[i + AHEAD].record);
-		FoldEntry(replay, &run->entries[i], &year, where);
+		FoldEntry(replay, &run->entries[i], &person, where);
 	}
-	year.category = LastCategory(replay, &run->entries[end - 1]);
-	CountPerson(replay->persons, &year);
+	person.category = LastCategory(replay, &run->entries[end - 1]);
+	CountPerson(replay->persons, &person);
 }
 
 /* One run from its records to its counts */
 static void
 ReplayRun(Replay *replay, const SortedRun *run)
 {
-	Whereabouts where = {replay, 0, NULL};
+	Whereabouts where = {replay, NULL, NULL};
 	ErrorContextCallback callback = {.previous = error_context_stack, .callback = TellWhere, .arg = &where};
 
 	FindCells(replay, run);
 	error_context_stack = &callback;
 	for (int64 i = 0; i < run->n_persons; i++)
-		FoldYear(replay, run, run->first[i], run->first[i + 1], &where);
+		FoldPersonBills(replay, run, run->first[i], run->first[i + 1], &where);
 	error_context_stack = callback.previous;
 }
 

@@ -201,7 +201,10 @@ CREATE FUNCTION assistance.report_value(dimension integer, value text, zh boolea
 							CASE WHEN dimension = 3 THEN CASE c.code WHEN 'resident' THEN assistance.glance_either(zh, '居民', 'resident')
 																	 WHEN 'employee' THEN assistance.glance_either(zh, '职工', 'employee') END END,
 							c.code), assistance.glance_either(zh, '、', ', ') ORDER BY c.place)
-						 FROM unnest(CASE WHEN dimension = 1 THEN string_to_array(value, '+') ELSE ARRAY[value] END) WITH ORDINALITY c (code, place))) END;
+						 FROM (SELECT regexp_replace(m.part[1], '\\(.)', '\1', 'g') AS code, m.place
+								 FROM regexp_matches(value, '((?:[^+\\]|\\.)+)', 'g') WITH ORDINALITY m (part, place) WHERE dimension = 1
+								UNION ALL
+							   SELECT value, 1 WHERE dimension <> 1) c)) END;
 	END;
 COMMENT ON FUNCTION assistance.report_value(integer, text, boolean) IS 'A value of a dimension of simulated_costs as HTML: by its name in the dictionaries of the nation, else as it stands. dimension: 1 category, 2 region, 3 scheme, 4 level, 5 care_type, 6 month.';
 

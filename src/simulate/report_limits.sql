@@ -25,26 +25,30 @@ CREATE FUNCTION assistance.report_limits(simulation assistance.simulation, zh bo
 				   (SELECT max(p.pages) FROM (SELECT count(DISTINCT k.page_from) AS pages FROM reach k GROUP BY k.n, k.region, k.scheme) p) > 1 AS by_day
 			  FROM reach r
 		), place AS MATERIALIZED (
-			SELECT concat_ws(' · ', CASE WHEN p.by_region THEN r.region || ' ' || r.scheme END, CASE WHEN p.by_day THEN to_char(r.page_from, 'YYYY-MM-DD') END, r.layer,
+			-- rows of one line say the same of region, scheme, day, layer, rule, kind and number; their texts may be alike on other lines
+			SELECT dense_rank() OVER (ORDER BY r.region, r.scheme, CASE WHEN p.by_day THEN r.page_from END, r.layer, r.rule, r.limit_kind, r.number,
+											   CASE WHEN r.rule IS NULL THEN r.name END) AS line,
+				   concat_ws(' · ', CASE WHEN p.by_region THEN r.region || ' ' || r.scheme END, CASE WHEN p.by_day THEN to_char(r.page_from, 'YYYY-MM-DD') END, r.layer,
 							 COALESCE(r.rule, assistance.glance_either(zh, '各条合计', 'all rules together'))) AS rule,
-				   r.limit_kind, r.number, CASE WHEN r.rule IS NULL THEN r.name END AS shared, r.name, r.n, r.ordinality, r.persons, r.persons_reached
+				   r.limit_kind, r.number, r.name, r.n, r.ordinality, r.persons, r.persons_reached
 			  FROM reach r CROSS JOIN page p
 		), line AS (
-			SELECT min(k.n * 1000000 + k.ordinality) AS place, k.rule, k.limit_kind, k.number, k.shared, string_agg(DISTINCT k.name, ' / ') AS names, max(k.persons_reached) AS reached
-			  FROM place k GROUP BY k.rule, k.limit_kind, k.number, k.shared
+			SELECT k.line, min(k.ordinality) AS place, min(k.rule) AS rule, min(k.limit_kind) AS limit_kind, min(k.number) AS number,
+				   string_agg(DISTINCT k.name, ' / ') AS names, max(k.persons_reached) AS reached
+			  FROM place k GROUP BY k.line
 		), told AS (
 			SELECT l.place, assistance.html_text(l.rule) || ' · ' || assistance.report_limit(l.limit_kind, l.number, l.names, zh) AS label,
+				   -- pages of one day for stays admitted at different times: each in its turn
 				   (SELECT array_agg(k.cell ORDER BY k.n)
-					  FROM (SELECT s.n, (SELECT assistance.html_number(p.persons_reached) || ' / ' || assistance.html_number(p.persons) FROM place p
-										  WHERE p.n = s.n AND (p.rule, p.limit_kind) = (l.rule, l.limit_kind)
-											AND (p.number, p.shared) IS NOT DISTINCT FROM (l.number, l.shared)) AS cell FROM scenario s) k) AS cells
+					  FROM (SELECT s.n, (SELECT string_agg(assistance.html_number(p.persons_reached) || ' / ' || assistance.html_number(p.persons), ' + ' ORDER BY p.ordinality)
+										   FROM place p WHERE p.n = s.n AND p.line = l.line) AS cell FROM scenario s) k) AS cells
 			  FROM line l WHERE l.reached > 0
 		)
 		SELECT assistance.html_columns(assistance.glance_either(zh, '层 · 规则 · 限额', 'layer · rule · limit'), (SELECT array_agg(s.head ORDER BY s.n) FROM scenario s),
 									   array_agg(t.label ORDER BY t.place), array_agg(t.cells ORDER BY t.place))
 		  FROM told t HAVING count(*) > 0;
 	END;
-COMMENT ON FUNCTION assistance.report_limits(assistance.simulation, boolean) IS 'Section of a page: persons who reach a deductible, cap or ceiling, of those to whom its rule was applied, by layer, rule, kind and number; – where a scenario has no such limit. Limits that nobody reaches under any scenario are left out. Null where none is left.';
+COMMENT ON FUNCTION assistance.report_limits(assistance.simulation, boolean) IS 'Section of a page: persons who reach a deductible, cap or ceiling, of those to whom its rule was applied, by layer, rule, kind and number; – where a scenario has no such limit; of pages that begin on the same day for stays admitted at different times one after the other, joined by +. Limits that nobody reaches under any scenario are left out. Null where none is left.';
 
 -- The words of a path of json_values: layers, rules and the language's keys; names stay.
 CREATE FUNCTION assistance.report_parameter(path text, zh boolean) RETURNS text

@@ -263,8 +263,11 @@ OrderPayers(Builder *b)
 		const Book *book = b->replay->courses[s].book;
 
 		for (int p = 0; p < book->n_pages; p++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			for (int l = 0; l < book->pages[p].n_layers; l++)
 				LayerPayer(b, &book->pages[p].layers[l]);
+		}
 	}
 	PayerOf(b, NULL_TEXT, PAYER_IS_HOSPITAL);
 	PayerOf(b, NULL_TEXT, PAYER_IS_PATIENT);
@@ -474,6 +477,7 @@ OrderLimits(Builder *b, int scenario)
 	{
 		const CorePage *page = &course->book->pages[p];
 
+		CHECK_FOR_INTERRUPTS();
 		writer.common.region = TextOf(b, page->region.text, page->region.length);
 		writer.common.scheme = TextOf(b, page->scheme.text, page->scheme.length);
 		writer.common.from_day = page->from_day;

@@ -454,16 +454,15 @@ assistance_simulated_limits(PG_FUNCTION_ARGS)
 
 /* ---- marginal costs ---- */
 
-/* Net cost of a payer under a scenario */
-static int64
-CostOf(const Simulation *s, uint32 scenario, uint32 payer)
+/* Net costs under a scenario by payer */
+static int64 *
+CostsByPayer(const Simulation *s, uint32 scenario)
 {
-	int64		sum = 0;
+	int64	   *by_payer = palloc0(s->n_payers * sizeof(int64));
 
 	for (uint32 i = 0; i < s->n_costs[scenario]; i++)
-		if (s->costs[scenario][i].payer == payer)
-			sum += NetOf(&s->costs[scenario][i].sum);
-	return sum;
+		by_payer[s->costs[scenario][i].payer] += NetOf(&s->costs[scenario][i].sum);
+	return by_payer;
 }
 
 /* One row by shifted scenario and payer */
@@ -473,25 +472,28 @@ assistance_simulated_margins(PG_FUNCTION_ARGS)
 {
 	Row			row;
 	const Simulation *s;
+	int64	   *baseline;
 
 	OpenRows(fcinfo, &row);
 	s = row.simulation;
+	baseline = CostsByPayer(s, 0);
 	for (uint32 k = 1; k < s->n_scenarios; k++)
 	{
+		int64	   *shifted;
+
 		if (s->scenarios[k].parameter == NULL_TEXT)
 			continue;
+		shifted = CostsByPayer(s, k);
 		for (uint32 p = 0; p < s->n_payers; p++)
 		{
-			int64		baseline = CostOf(s, 0, p);
-			int64		shifted = CostOf(s, k, p);
-
 			PutShift(&row, &s->scenarios[k]);
 			PutPayer(&row, p);
-			PutFen(&row, baseline);
-			PutFen(&row, shifted);
-			PutFen(&row, shifted - baseline);
+			PutFen(&row, baseline[p]);
+			PutFen(&row, shifted[p]);
+			PutFen(&row, shifted[p] - baseline[p]);
 			PutRow(&row);
 		}
+		pfree(shifted);
 	}
 	return (Datum) 0;
 }

@@ -232,5 +232,6 @@ assistance_simulate_final(PG_FUNCTION_ARGS)
 										  state->text_persons));
 	MemoryContextDelete(memory);
 	RunsForget(state->runs);
+	RunsClose(state->runs);
 	PG_RETURN_DATUM(result);
 }

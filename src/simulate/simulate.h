@@ -220,19 +220,18 @@ struct Persons
 	PersonGroup **by_scenario;	/* [scenario][group]; quantiles after FinishPersons */
 	PersonGroup *all;			/* [scenario] */
 	Burdens    *burdens;
-	int64		n;
 };
 
 /* one person, folded under every scenario */
-typedef struct PersonYear
+typedef struct FoldedPerson
 {
 	uint32		category;		/* number of its text: that of the last bill */
 	int64		income;			/* hundredths of a yuan; NO_AMOUNT: not known */
 	int64		burden_fen[MAX_SCENARIOS];
-} PersonYear;
+} FoldedPerson;
 
 extern Persons *NewPersons(MemoryContext memory, const Study *study);
-extern void CountPerson(Persons *persons, const PersonYear *year);
+extern void CountPerson(Persons *persons, const FoldedPerson *person);
 extern void FinishPersons(Persons *persons);
 extern int	QuantileMilli(int quantile);
 extern const int64 change_edge_fen[CHANGE_BANDS / 2];

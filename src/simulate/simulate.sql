@@ -78,7 +78,7 @@ CREATE FUNCTION assistance.simulated_bills(
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 100 AS 'MODULE_PATHNAME', 'assistance_simulated_bills';
 COMMENT ON FUNCTION assistance.simulated_bills(assistance.simulation) IS
-'The bills that went in, by dimensions and month of ordered_at, with the sums of their columns in yuan. category: the codes of the bill in byte order, joined by +; empty: known to be none; null: not known.';
+'The bills that went in, by dimensions and month of ordered_at, with the sums of their columns in yuan. category: the codes of the bill in byte order, joined by + (a + or \ of a code itself is written \+ or \\); empty: known to be none; null: not known.';
 
 CREATE FUNCTION assistance.simulated_costs(
 	simulation assistance.simulation,
@@ -88,7 +88,7 @@ CREATE FUNCTION assistance.simulated_costs(
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 500 AS 'MODULE_PATHNAME', 'assistance_simulated_costs';
 COMMENT ON FUNCTION assistance.simulated_costs(assistance.simulation) IS
-'Who pays what, by scenario, layer, dimensions and month of ordered_at; kinds hospital and patient have no layer. bills: on which the layer pays more than 0; amount = paid + adjustment − recoverable, yuan (for the patient the last two are the layers'' with the other sign), so that amounts add up to the total; difference: amount less the baseline''s. Amounts of 0 have no row, unless the baseline''s is another.';
+'Who pays what, by scenario, layer, dimensions and month of ordered_at; kinds hospital and patient have no layer. bills: on which the layer pays more than 0; amount = paid + adjustment − recoverable, yuan (for the patient the last two are the layers'' with the other sign), so that amounts add up to the total; difference: amount less the baseline''s. A payer of nothing, without adjustment and recoverable, has no row, unless it has one in the baseline; the three of a row may come to an amount of 0.';
 
 CREATE FUNCTION assistance.simulated_burden(
 	simulation assistance.simulation,
@@ -129,4 +129,4 @@ CREATE FUNCTION assistance.simulated_margins(
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 20 AS 'MODULE_PATHNAME', 'assistance_simulated_margins';
 COMMENT ON FUNCTION assistance.simulated_margins(assistance.simulation) IS
-'Marginal costs: for every scenario of assistance.shift_scenarios, what each payer bears (paid + adjustment − recoverable, yuan) in the baseline and with the parameter one step (signed) further. Two rows by parameter and payer, one for each side.';
+'Marginal costs: for every scenario of assistance.shift_scenarios, what each payer bears (paid + adjustment − recoverable, yuan) in the baseline, the first scenario, and with the parameter one step (signed) further. Two rows by parameter and payer, one for each side; one where the language allows one side only.';

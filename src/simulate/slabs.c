@@ -3,33 +3,17 @@
  */
 #include "postgres.h"
 
-#include <sys/mman.h>
-
 #include "simulate/slabs.h"
 #include "utils/memutils.h"
 
 #define FIRST_SLAB ((Size) 8 * 1024)
 #define LAST_SLAB ((Size) 32 * 1024 * 1024)
-#define ENOUGH ((Size) 4 * 1024 * 1024)	/* has room for a large page, wherever it begins */
-#define SMALL_PAGE ((uintptr_t) 64 * 1024)	/* no system has larger ones by default */
 
 void
 SlabsInit(Slabs *slabs, MemoryContext memory)
 {
 	memset(slabs, 0, sizeof(Slabs));
 	slabs->memory = memory;
-}
-
-void
-AskForLargePages(void *memory, Size size)
-{
-#ifdef MADV_HUGEPAGE
-	uintptr_t	from = ((uintptr_t) memory + SMALL_PAGE - 1) & ~(SMALL_PAGE - 1);
-	uintptr_t	to = ((uintptr_t) memory + size) & ~(SMALL_PAGE - 1);
-
-	if (size >= ENOUGH)
-		(void) madvise((void *) from, to - from, MADV_HUGEPAGE);
-#endif
 }
 
 /* Another slab, with room for so many bytes */
@@ -44,7 +28,6 @@ AddSlab(Slabs *slabs, Size needed)
 	slabs->next = MemoryContextAllocHuge(slabs->memory, size);
 	slabs->left = size;
 	slabs->taken += size;
-	AskForLargePages(slabs->next, size);
 }
 
 void *

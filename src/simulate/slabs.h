@@ -1,7 +1,5 @@
 /*
- * slabs.h — memory that is handed out from front to back and given up as a whole: large pieces, for which the operating system is
- * asked for large pages. Records are scattered over them, and each small page would cost a fault and a place in the
- * processor's table of pages.
+ * slabs.h — memory that is handed out from front to back, in large pieces, and given up as a whole.
  */
 #ifndef ASSISTANCE_SIMULATE_SLABS_H
 #define ASSISTANCE_SIMULATE_SLABS_H
@@ -20,9 +18,6 @@ extern void SlabsInit(Slabs *slabs, MemoryContext memory);
 
 /* So many bytes, aligned for anything */
 extern void *SlabsTake(Slabs *slabs, Size size);
-
-/* Ask for large pages for memory that is large enough; a system that has none does as before. */
-extern void AskForLargePages(void *memory, Size size);
 
 /* Give everything up. */
 extern void SlabsReset(Slabs *slabs);

@@ -5,12 +5,12 @@
 
 #include "catalog/pg_type.h"
 #include "errors.h"
-#include "mb/pg_wchar.h"
 #include "simulate/study.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/typcache.h"
 #include "value/split.h"
 
@@ -59,7 +59,7 @@ ScenarioName(const Study *study, Datum value, bool isnull)
 	if (name == NULL || name[0] == '\0')
 		RefuseStudy("a scenario without a name", "a name for every scenario");
 	if (strlen(name) > MAX_SCENARIO_NAME)
-		RefuseStudy(psprintf("a name of %zu bytes", strlen(name)), "names of at most 200 bytes");
+		RefuseStudy(psprintf("a name of %zu bytes", strlen(name)), "names of at most 1000 bytes");
 	for (int i = 0; i < study->n_scenarios; i++)
 		if (strcmp(study->scenarios[i].name, name) == 0)
 			RefuseStudy(psprintf("two scenarios named \"%s\"", name), "different names");
@@ -74,6 +74,26 @@ AddScenario(Study *study, const char *name, Datum terms)
 
 	scenario->name = name;
 	OpenBook(&scenario->use, study->memory, terms);
+}
+
+/* The parameter that a scenario shifts, and by how much: differences are against the first, which therefore shifts none */
+static void
+ReadShift(const Study *study, Scenario *scenario, const char *parameter, Datum step, bool no_step)
+{
+	if ((parameter == NULL) != no_step)
+		RefuseStudy(psprintf("scenario \"%s\" with only one of parameter and step", scenario->name), "both or neither");
+	if (no_step)
+		return;
+	if (scenario == study->scenarios)
+		RefuseStudy(psprintf("a first scenario, \"%s\", that shifts a parameter", scenario->name), "the baseline first: "
+					"assistance.make_study(assistance.make_scenario('in force', terms) || assistance.shift_scenarios(terms, path, step))");
+	scenario->parameter = parameter;
+	scenario->step = DatumGetCString(DirectFunctionCall1(numeric_out, step));
+	scenario->plain_step = numeric_normalize(DatumGetNumeric(step));
+	for (const Scenario *other = study->scenarios; other < scenario; other++)
+		if (other->parameter != NULL && strcmp(other->parameter, parameter) == 0 && strcmp(other->plain_step, scenario->plain_step) == 0)
+			RefuseStudy(psprintf("\"%s\" and \"%s\", which shift %s by %s", other->name, scenario->name, parameter, scenario->plain_step),
+						"each step of a parameter once");
 }
 
 /* One element of the array of scenarios */
@@ -95,10 +115,7 @@ ReadScenario(Study *study, Datum value)
 	if (nulls[1])
 		RefuseNull("terms");
 	AddScenario(study, ScenarioName(study, values[0], nulls[0]), values[1]);
-	scenario->parameter = TextMember(values[2], nulls[2]);
-	scenario->step = nulls[3] ? NULL : DatumGetCString(DirectFunctionCall1(numeric_out, values[3]));
-	if ((scenario->parameter == NULL) != (scenario->step == NULL))
-		RefuseStudy(psprintf("scenario \"%s\" with only one of parameter and step", scenario->name), "both or neither");
+	ReadShift(study, scenario, TextMember(values[2], nulls[2]), values[3], nulls[3]);
 }
 
 static void

@@ -7,13 +7,14 @@
 #include "value/book.h"
 
 #define MAX_SCENARIOS 64
-#define MAX_SCENARIO_NAME 200	/* bytes */
+#define MAX_SCENARIO_NAME 1000	/* bytes: shift_scenarios calls them by path and step */
 
 typedef struct Scenario
 {
 	const char *name;
 	const char *parameter;		/* NULL: not a shift of the baseline */
 	const char *step;			/* its numeric as text; NULL likewise */
+	const char *plain_step;		/* the same without zeros at its end */
 	BookUse		use;
 } Scenario;
 

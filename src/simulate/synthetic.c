@@ -13,6 +13,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -21,8 +22,7 @@ enum
 {
 	ARG_PERSONS,
 	ARG_SEED,
-	ARG_FIRST_DAY,
-	ARG_LAST_DAY,
+	ARG_DAYS,
 	ARG_REGION,
 	ARG_SCHEME,
 	ARG_MEAN,
@@ -58,6 +58,7 @@ typedef enum Category
 	CATEGORY_BY_ILLNESS,
 	CATEGORIES
 } Category;
+#define MAX_DAYS 366
 #define MAX_PERSONS INT64CONST(10000000000)
 
 /* Of a million persons: 8 751 万 of 13 亿 are helped to join the insurance; of the urban ones 29.4 万 of 889.9 万 live on 特困 */
@@ -132,8 +133,8 @@ typedef struct Year
 {
 	uint64		seed;
 	int64		mean_fen;
-	Timestamp	start;			/* first day, eight o'clock */
-	int			days;
+	int			n_days;
+	Timestamp	day[MAX_DAYS];	/* each at eight o'clock */
 	Datum		region;
 	Datum		scheme;
 	bool		employee;		/* no children */
@@ -279,7 +280,7 @@ PutBill(const Year *year, int64 person, int bill, Category category, int64 incom
 	bool		nulls[ROW_COLUMNS] = {false};
 
 	values[0] = Int64GetDatum(person);
-	values[1] = TimestampGetDatum(year->start + Drawn(year, person, bill, DRAW_DAY, year->days) * USECS_PER_DAY);
+	values[1] = TimestampGetDatum(year->day[Drawn(year, person, bill, DRAW_DAY, year->n_days)]);
 	values[2] = Int64GetDatum(bill);
 	values[3] = year->region;
 	values[4] = year->scheme;
@@ -348,24 +349,39 @@ TakeCodes(ArrayType *codes, Year *year)
 		year->disease[i] = ListOf(code[SLOT_DISEASE + i - 1], unknown[SLOT_DISEASE + i - 1]);
 }
 
+/* The days on which bills fall */
+static void
+TakeDays(ArrayType *days, Year *year)
+{
+	Datum	   *day;
+	bool	   *unknown;
+
+	if (ARR_ELEMTYPE(days) != DATEOID)
+		RefuseYear("days", "what assistance.synthetic_codes gives");
+	deconstruct_array(days, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &day, &unknown, &year->n_days);
+	if (year->n_days < 1 || year->n_days > MAX_DAYS)
+		RefuseYear("days", "1 to 366 days");
+	for (int i = 0; i < year->n_days; i++)
+	{
+		if (unknown[i] || DATE_NOT_FINITE(DatumGetDateADT(day[i])))
+			RefuseYear("days", "days that are known");
+		year->day[i] = DatumGetTimestamp(DirectFunctionCall1(date_timestamp, day[i])) + 8 * USECS_PER_HOUR;
+	}
+}
+
 /* The arguments, checked, and the texts of all rows */
 static void
 OpenYear(FunctionCallInfo fcinfo, Year *year)
 {
-	DateADT		first = PG_GETARG_DATEADT(ARG_FIRST_DAY);
-	DateADT		last = PG_GETARG_DATEADT(ARG_LAST_DAY);
 	char	   *scheme = text_to_cstring(PG_GETARG_TEXT_PP(ARG_SCHEME));
 
 	if (PG_GETARG_INT64(ARG_PERSONS) < 0 || PG_GETARG_INT64(ARG_PERSONS) > MAX_PERSONS)
 		RefuseYear("persons", "0 to 10000000000");
-	if (DATE_NOT_FINITE(first) || DATE_NOT_FINITE(last) || last < first || last - first > 366)
-		RefuseYear("first_day to last_day", "days in order, a year at most");
+	TakeDays(PG_GETARG_ARRAYTYPE_P(ARG_DAYS), year);
 	year->mean_fen = NumericArgumentToFen(PG_GETARG_DATUM(ARG_MEAN), "mean_in_scope");
 	if (year->mean_fen <= 0 || year->mean_fen > INT64CONST(100000000) * FEN_PER_YUAN)
 		RefuseYear("mean_in_scope", "more than 0 and at most 100000000 yuan");
 	year->seed = Mix((uint64) PG_GETARG_INT64(ARG_SEED));
-	year->start = (Timestamp) first * USECS_PER_DAY + 8 * USECS_PER_HOUR;
-	year->days = last - first + 1;
 	year->region = PG_GETARG_DATUM(ARG_REGION);
 	year->scheme = PG_GETARG_DATUM(ARG_SCHEME);
 	year->employee = strcmp(scheme, "employee") == 0;

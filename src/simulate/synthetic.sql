@@ -19,13 +19,15 @@ END;
 COMMENT ON FUNCTION assistance.four_of(text[]) IS 'Part of synthetic_year: four codes of a list, from the first again where there are fewer; nulls of an empty list.';
 
 CREATE FUNCTION assistance.synthetic_codes(terms assistance.terms, region text, scheme text, year integer,
-	OUT codes text[], OUT first_day date, OUT last_day date, OUT facts json)
+	OUT codes text[], OUT days date[], OUT facts json)
 	LANGUAGE plpgsql STABLE COST 100000 SET search_path = pg_catalog, pg_temp
 	AS $$
 DECLARE
 	classes		CONSTANT text[] := '{特困,低保,低保边缘,返贫致贫,因病致贫}';
 	-- the older name of a class, where terms know no other
 	older		CONSTANT text[] := ARRAY[NULL, NULL, '低收入', '建档立卡', NULL];
+	first_day	date;
+	last_day	date;
 	pages		jsonb;
 	care		text[];
 	levels		text[];
@@ -42,13 +44,20 @@ BEGIN
 	last_day := make_date(synthetic_codes.year, 12, 31);
 	IF synthetic_codes.terms IS NULL THEN
 		codes := ARRAY['11', '21', '1', '2', '3'] || classes || array_fill(NULL::text, ARRAY[26]);
+		days := (SELECT array_agg(d::date ORDER BY d) FROM generate_series(first_day::timestamp, last_day::timestamp, interval '1 day') d);
 		RETURN;
 	END IF;
-	SELECT jsonb_agg(p.value), GREATEST(first_day, min((p.value ->> 'from')::date)), LEAST(last_day, max(COALESCE((p.value ->> 'to')::date, 'infinity')))
-	  INTO pages, first_day, last_day
-	  FROM jsonb_array_elements(assistance.to_jsonb(synthetic_codes.terms) -> 'pages') p
-	 WHERE (p.value ->> 'region', p.value ->> 'scheme') = (synthetic_codes.region, synthetic_codes.scheme)
-	   AND (p.value ->> 'from')::date <= last_day AND COALESCE((p.value ->> 'to')::date, 'infinity') >= first_day;
+	-- bills tell no day of admission: who comes on a day was admitted on it
+	WITH page AS MATERIALIZED (
+		SELECT p.value, daterange((p.value ->> 'from')::date, (p.value ->> 'to')::date, '[]')
+			   * daterange((p.value #>> '{admitted,from}')::date, (p.value #>> '{admitted,to}')::date, '[]') * daterange(first_day, last_day, '[]') AS held
+		  FROM jsonb_array_elements(assistance.to_jsonb(synthetic_codes.terms) -> 'pages') p
+		 WHERE (p.value ->> 'region', p.value ->> 'scheme') = (synthetic_codes.region, synthetic_codes.scheme) AND synthetic_codes.year IS NOT NULL
+	)
+	SELECT (SELECT jsonb_agg(p.value) FROM page p WHERE NOT isempty(p.held)),
+		   (SELECT array_agg(d::date ORDER BY d)
+			  FROM page p CROSS JOIN LATERAL generate_series(lower(p.held)::timestamp, (upper(p.held) - 1)::timestamp, interval '1 day') d)
+	  INTO pages, days;
 	IF pages IS NULL THEN
 		RAISE EXCEPTION 'the terms do not hold for a synthetic year'
 			USING ERRCODE = 'MA351', DETAIL = format('No page of region %s, scheme %s in %s.', synthetic_codes.region, synthetic_codes.scheme, synthetic_codes.year),
@@ -64,7 +73,7 @@ BEGIN
 	-- of several codes of a class the one that is called like it
 	category := ARRAY(
 		SELECT (SELECT c.code FROM unnest(assistance.declared_codes(pages, 'category')) c(code)
-				  LEFT JOIN LATERAL assistance.find_code('category', c.code, synthetic_codes.region, first_day) f ON true
+				  LEFT JOIN LATERAL assistance.find_code('category', c.code, synthetic_codes.region, days[1]) f ON true
 				 WHERE n.class IN (c.code, f.maps_to) OR n.older IN (c.code, f.maps_to)
 				 ORDER BY c.code = n.class DESC, COALESCE(f.maps_to = n.class, false) DESC, c.code = n.older DESC, c.code COLLATE "C" LIMIT 1)
 		  FROM unnest(classes, older) WITH ORDINALITY n(class, older, place) ORDER BY n.place);
@@ -92,18 +101,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION assistance.synthetic_codes(assistance.terms, text, text, integer) IS
-'Part of synthetic_year: the codes that its bills bring, by what the terms declare for this region, scheme and year, and the days of the year on which they hold: 2 care types (outpatient, inpatient), 3 levels, 5 categories (特困, 低保, 低保边缘 or 低收入, 返贫致贫 or 建档立卡, 因病致贫: of the code of this name, else of one of this policy class), place and referral (the usual one and 4 others each), person types (4 each of children, adults, the old), 4 diseases; null where the terms declare none. facts: 0 for each that the terms ask for. Without terms the national names. Error MA351.';
+'Part of synthetic_year. codes: what its bills bring, by what the terms declare for this region, scheme and year: 2 care types (outpatient, inpatient), 3 levels, 5 categories (特困, 低保, 低保边缘 or 低收入, 返贫致贫 or 建档立卡, 因病致贫: of the code of this name, else of one of this policy class), place and referral (the usual one and 4 others each), person types (4 each of children, adults, the old), 4 diseases; null where the terms declare none. days: those of the year that some of these pages covers. facts: 0 for each that the terms ask for. Without terms the national names. Error MA351.';
 
 CREATE FUNCTION assistance.synthetic_bills(
-	persons bigint, seed bigint, first_day date, last_day date, region text, scheme text, mean_in_scope numeric, codes text[],
+	persons bigint, seed bigint, days date[], region text, scheme text, mean_in_scope numeric, codes text[],
 	OUT person bigint, OUT ordered_at timestamp without time zone, OUT seq bigint, OUT region text, OUT scheme text,
 	OUT category text[], OUT care_type text, OUT level text,
 	OUT total numeric, OUT in_scope numeric, OUT excluded numeric, OUT over_limit numeric, OUT first_share numeric,
 	OUT income numeric, OUT person_type text, OUT age integer, OUT disease text[], OUT referral text, OUT place text, OUT designated boolean
 ) RETURNS SETOF record
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 80000 AS 'MODULE_PATHNAME', 'assistance_synthetic_bills';
-COMMENT ON FUNCTION assistance.synthetic_bills(bigint, bigint, date, date, text, text, numeric, text[]) IS
-'Part of synthetic_year: the rows, of these days and with the codes of synthetic_codes. Error MA351.';
+COMMENT ON FUNCTION assistance.synthetic_bills(bigint, bigint, date[], text, text, numeric, text[]) IS
+'Part of synthetic_year: the rows, on these days (1 to 366) and with the codes of synthetic_codes. Error MA351.';
 
 CREATE FUNCTION assistance.synthetic_year(
 	persons bigint,
@@ -123,8 +132,8 @@ CREATE FUNCTION assistance.synthetic_year(
 BEGIN ATOMIC
 	SELECT b.*, c.facts
 	  FROM assistance.synthetic_codes(synthetic_year.terms, synthetic_year.region, synthetic_year.scheme, synthetic_year.year) c
-	 CROSS JOIN LATERAL assistance.synthetic_bills(synthetic_year.persons, synthetic_year.seed, c.first_day, c.last_day, synthetic_year.region,
+	 CROSS JOIN LATERAL assistance.synthetic_bills(synthetic_year.persons, synthetic_year.seed, c.days, synthetic_year.region,
 			synthetic_year.scheme, synthetic_year.mean_in_scope, c.codes) b;
 END;
 COMMENT ON FUNCTION assistance.synthetic_year(bigint, bigint, integer, text, text, numeric, assistance.terms) IS
-'A year of bills that nobody has had, reproducible by seed on every machine: columns as make_bill takes them, amounts in yuan, and the income of the person (yuan a year). Persons without bills have no row. terms: bring only codes that these declare for region, scheme and year, so that they can settle the bills, on the days of the year on which they hold; facts that they ask for are 0. Without, the national names, and no place, referral, person_type, disease or facts. From 医保函〔2020〕56号 (2019): 8 751 of 130 000 persons are helped to join the insurance (低保, 特困), 特困 to 低保 as 29.4 to 860.5, 7 050 treatments of 8 751 persons; mean_in_scope such that 70 % of basic insurance and 70 % of assistance make 502.2 亿 yuan of 7 050 万 treatments. All else is an example: docs/simulation.md. Error MA351.';
+'A year of bills that nobody has had, reproducible by seed on every machine: columns as make_bill takes them, amounts in yuan, and the income of the person (yuan a year). Persons without bills have no row. terms: bring only codes that these declare for region, scheme and year, so that they can settle the bills, on the days of the year that one of their pages covers; facts that they ask for are 0. Without, the national names, and no place, referral, person_type, disease or facts. From 医保函〔2020〕56号 (2019): 8 751 of 130 000 persons are helped to join the insurance (低保, 特困), 特困 to 低保 as 29.4 to 860.5, 7 050 treatments of 8 751 persons; mean_in_scope such that 70 % of basic insurance and 70 % of assistance make 502.2 亿 yuan of 7 050 万 treatments. All else is an example: docs/simulation.md. Error MA351.';

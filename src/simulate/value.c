@@ -61,6 +61,7 @@ PutCells(StringInfo out, const Simulation *s)
 	Put(out, s->n_cells);
 	for (uint32 i = 0; i < s->n_cells; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		Put(out, s->cells[i].dims);
 		Put(out, (uint64) s->cells[i].month);
 		Put(out, (uint64) s->cells[i].bills);
@@ -92,6 +93,7 @@ PutCosts(StringInfo out, const Simulation *s)
 		Put(out, s->n_costs[k]);
 		for (uint32 i = 0; i < s->n_costs[k]; i++)
 		{
+			CHECK_FOR_INTERRUPTS();
 			Put(out, s->costs[k][i].cell);
 			Put(out, s->costs[k][i].payer);
 			PutSum(out, &s->costs[k][i].sum);
@@ -303,6 +305,7 @@ GetCells(Reader *r, Simulation *s)
 	s->cells = NewArray(s->n_cells, sizeof(SimulatedCell));
 	for (uint32 i = 0; i < s->n_cells; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (s->n_dims == 0)
 			Damaged();
 		s->cells[i].dims = GetUpTo(r, s->n_dims - 1);
@@ -332,6 +335,7 @@ GetScenarioCosts(Reader *r, Simulation *s, uint32 scenario)
 	s->costs[scenario] = costs = NewArray(s->n_costs[scenario], sizeof(SimulatedCost));
 	for (uint32 i = 0; i < s->n_costs[scenario]; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (s->n_cells == 0 || s->n_payers == 0)
 			Damaged();
 		costs[i].cell = GetUpTo(r, s->n_cells - 1);

@@ -234,6 +234,7 @@ INSERT INTO expected VALUES
 	('simulate_final', 'f', false, false),
 	('make_scenario', 'f', false, false),
 	('make_study', 'f', false, false),
+	('check_step', 'f', false, false),
 	('shift_studies', 'f', false, true),
 	('explain', 'f', false, true),
 	('json_values', 'f', true, true),
