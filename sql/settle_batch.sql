@@ -99,7 +99,7 @@ SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same
  WHERE s.note IS NOT DISTINCT FROM b.note AND s.patient = e.patient;
 CALL settle_batch('SELECT person, bill, repeat(note, 4) AS note FROM noted_bill', test.terms('year by hand'), 'noted_split', 'batch_run', 'too long');
 -- a small budget is one of 8 MB: a few bills stay in memory, 500 notes of 28 800 bytes do not
-\set VERBOSITY terse
+\set VERBOSITY sqlstate
 SET temp_file_limit = 0;
 CREATE TABLE small_split (person bigint, patient numeric(16,2));
 CALL settle_batch('batch_bill', test.terms('year by hand'), 'small_split', 'batch_run', 'small', budget => 1);
