@@ -3,7 +3,7 @@
 SET search_path = public, assistance;
 
 CREATE TABLE batch_bill AS
-	SELECT p AS person, ordered_at, n::bigint AS seq, test.bill((hashint8extended(p * 100 + n, 5) & 1048575)::numeric / 100, ordered_at, n) AS bill
+	SELECT p::bigint AS person, ordered_at, n::bigint AS seq, test.bill((hashint8extended(p * 100 + n, 5) & 1048575)::numeric / 100, ordered_at, n) AS bill
 	  FROM generate_series(1, 500) p, generate_series(1, 1 + p % 7) n, LATERAL (SELECT timestamp '2025-01-01' + interval '1 day' * (hashint8extended(p * 100 + n, 6) & 255)) o (ordered_at)
 	 ORDER BY ordered_at, person;
 CREATE TABLE expected_split AS
@@ -91,18 +91,29 @@ SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same
    AND n.hospital_code = 'H' || e.person % 3 AND n.n = e.seq;
 SELECT columns FROM batch_run WHERE name = 'national';
 -- long values and nulls, of a table this time: the target says which of its columns go along
-CREATE TABLE noted_bill AS SELECT person, bill, seq, CASE seq % 3 WHEN 0 THEN repeat(md5(person::text), 300) WHEN 1 THEN 'short' END AS note, 1 AS mood FROM batch_bill;
+CREATE TABLE noted_bill AS SELECT person::integer, bill, seq, CASE seq % 3 WHEN 0 THEN repeat(md5(person::text), 900) WHEN 1 THEN 'short' END AS note, 1 AS mood FROM batch_bill;
 CREATE TABLE noted_split (person bigint, seq bigint, patient numeric(16,2), note text);
 CALL settle_batch('noted_bill', test.terms('year by hand'), 'noted_split', 'batch_run', 'noted source', budget => 100000);
 SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same
   FROM noted_split s JOIN noted_bill b USING (person, seq) JOIN expected_split e USING (person, seq)
  WHERE s.note IS NOT DISTINCT FROM b.note AND s.patient = e.patient;
 CALL settle_batch('SELECT person, bill, repeat(note, 4) AS note FROM noted_bill', test.terms('year by hand'), 'noted_split', 'batch_run', 'too long');
+-- a small budget is one of 8 MB: a few bills stay in memory, 500 notes of 28 800 bytes do not
+\set VERBOSITY sqlstate
+SET temp_file_limit = 0;
+CREATE TABLE small_split (person bigint, patient numeric(16,2));
+CALL settle_batch('batch_bill', test.terms('year by hand'), 'small_split', 'batch_run', 'small', budget => 1);
+SELECT count(*) = (SELECT count(*) FROM batch_bill) AS same FROM small_split;
+CALL settle_batch('noted_bill', test.terms('year by hand'), 'noted_split', 'batch_run', 'large', budget => 1);
+RESET temp_file_limit;
+\set VERBOSITY default
+DROP TABLE small_split;
 -- what has no place, what is not there, what is not clear
 CALL settle_batch('SELECT person, bill, mood FROM noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k');
 CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{nobody=patient}');
 CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{note=patience}');
 CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{note=basic+basic}');
+CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{patient=total,note=-,patient=basic}');
 CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{patient}');
 CALL settle_batch('noted_bill', test.terms('plain'), 'noted_split', 'batch_run', 'k', columns => '{patient=-}');
 CALL settle_batch('noted_bill', test.terms('plain'), 'national_split', 'batch_run', 'k');
@@ -188,6 +199,149 @@ RESET default_transaction_read_only;
 CALL settle_batch('batch_bill', test.terms('year by hand'), 'numbered', 'own_run', 'numbered', 1);
 SELECT (SELECT count(*) FROM plain) AS plain, (SELECT count(*) FROM numbered) AS numbered;
 DROP TABLE plain, numbered, own_run;
+-- ---- a table of runs that holds what settle_batch did not write ----
+
+\set VERBOSITY default
+CALL create_batch_runs('public.odd_run');
+CREATE TABLE odd_split (person bigint, total numeric(16,2));
+\set odd 'CALL settle_batch(''SELECT person, bill FROM batch_bill WHERE person < 9'', test.terms(''year by hand''), ''odd_split'', ''odd_run'', ''odd'')'
+:odd;
+\set VERBOSITY terse
+UPDATE odd_run SET chunks_done = -1;
+UPDATE odd_run SET chunks_done = 65;
+\set VERBOSITY default
+ALTER TABLE odd_run DROP CONSTRAINT odd_run_check, ALTER digest DROP NOT NULL, ALTER source DROP NOT NULL, ALTER target DROP NOT NULL,
+	ALTER chunks DROP NOT NULL, ALTER chunks_done DROP NOT NULL;
+CREATE TABLE whole_run AS TABLE odd_run;
+UPDATE odd_run SET chunks_done = -40;
+:odd;
+UPDATE odd_run SET chunks_done = 9999;
+:odd;
+UPDATE odd_run SET chunks_done = NULL;
+:odd;
+UPDATE odd_run SET chunks_done = 0, chunks = NULL;
+:odd;
+UPDATE odd_run SET chunks = 64, source = NULL;
+:odd;
+UPDATE odd_run SET source = w.source, target = NULL FROM whole_run w;
+:odd;
+UPDATE odd_run SET target = w.target, digest = NULL FROM whole_run w;
+:odd;
+DELETE FROM odd_run;
+ALTER TABLE odd_run DROP CONSTRAINT odd_run_pkey;
+INSERT INTO odd_run SELECT w.* FROM whole_run w, generate_series(1, 2);
+:odd;
+DELETE FROM odd_run;
+INSERT INTO odd_run TABLE whole_run;
+:odd;
+SELECT count(*) = (SELECT count(*) FROM batch_bill WHERE person < 9) AS once FROM odd_split;
+ALTER TABLE odd_run ADD PRIMARY KEY (name);
+DROP TABLE odd_split, whole_run;
+
+-- ---- a source that is altered after its columns were matched: here by what entering the run sets off ----
+
+CREATE FUNCTION run_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE TG_ARGV[0];
+	RETURN NULL;
+END
+$$;
+CREATE TABLE altered_bill AS SELECT person, bill, ('n' || seq)::text AS note, ('c' || seq)::varchar(5) AS code FROM batch_bill WHERE person <= 20;
+CREATE TABLE altered_split (person text, patient numeric(16,2), note text, code varchar(5));
+\set altered 'CALL settle_batch(''altered_bill'', test.terms(''year by hand''), ''altered_split'', ''odd_run'', ''altered'')'
+CREATE TRIGGER alter_source AFTER INSERT ON odd_run EXECUTE FUNCTION run_statement('ALTER TABLE public.altered_bill ALTER note TYPE bigint USING 1');
+:altered;
+DROP TRIGGER alter_source ON odd_run;
+DELETE FROM odd_run WHERE name = 'altered';
+CREATE TRIGGER alter_source AFTER INSERT ON odd_run EXECUTE FUNCTION run_statement('ALTER TABLE public.altered_bill ALTER code TYPE varchar(50) USING repeat(''c'', 50)');
+:altered;
+DROP TRIGGER alter_source ON odd_run;
+DELETE FROM odd_run WHERE name = 'altered';
+UPDATE altered_bill SET code = 'c';
+CREATE TRIGGER alter_source AFTER INSERT ON odd_run EXECUTE FUNCTION run_statement('ALTER TABLE public.altered_bill ALTER person TYPE text');
+:altered;
+-- the same call again: the run has been entered, the source is read as it is
+SELECT count(*) AS stored FROM altered_split;
+:altered;
+SELECT count(*) = (SELECT count(*) FROM altered_bill) AS stored, min(note), max(code) FROM altered_split;
+DROP TRIGGER alter_source ON odd_run;
+DROP TABLE altered_bill, altered_split;
+DROP FUNCTION run_statement();
+
+-- ---- batch_rows asked for by others during a call: refused, and the rows are right all the same ----
+
+CREATE FUNCTION peep() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM FROM assistance.batch_rows() AS r (person bigint, total numeric);
+	RETURN 'rows';
+EXCEPTION WHEN SQLSTATE 'MA352' THEN
+	RETURN SQLERRM;
+END
+$$;
+CREATE TABLE peeped (person bigint, total numeric(16,2));
+-- by a function in the source, while the runs are being filled
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person <= 20 AND peep() LIKE ''%settle_batch only''', test.terms('year by hand'), 'peeped', 'odd_run', 'source');
+SELECT person, total FROM expected_split WHERE person <= 20 EXCEPT ALL SELECT person, total FROM peeped;
+-- by an index of the target, while a chunk is being settled and written directly
+CREATE FUNCTION peep_once(person bigint) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS $$
+BEGIN
+	IF person = 1 THEN
+		RAISE NOTICE 'index: %', public.peep();
+	END IF;
+	RETURN person;
+END
+$$;
+CREATE INDEX peeping ON peeped (peep_once(person));
+TRUNCATE peeped;
+CALL settle_batch('SELECT person, bill FROM batch_bill', test.terms('year by hand'), 'peeped', 'odd_run', 'index', 1);
+SELECT person, total FROM expected_split EXCEPT ALL SELECT person, total FROM peeped;
+DROP INDEX peeping;
+-- by a default of the target: all rows of the INSERT have been made
+ALTER TABLE peeped ADD seen text DEFAULT peep();
+TRUNCATE peeped;
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person <= 20', test.terms('year by hand'), 'peeped', 'odd_run', 'default', 2);
+SELECT person, total FROM expected_split WHERE person <= 20 EXCEPT ALL SELECT person, total FROM peeped;
+-- by a trigger of the table of runs, before and after the source is read
+ALTER TABLE peeped ALTER seen DROP DEFAULT;
+TRUNCATE peeped;
+ALTER TABLE odd_run ADD seen text;
+CREATE FUNCTION peep_at_run() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.seen := concat(NEW.seen || ', ', TG_OP, ' ', public.peep());
+	RETURN NEW;
+END
+$$;
+CREATE TRIGGER peep BEFORE INSERT OR UPDATE ON odd_run FOR EACH ROW EXECUTE FUNCTION peep_at_run();
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person <= 20', test.terms('year by hand'), 'peeped', 'odd_run', 'trigger', 1);
+SELECT regexp_split_to_table(seen, ', ') AS seen FROM odd_run WHERE name = 'trigger';
+SELECT person, total FROM expected_split WHERE person <= 20 EXCEPT ALL SELECT person, total FROM peeped;
+DROP TRIGGER peep ON odd_run;
+-- a rule of the target makes its INSERT ask twice, and that it may
+CREATE TABLE copied (person bigint, total numeric(16,2));
+CREATE RULE copy AS ON INSERT TO peeped DO ALSO INSERT INTO copied VALUES (NEW.person, NEW.total);
+TRUNCATE peeped;
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person <= 20', test.terms('year by hand'), 'peeped', 'odd_run', 'rule', 2);
+SELECT person, total FROM expected_split WHERE person <= 20 EXCEPT ALL SELECT person, total FROM copied;
+SELECT (SELECT count(*) FROM peeped) = (SELECT count(*) FROM copied) AS same, bills_stored = (SELECT count(*) FROM copied) AS stored FROM odd_run WHERE name = 'rule';
+DROP TABLE peeped, copied;
+DROP FUNCTION peep(), peep_once(bigint), peep_at_run();
+
+-- ---- another session stores a chunk while the source is read: what it counted stays ----
+
+CREATE FUNCTION others_store() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE public.odd_run SET chunks_done = 1, bills_stored = 5, bills_read = 9 WHERE name = 'others' AND chunks_done = 0;
+	RETURN true;
+END
+$$;
+CREATE TABLE others (person bigint, total numeric(16,2));
+CALL settle_batch('SELECT person, bill FROM batch_bill WHERE person <= 20 AND others_store()', test.terms('year by hand'), 'others', 'odd_run', 'others');
+-- the refusal has undone both: nothing was read
+SELECT chunks_done, bills_stored, bills_read FROM odd_run WHERE name = 'others';
+DROP TABLE others, odd_run;
+DROP FUNCTION others_store();
+
+\set VERBOSITY terse
 -- without the privilege
 CREATE ROLE batch_reader;
 GRANT SELECT ON batch_bill TO batch_reader;

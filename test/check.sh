@@ -189,7 +189,7 @@ part_operations() {
 	own_servers operations python3 test/operations.py
 }
 
-# settle_batch killed, cancelled, started twice, robbed of its target; its rows against those settled online
+# settle_batch killed, cancelled, started twice, robbed of its target or its file; its rows against those settled online
 part_batch() {
 	own_servers batch python3 test/batch/disturbed.py --persons "${BATCH_PERSONS:-600}" --seed "$ORACLE_SEED"
 }

@@ -30,6 +30,17 @@ enum
 	ARG_COLUMNS
 };
 
+/* What is looked up of a run, in this order */
+enum
+{
+	RUN_SOURCE,
+	RUN_TARGET,
+	RUN_CHUNKS,
+	RUN_CHUNKS_DONE,
+	RUN_OTHER,					/* how else it differs from the call; empty: it does not */
+	RUN_COLUMNS
+};
+
 /* One call */
 typedef struct Batch
 {
@@ -69,16 +80,15 @@ QualifiedName(Oid relation)
 
 /* ---- the table of runs ---- */
 
-/* Run a statement of ours with the name of the run as $1 and perhaps one more argument */
-static void
-Execute(Batch *batch, const char *statement, int expected, Oid type, Datum value)
+/* Run a statement of ours on the table of runs; how many rows it met */
+static uint64
+Execute(const char *statement, int expected, int n, Oid *types, Datum *values, const char *nulls)
 {
-	Oid			types[2] = {TEXTOID, type};
-	Datum		values[2] = {batch->name, value};
-	int			result = SPI_execute_with_args(statement, OidIsValid(type) ? 2 : 1, types, values, NULL, false, 0);
+	int			result = SPI_execute_with_args(statement, n, types, values, nulls, false, 0);
 
 	if (result != expected)
 		elog(ERROR, "%s: %s", statement, SPI_result_code_string(result));
+	return SPI_processed;
 }
 
 static void
@@ -91,27 +101,59 @@ RefuseBusy(const char *detail)
 			 errhint("Let that session finish, or end it and call settle_batch again.")));
 }
 
-/* Is the run that stands in the table the one that is asked for, and does nobody work on it? */
+/* The table is the caller's own: a row of it may say what settle_batch never wrote. */
+static void
+RefuseDamagedRun(const Batch *batch, const char *found)
+{
+	RefuseBatch("the table of runs is damaged", found,
+				psprintf("one row of the name, without nulls, 0 <= chunks_done <= chunks: UPDATE %s SET … WHERE name = %s, or another name",
+						 batch->runs_table, quote_literal_cstr(TextDatumGetCString(batch->name))));
+}
+
+/* The columns of the run that has been looked for */
+static void
+ReadRun(const Batch *batch, char *value[RUN_COLUMNS])
+{
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+
+	if (SPI_processed > 1)
+		RefuseDamagedRun(batch, psprintf(UINT64_FORMAT " rows of one name", SPI_processed));
+	for (int i = 0; i < RUN_COLUMNS; i++)
+	{
+		value[i] = SPI_getvalue(SPI_tuptable->vals[0], desc, i + 1);
+		if (value[i] == NULL)
+			RefuseDamagedRun(batch, psprintf("a run whose %s is null", NameStr(TupleDescAttr(desc, i)->attname)));
+	}
+}
+
+/* Does nobody work on the run? */
+static void
+LockRun(Batch *batch)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {batch->name};
+
+	if (Execute(psprintf("SELECT FROM %s WHERE name OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE SKIP LOCKED", batch->runs_table),
+				SPI_OK_SELECT, 1, types, values, NULL) != 1)
+		RefuseBusy("It is storing a chunk.");
+}
+
+/* Is the run that stands in the table the one that is asked for? */
 static void
 CheckRun(Batch *batch)
 {
-	HeapTuple	row = SPI_tuptable->vals[0];
-	TupleDesc	desc = SPI_tuptable->tupdesc;
-	const char *source = SPI_getvalue(row, desc, 1);
-	const char *target = SPI_getvalue(row, desc, 2);
-	const char *chunks = SPI_getvalue(row, desc, 3);
-	const char *other = SPI_getvalue(row, desc, 5);
+	char	   *value[RUN_COLUMNS];
 
-	if (strcmp(source, batch->source) != 0 || strcmp(target, batch->target) != 0 || atoi(chunks) != batch->settling.n_chunks ||
-		other[0] != '\0')
+	ReadRun(batch, value);
+	if (strcmp(value[RUN_SOURCE], batch->source) != 0 || strcmp(value[RUN_TARGET], batch->target) != 0 ||
+		atoi(value[RUN_CHUNKS]) != batch->settling.n_chunks || value[RUN_OTHER][0] != '\0')
 		RefuseBatch("a run of this name was started otherwise",
-					psprintf("source %s, target %s, %s chunks%s", source, target, chunks, other),
+					psprintf("source %s, target %s, %s chunks%s", value[RUN_SOURCE], value[RUN_TARGET], value[RUN_CHUNKS],
+							 value[RUN_OTHER]),
 					"the same arguments, to go on, or another name");
-	batch->chunks_done = atoi(SPI_getvalue(row, desc, 4));
-	Execute(batch, psprintf("SELECT FROM %s WHERE name OPERATOR(pg_catalog.=) $1 FOR NO KEY UPDATE SKIP LOCKED", batch->runs_table),
-			SPI_OK_SELECT, InvalidOid, 0);
-	if (SPI_processed != 1)
-		RefuseBusy("It is storing a chunk.");
+	batch->chunks_done = atoi(value[RUN_CHUNKS_DONE]);
+	if (batch->chunks_done < 0 || batch->chunks_done > batch->settling.n_chunks)
+		RefuseDamagedRun(batch, psprintf("chunks_done %d of %d chunks", batch->chunks_done, batch->settling.n_chunks));
 }
 
 /* Find the run, or enter it */
@@ -122,27 +164,35 @@ EnterRun(Batch *batch)
 	Datum		values[6] = {batch->name, batch->digest, CStringGetTextDatum(batch->source), CStringGetTextDatum(batch->target),
 	Int32GetDatum(batch->settling.n_chunks), PointerGetDatum(batch->mapping)};
 	const char *nulls = batch->mapping == NULL ? "     n" : NULL;
-	int			result;
 
-	result = SPI_execute_with_args(psprintf("SELECT source, target, chunks, chunks_done, pg_catalog.concat("
-											"CASE WHEN digest OPERATOR(pg_catalog.<>) $2 THEN ', other terms' END, "
-											"CASE WHEN COALESCE(columns, '{}') OPERATOR(pg_catalog.<>) COALESCE($6, '{}') THEN ', other columns' END) "
-											"FROM %s WHERE name OPERATOR(pg_catalog.=) $1", batch->runs_table),
-								   6, types, values, nulls, false, 0);
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "could not look for the run");
-	if (SPI_processed > 0)
+	/* the columns in the order of RUN_… */
+	if (Execute(psprintf("SELECT source, target, chunks::pg_catalog.int4, chunks_done::pg_catalog.int4, pg_catalog.concat("
+						 "CASE WHEN digest IS NULL OR digest OPERATOR(pg_catalog.<>) $2 THEN ', other terms' END, "
+						 "CASE WHEN COALESCE(columns, '{}') OPERATOR(pg_catalog.<>) COALESCE($6, '{}') THEN ', other columns' END) "
+						 "FROM %s WHERE name OPERATOR(pg_catalog.=) $1", batch->runs_table),
+				SPI_OK_SELECT, 6, types, values, nulls) > 0)
 	{
 		CheckRun(batch);
-		return;
+		LockRun(batch);
 	}
-	result = SPI_execute_with_args(psprintf("INSERT INTO %s (name, digest, source, target, chunks, columns) "
-											"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING", batch->runs_table),
-								   6, types, values, nulls, false, 0);
-	if (result != SPI_OK_INSERT)
-		elog(ERROR, "could not enter the run");
-	if (SPI_processed != 1)
+	else if (Execute(psprintf("INSERT INTO %s (name, digest, source, target, chunks, columns) "
+							  "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING", batch->runs_table),
+					 SPI_OK_INSERT, 6, types, values, nulls) != 1)
 		RefuseBusy("It has just entered the run.");
+}
+
+/* Tell how many bills there are. What another session counted that has stored chunks meanwhile stays as it is. */
+static void
+CountRead(Batch *batch)
+{
+	Oid			types[3] = {TEXTOID, INT8OID, INT4OID};
+	Datum		values[3] = {batch->name, Int64GetDatum(batch->reading.bills), Int32GetDatum(batch->chunks_done)};
+
+	if (Execute(psprintf("UPDATE %s SET bills_read = bills_stored OPERATOR(pg_catalog.+) $2, "
+						 "updated_at = pg_catalog.clock_timestamp() "
+						 "WHERE name OPERATOR(pg_catalog.=) $1 AND chunks_done OPERATOR(pg_catalog.=) $3", batch->runs_table),
+				SPI_OK_UPDATE, 3, types, values, NULL) != 1)
+		RefuseBusy("It has stored a chunk while the source was read.");
 }
 
 /* ---- storing ---- */
@@ -215,8 +265,11 @@ StoreRows(Batch *batch, Relation target)
 	if (!WriteDirectly(&batch->settling, target))
 	{
 		char	   *insert = InsertStatement(&batch->settling, QualifiedName(batch->target_id));
-		int			result = SPI_execute(insert, false, 0);
+		int			result;
 
+		batch->settling.inserts = true;
+		result = SPI_execute(insert, false, 0);
+		batch->settling.inserts = false;
 		if (result != SPI_OK_INSERT)
 			elog(ERROR, "%s: %s", insert, SPI_result_code_string(result));
 	}
@@ -269,9 +322,7 @@ RunBatch(Batch *batch)
 	}
 	batch->reading.skip_before = FirstRun(batch->chunks_done, settling->n_chunks);
 	ReadSource(&batch->reading);
-	Execute(batch, psprintf("UPDATE %s SET bills_read = bills_stored OPERATOR(pg_catalog.+) $2, "
-							"updated_at = pg_catalog.clock_timestamp() WHERE name OPERATOR(pg_catalog.=) $1", batch->runs_table),
-			SPI_OK_UPDATE, INT8OID, Int64GetDatum(batch->reading.bills));
+	CountRead(batch);
 	SPI_commit();
 	for (settling->chunk = batch->chunks_done; settling->chunk < settling->n_chunks; settling->chunk++)
 	{
@@ -315,6 +366,15 @@ CheckArguments(FunctionCallInfo fcinfo)
 		RefuseBatch("a batch is running in this session", "a call inside a call", "one batch at a time");
 }
 
+/* Bytes of records in memory. All runs are there from the start: with less each would go to the file in pieces of a few records. */
+static Size
+BudgetOf(FunctionCallInfo fcinfo)
+{
+	Size		budget = PG_ARGISNULL(ARG_BUDGET) ? (Size) maintenance_work_mem * 1024 : (Size) PG_GETARG_INT64(ARG_BUDGET);
+
+	return Max(budget, (Size) MAX_RUNS * BYTES_PER_RUN);
+}
+
 /* Everything that the call needs, in memory that its commits leave alone */
 static Batch *
 NewBatch(FunctionCallInfo fcinfo)
@@ -333,8 +393,7 @@ NewBatch(FunctionCallInfo fcinfo)
 		FoldOpen(settling->fold, OpenBook(&settling->use, memory, PG_GETARG_DATUM(ARG_TERMS)));
 	}
 	settling->profiles = NewProfiles(memory);
-	settling->runs = NewRuns(memory, PG_ARGISNULL(ARG_BUDGET) ? (Size) maintenance_work_mem * 1024 :
-							 (Size) PG_GETARG_INT64(ARG_BUDGET));
+	settling->runs = NewRuns(memory, BudgetOf(fcinfo));
 	settling->runs->across_transactions = true;
 	RunsSplit(settling->runs, MAX_RUNS);
 	settling->slots = palloc0(WRITER_ROWS * sizeof(TupleTableSlot *));

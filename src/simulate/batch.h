@@ -52,6 +52,7 @@ typedef struct Settling
 	BatchColumn *columns;
 	int			n_chunks;
 	int			chunk;			/* that is stored now */
+	bool		inserts;		/* the INSERT of the chunk is running: only meanwhile batch_rows may be called */
 	int64		bills;			/* stored by the last chunk */
 	TupleDesc	target_desc;	/* the target as it was when its columns were matched */
 	TupleTableSlot **slots;		/* for rows that wait to be written: WRITER_ROWS, made when they are needed */

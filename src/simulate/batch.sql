@@ -17,7 +17,7 @@ BEGIN
 		target text NOT NULL,
 		columns text[],
 		chunks integer NOT NULL,
-		chunks_done integer NOT NULL DEFAULT 0,
+		chunks_done integer NOT NULL DEFAULT 0 CHECK (chunks_done BETWEEN 0 AND chunks),
 		bills_read bigint,
 		bills_stored bigint NOT NULL DEFAULT 0,
 		started_by text NOT NULL DEFAULT SESSION_USER,
@@ -41,4 +41,4 @@ CREATE PROCEDURE assistance.settle_batch(
 )
 	LANGUAGE c AS 'MODULE_PATHNAME', 'assistance_settle_batch';
 COMMENT ON PROCEDURE assistance.settle_batch(text, assistance.terms, regclass, regclass, text, integer, bigint, text[]) IS
-'Settles all bills of a source and stores the splits. source: a table or one read-only SELECT with columns person (also person_id or psn_no; bigint, integer or text) and bill, rows in any order. target: any table; filled are its columns person, ordered_at, seq, lines, those like an amount of assistance.split (yuan), those like a column of the source, and psn_no, setl_time, medfee_sumamt, hifp_pay, maf_pay, hosp_part_amt, ownpay_hosp_part. columns: ''target column=what'' for others: amounts joined by +, a column of the source, - for none. target assistance_register.claim with terms NULL: the source holds claims, which the register settles. runs: a table made by create_batch_runs. Commits after every chunk of persons; a call with the same name goes on after the last chunk stored. budget: bytes kept in memory, null: maintenance_work_mem. Errors MA352, MA353, 2D000 inside a transaction block, and those of settle.';
+'Settles all bills of a source and stores the splits. source: a table or one read-only SELECT with columns person (also person_id or psn_no; bigint, integer or text) and bill, rows in any order. target: any table; filled are its columns person, ordered_at, seq, lines, those like an amount of assistance.split (yuan), those like a column of the source, and psn_no, setl_time, medfee_sumamt, hifp_pay, maf_pay, hosp_part_amt, ownpay_hosp_part. columns: ''target column=what'' for others: amounts joined by +, a column of the source, - for none. target assistance_register.claim with terms NULL: the source holds claims, which the register settles. runs: a table made by create_batch_runs. Commits after every chunk of persons; a call with the same name goes on after the last chunk stored. budget: bytes kept in memory, at least 8 MB; null: maintenance_work_mem. Errors MA352, MA353, 2D000 inside a transaction block, and those of settle.';

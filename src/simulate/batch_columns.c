@@ -51,6 +51,17 @@ static const char *const national_choice[] = {
 
 /* ---- what the caller says ---- */
 
+/* Keep "target column=what"; a column takes one thing */
+static void
+AddMapped(Matching *matching, const char *target, const char *what)
+{
+	for (int i = 0; i < matching->n_mapped; i++)
+		if (strcmp(matching->mapped[i].target, target) == 0)
+			RefuseBatch("a column of the target is named twice", psprintf("%s=%s and %s=%s", target, matching->mapped[i].what, target, what),
+						psprintf("%s once; amounts are added up by '%s=total+basic'", target, target));
+	matching->mapped[matching->n_mapped++] = (Mapped) {.target = target, .what = what};
+}
+
 static void
 ReadMapping(Matching *matching, ArrayType *mapping)
 {
@@ -72,7 +83,7 @@ ReadMapping(Matching *matching, ArrayType *mapping)
 			RefuseBatch("the columns cannot be read", quote_literal_cstr(item),
 						"elements like 'medfee_sumamt=total', 'paid=basic+critical', 'hospital_code=source.hospital' or 'note=-'");
 		*equals = '\0';
-		matching->mapped[matching->n_mapped++] = (Mapped) {.target = item, .what = equals + 1};
+		AddMapped(matching, item, equals + 1);
 	}
 }
 

@@ -282,18 +282,30 @@ PutInStore(void *sink, Datum *values, bool *nulls)
 	return true;
 }
 
+/*
+ * The batch whose INSERT is running. What else runs during a call (functions of the source, triggers of the table of runs, indexes
+ * of a target that is written directly) gets no rows: the runs are being filled then, or the fold is with a person. The INSERT may
+ * ask more than once, by a rule of the target: what it asks for is complete before anything of the caller's runs.
+ */
+static Settling *
+InsertingBatch(void)
+{
+	if (running_batch == NULL || !running_batch->inserts)
+		ereport(ERROR,
+				(errcode(ERRCODE_ASSISTANCE_BATCH),
+				 errmsg("assistance.batch_rows is called by assistance.settle_batch only"),
+				 errdetail("It gives its rows to the INSERT of a chunk."),
+				 errhint("CALL assistance.settle_batch(…).")));
+	return running_batch;
+}
+
 PG_FUNCTION_INFO_V1(assistance_batch_rows);
 Datum
 assistance_batch_rows(PG_FUNCTION_ARGS)
 {
-	Settling   *settling = running_batch;
+	Settling   *settling = InsertingBatch();
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	if (settling == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_ASSISTANCE_BATCH),
-				 errmsg("assistance.batch_rows is called by assistance.settle_batch only"),
-				 errhint("CALL assistance.settle_batch(…).")));
 	InitMaterializedSRF(fcinfo, 0);
 	if (rsinfo->setDesc->natts != settling->n_columns)
 		RefuseBatch("assistance.batch_rows is called by assistance.settle_batch only", "a call with other columns",

@@ -60,6 +60,13 @@ PrepareQuery(const char *query)
 	return plan;
 }
 
+/* The columns of what it reads, as they are now */
+static TupleDesc
+PlanDesc(SPIPlanPtr plan)
+{
+	return linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan))->resultDesc;
+}
+
 static int
 FindSourceColumn(TupleDesc desc, const char *name)
 {
@@ -115,7 +122,7 @@ OpenSource(BatchSource *source, Settling *settling, const char *text)
 	plan = PrepareQuery(psprintf("SELECT * FROM %s batch_source", source->from));
 	old = MemoryContextSwitchTo(settling->memory);
 	source->from = pstrdup(source->from);
-	source->desc = CreateTupleDescCopy(linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan))->resultDesc);
+	source->desc = CreateTupleDescCopy(PlanDesc(plan));
 	MemoryContextSwitchTo(old);
 	SPI_freeplan(plan);
 	FindPerson(source);
@@ -213,6 +220,33 @@ ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
 }
 
 static void
+CheckColumn(Form_pg_attribute now, Form_pg_attribute described)
+{
+	if (now->atttypid != described->atttypid || now->atttypmod != described->atttypmod)
+		RefuseBatch("the columns of the source have changed",
+					psprintf("%s of type %s, which was %s", NameStr(now->attname), format_type_with_typemod(now->atttypid, now->atttypmod),
+							 format_type_with_typemod(described->atttypid, described->atttypmod)),
+					"the same call again, which reads the source as it is now");
+}
+
+/*
+ * Between OpenSource and the reading the call has committed: the columns of ReadStatement must still be of the types for which
+ * those of the target were chosen.
+ */
+static void
+CheckColumns(const BatchSource *source, TupleDesc now)
+{
+	const Settling *settling = source->settling;
+	int			n = 0;
+
+	CheckColumn(TupleDescAttr(now, n++), TupleDescAttr(source->desc, source->person - 1));
+	if (!settling->registers)
+		CheckColumn(TupleDescAttr(now, n++), TupleDescAttr(source->desc, source->bill - 1));
+	for (int i = 0; settling->passed != NULL && i < settling->passed->natts; i++)
+		CheckColumn(TupleDescAttr(now, n++), TupleDescAttr(settling->passed, i));
+}
+
+static void
 Nothing(DestReceiver *self, int operation, TupleDesc desc)
 {
 }
@@ -268,6 +302,7 @@ ReadSource(BatchSource *source)
 	SPIExecuteOptions options = {.read_only = true, .must_return_tuples = true, .dest = &receiver->dest};
 	int			result;
 
+	CheckColumns(source, PlanDesc(plan));
 	PushActiveSnapshot(GetTransactionSnapshot());
 	result = SPI_execute_plan_extended(plan, &options);
 	if (result != SPI_OK_SELECT)

@@ -15,9 +15,9 @@
 #define CHUNKS_PER_RUN 4
 #define SPLIT_BYTES (512 * 1024)	/* more than this is split */
 #define MIN_RUNS 16
-#define BYTES_PER_RUN 8192		/* of the budget, so that pieces in the file are not too small */
 
 StaticAssertDecl(LAST_CHUNK - CHUNK_HEAD >= MAX_RECORD, "a record fits into a chunk");
+StaticAssertDecl(sizeof(((Extent *) NULL)->length) == sizeof(Size), "a run of more than 4 GB is one extent");
 
 Runs *
 NewRuns(MemoryContext memory, Size budget)
@@ -219,11 +219,18 @@ static const char *
 ReadExtent(Runs *runs, const Extent *extent, MemoryContext memory)
 {
 	char	   *data = MemoryContextAllocHuge(memory, extent->length + SPARE_BYTES);
+	Size		length = 0;
 
 	CHECK_FOR_INTERRUPTS();
-	if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) != 0 ||
-		BufFileRead(runs->file, data, extent->length) != extent->length)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read the temporary file of the simulation: %m")));
+	if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) == 0)
+		length = BufFileRead(runs->file, data, extent->length);
+	/* an error of the system was BufFile's to tell: here errno says nothing */
+	if (length != extent->length)
+		ereport(ERROR,
+				(errcode(ERRCODE_IO_ERROR),
+				 errmsg("the temporary file of the simulation is shorter than what was written"),
+				 errdetail("Read %zu of %zu bytes.", length, extent->length),
+				 errhint("Look at the disk of temp_tablespaces, and run the statement again.")));
 	return data;
 }
 

@@ -22,7 +22,7 @@ typedef struct Extent
 {
 	int			file_number;
 	off_t		offset;
-	uint32		length;
+	Size		length;
 } Extent;
 
 /* where the next record of a run goes: visited with every record, so it is small */
@@ -60,6 +60,7 @@ typedef struct Runs
 
 #define MIN_BUDGET (64 * 1024)
 #define MAX_RUNS 1024
+#define BYTES_PER_RUN 8192		/* of the budget, so that pieces in the file are not too small */
 
 extern Runs *NewRuns(MemoryContext memory, Size budget);
 

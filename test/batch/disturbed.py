@@ -1,4 +1,4 @@
-"""settle_batch disturbed: backends killed, cancelled, two sessions on one run, a target that goes away.
+"""settle_batch disturbed: backends killed, cancelled, two sessions on one run, a target that goes away, a file that is cut.
 
 Afterwards the rows are those of an undisturbed run, and what the batch stored is what the register settles online, row by row.
 The server is this program's own: killing a backend restarts it.
@@ -86,8 +86,9 @@ REGISTER_ROWS = f"""SELECT n.person_id, c.request_key, {NET} FROM assistance_reg
 STORED_ROWS = f"SELECT person, request_key, {SPLIT} FROM {{table}}"
 
 DIRECT = "CALL assistance.settle_batch('bill', terms(), '{table}', 'run', '{name}', chunks => 1000);"
-INSERTING = """CALL assistance.settle_batch('SELECT * FROM bill', terms(), '{table}', 'run', '{name}', chunks => 200,
-	budget => 65536);"""
+# 12 MB of padding: the smallest budget is one of 8 MB, so part of it goes to the file
+PADDED = "SELECT *, CASE WHEN person <= 600 THEN repeat(''x'', 4000) END AS padding FROM bill"
+INSERTING = f"""CALL assistance.settle_batch('{PADDED}', terms(), '{{table}}', 'run', '{{name}}', chunks => 200, budget => 1);"""
 INTO_REGISTER = """CALL assistance.settle_batch('arrived', NULL, 'assistance_register.claim', 'run', '{name}',
 	chunks => 100);"""
 
@@ -191,8 +192,8 @@ def kills(persons, dice):
     database.run("CREATE FUNCTION slowly() RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.0002); RETURN true; END';")
     for kind, call, make in (
             ("killed directly", DIRECT, "CREATE TABLE split_direct (LIKE undisturbed, CHECK (slowly()))"),
-            ("killed inserting", INSERTING, "CREATE TABLE split_insert (LIKE undisturbed, CHECK (slowly()), FOREIGN KEY (person) "
-                                            "REFERENCES assistance_register.person)")):
+            ("killed inserting", INSERTING, "CREATE TABLE split_insert (LIKE undisturbed, padding text, CHECK (slowly()), "
+                                            "FOREIGN KEY (person) REFERENCES assistance_register.person)")):
         database.run(make + ";")
         table = make.split()[2]
         stored = STORED_ROWS.format(table=table)
@@ -263,6 +264,34 @@ def dropped_target():
                              STORED_ROWS.format(table="split_altered").replace("patient", "patient::numeric(16,2)")))
 
 
+# after the first chunks, when all that belongs into the file has been written
+CUT = """
+CREATE TABLE split_cut (LIKE undisturbed, padding text);
+CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('COPY (SELECT) TO PROGRAM %L', format('truncate -s 0 base/pgsql_tmp/pgsql_tmp%s.*', pg_backend_pid()));
+	RETURN NEW;
+END
+$$;
+CREATE TRIGGER cut BEFORE UPDATE ON run FOR EACH ROW WHEN (NEW.name = 'cut' AND NEW.chunks_done = 10 AND OLD.chunks_done = 9)
+	EXECUTE FUNCTION cut();
+"""
+
+
+def cut_file():
+    """The temporary file loses what was written: told as that, and no chunk is stored of what is left"""
+    database.run(CUT)
+    done, error = Session(INSERTING.format(table="split_cut", name="cut")).end()
+    told = "is shorter than what was written" in error and "DETAIL:  Read " in error
+    wrong = [] if not done and told else [f"done: {done}", error]
+    chunks, _, bills = progress("cut")
+    rows = int(database.run("SELECT count(*) FROM split_cut;")[0])
+    wrong += [] if 9 <= chunks < 200 and rows == bills else [f"{chunks} chunks, {rows} rows, {bills} marked as stored"]
+    database.run("DROP TRIGGER cut ON run;" + INSERTING.format(table="split_cut", name="cut"))
+    check("a temporary file that is cut in mid-run is refused; the next call goes on",
+          wrong + difference(STORED_ROWS.format(table="undisturbed"), STORED_ROWS.format(table="split_cut")))
+
+
 def play(options):
     dice = random.Random(options.seed)
     policy = json.dumps(json.load(open(os.path.join(REGISTER, "policy.json"), encoding="utf-8")))
@@ -276,6 +305,7 @@ def play(options):
           difference(STORED_ROWS.format(table="undisturbed"), ONLINE_ROWS.format(persons=options.persons)))
     two_sessions()
     dropped_target()
+    cut_file()
     cancels(dice)
 
 
