@@ -390,9 +390,8 @@ TakeTuple(HashedRows *rows, const char *at, uint8 tail, int length)
 	}
 	if (!(tail & TAIL_ASIDE))
 		memcpy(rows->aligned, at, length);
-	else if (BufFileSeek(rows->aside, aside.file_number, aside.offset, SEEK_SET) != 0 ||
-			 BufFileRead(rows->aside, rows->aligned, aside.length) != aside.length)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read the temporary file of settle: %m")));
+	else
+		ReadBack(rows->aside, aside.file_number, aside.offset, rows->aligned, aside.length);
 	return (MinimalTuple) rows->aligned;
 }
 

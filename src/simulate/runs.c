@@ -214,23 +214,30 @@ BeforePieces(Runs *runs, int run, RunPiece *piece)
 	piece->chunk = runs->runs[run].first;
 }
 
+void
+ReadBack(BufFile *file, int file_number, off_t offset, void *data, Size length)
+{
+	Size		found = 0;
+
+	if (BufFileSeek(file, file_number, offset, SEEK_SET) == 0)
+		found = BufFileRead(file, data, length);
+	/* an error of the system was BufFile's to tell: here errno says nothing */
+	if (found != length)
+		ereport(ERROR,
+				(errcode(ERRCODE_IO_ERROR),
+				 errmsg("a temporary file is shorter than what was written"),
+				 errdetail("Read %zu of %zu bytes.", found, length),
+				 errhint("Look at the disk of temp_tablespaces, and run the statement again.")));
+}
+
 /* A piece of the file, read into memory */
 static const char *
 ReadExtent(Runs *runs, const Extent *extent, MemoryContext memory)
 {
 	char	   *data = MemoryContextAllocHuge(memory, extent->length + SPARE_BYTES);
-	Size		length = 0;
 
 	CHECK_FOR_INTERRUPTS();
-	if (BufFileSeek(runs->file, extent->file_number, extent->offset, SEEK_SET) == 0)
-		length = BufFileRead(runs->file, data, extent->length);
-	/* an error of the system was BufFile's to tell: here errno says nothing */
-	if (length != extent->length)
-		ereport(ERROR,
-				(errcode(ERRCODE_IO_ERROR),
-				 errmsg("the temporary file of the simulation is shorter than what was written"),
-				 errdetail("Read %zu of %zu bytes.", length, extent->length),
-				 errhint("Look at the disk of temp_tablespaces, and run the statement again.")));
+	ReadBack(runs->file, extent->file_number, extent->offset, data, extent->length);
 	return data;
 }
 

@@ -131,6 +131,9 @@ extern void RunLoad(Runs *runs, int run, MemoryContext memory, RecordVisitor vis
 /* Give up the memory of all records: for a caller that needs none of them any more. */
 extern void RunsForget(Runs *runs);
 
+/* Read what was written to a temporary file; refuse one that is shorter. */
+extern void ReadBack(BufFile *file, int file_number, off_t offset, void *data, Size length);
+
 /* Close the file. */
 extern void RunsClose(Runs *runs);
 
