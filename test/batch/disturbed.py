@@ -156,9 +156,10 @@ def wait_for_chunk(name, chunk, session, then="NULL;"):
 def kill_at_chunk(name, chunk, session):
     """Kill the session from within the server, before a short run is over; true if it was not over"""
     try:
-        wait_for_chunk(name, chunk, session, f"COPY (SELECT 1) TO PROGRAM 'kill -9 {session.backend}';")
+        # then sleep until the server has noticed and ends all its sessions: nobody is let in from there until it has recovered
+        wait_for_chunk(name, chunk, session, f"COPY (SELECT 1) TO PROGRAM 'kill -9 {session.backend}'; PERFORM pg_sleep(60);")
     except database.DatabaseError:
-        pass                    # the server ends all its sessions
+        pass
     return not session.end()[0]
 
 
